@@ -1,0 +1,1 @@
+"""Documents: a plain dictionary in, bytes out."""

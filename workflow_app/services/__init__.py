@@ -1,0 +1,1 @@
+"""Operations: one public function, one transaction."""

@@ -1,0 +1,1 @@
+"""Tables and questions: the only floor that knows SQLAlchemy."""
