@@ -1,0 +1,82 @@
+# `make run` and `make test` do their whole set-up themselves; done a second time they need no network.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+V := .venv
+PIP := $(V)/bin/python -m pip --quiet --disable-pip-version-check --no-input install
+LOCKED := $(PIP) --require-hashes --no-deps --only-binary :all:
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/fonts/OFL.txt
+
+.PHONY: help run test check setup setup-test system system-test lock clean
+
+help:
+	@echo "make run     start Tandem on this machine (settings: TANDEM_...)"
+	@echo "make test    run every test"
+	@echo "make check   style, types and the quick tests"
+	@echo "make setup   only bring together what 'make run' needs"
+	@echo "make lock    make the lock files anew (needs uv)"
+	@echo "make clean   remove what setup made; data stay"
+
+run: setup
+	exec $(V)/bin/tandem run
+
+test: setup-test
+	$(V)/bin/python -m pytest -n 2
+
+check: setup-test
+	$(V)/bin/ruff check
+	$(V)/bin/ruff format --check
+	$(V)/bin/mypy
+	$(V)/bin/python -m pytest -n 2 -m "not slow"
+
+setup: system $(V)/.project $(FRONT_END)
+setup-test: system-test $(V)/.test $(V)/.project $(FRONT_END)
+
+system:
+	@scripts/system-packages run
+
+system-test:
+	@scripts/system-packages run test
+
+# python3-venv has to be there first; it is one of the Debian packages.
+$(V)/bin/python: | $(if $(filter test check setup-test,$(MAKECMDGOALS)),system-test,system)
+	@echo "== virtual environment"
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	python3 -m venv --clear $(V)
+
+# Flask-Principal is published as source only; its wheel is made with the locked tools, not with whatever is newest.
+$(V)/.run: requirements/build.txt requirements/run.txt | $(V)/bin/python
+	@echo "== Python packages"
+	$(LOCKED) -r requirements/build.txt
+	$(LOCKED) --no-binary flask-principal --no-build-isolation --use-pep517 -r requirements/run.txt
+	touch $@
+
+$(V)/.test: requirements/test.txt $(V)/.run
+	@echo "== Python packages for the tests"
+	$(LOCKED) -r $<
+	touch $@
+
+# Tandem itself, as a pointer to this checkout; its build tools come from a lock too.
+$(V)/.project: pyproject.toml $(V)/.run
+	@echo "== the command $(V)/bin/tandem"
+	$(PIP) --no-index --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(FRONT_END) &: package-lock.json scripts/front-end scripts/npm | $(V)/bin/python
+	@echo "== front-end files"
+	scripts/npm ci --ignore-scripts --silent
+	$(V)/bin/python scripts/front-end
+
+lock:
+	$(LOCK) -o requirements/build.txt requirements/build.in
+	$(LOCK) -o requirements/run.txt -c requirements/build.txt pyproject.toml
+	$(LOCK) -o requirements/test.txt requirements/test.in
+	$(LOCK) -o requirements/node.txt requirements/node.in
+	scripts/npm install --package-lock-only --ignore-scripts
+
+clean:
+	rm -rf $(V) node_modules dist workflow_app/web/static/vendor workflow_app/documents/fonts
