@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 V := .venv
+PYTHON ?= python3
 PIP := $(V)/bin/python -m pip --quiet --disable-pip-version-check --no-input install
 LOCKED := $(PIP) --require-hashes --no-deps --only-binary :all:
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -45,8 +46,8 @@ system-test:
 # python3-venv has to be there first; it is one of the Debian packages.
 $(V)/bin/python: | $(if $(filter test check setup-test,$(MAKECMDGOALS)),system-test,system)
 	@echo "== virtual environment"
-	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
-	python3 -m venv --clear $(V)
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv --clear $(V)
 
 # Flask-Principal is published as source only; its wheel is made with the locked tools, not with whatever is newest.
 $(V)/.run: requirements/build.txt requirements/run.txt | $(V)/bin/python
