@@ -8,7 +8,7 @@ SHELL := /bin/bash
 V := .venv
 PYTHON ?= python3
 PIP := $(V)/bin/python -m pip --quiet --disable-pip-version-check --no-input install
-LOCKED := $(PIP) --require-hashes --no-deps --only-binary :all:
+LOCKED := $(PIP) --require-hashes --no-deps
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/fonts/OFL.txt
 
@@ -49,16 +49,17 @@ $(V)/bin/python: | $(if $(filter test check setup-test,$(MAKECMDGOALS)),system-t
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv --clear $(V)
 
-# Flask-Principal is published as source only; its wheel is made with the locked tools, not with whatever is newest.
-$(V)/.run: requirements/build.txt requirements/run.txt | $(V)/bin/python
+# One library is published as source only. Its wheel is made here with the locked tools, not with whatever is newest.
+$(V)/.run: requirements/build.txt requirements/run.txt requirements/source.txt | $(V)/bin/python
 	@echo "== Python packages"
-	$(LOCKED) -r requirements/build.txt
-	$(LOCKED) --no-binary flask-principal --no-build-isolation --use-pep517 -r requirements/run.txt
+	$(LOCKED) --only-binary :all: -r requirements/build.txt
+	$(LOCKED) --only-binary :all: -r requirements/run.txt
+	$(LOCKED) --no-build-isolation --use-pep517 -r requirements/source.txt
 	touch $@
 
 $(V)/.test: requirements/test.txt $(V)/.run
 	@echo "== Python packages for the tests"
-	$(LOCKED) -r $<
+	$(LOCKED) --only-binary :all: -r $<
 	touch $@
 
 # Tandem itself, as a pointer to this checkout; its build tools come from a lock too.
@@ -74,7 +75,8 @@ $(FRONT_END) &: package-lock.json scripts/front-end scripts/npm | $(V)/bin/pytho
 
 lock:
 	$(LOCK) -o requirements/build.txt requirements/build.in
-	$(LOCK) -o requirements/run.txt -c requirements/build.txt pyproject.toml
+	$(LOCK) -o requirements/run.txt -c requirements/build.txt --no-emit-package flask-principal pyproject.toml
+	$(LOCK) -o requirements/source.txt -c requirements/build.txt --no-deps requirements/source.in
 	$(LOCK) -o requirements/test.txt requirements/test.in
 	$(LOCK) -o requirements/node.txt requirements/node.in
 	scripts/npm install --package-lock-only --ignore-scripts

@@ -97,7 +97,7 @@ def allowed(package: Path, found: Import) -> bool:
         return found.module != package.name
     if own != package.name:
         return own.partition("_")[0] not in MAY_NOT_USE.get(floor, set())
-    # The bare package holds only the version.
+    # The bare package says its version and nothing else.
     return not inside or any(
         inside == room or inside.startswith(f"{room}.") for room in MAY_IMPORT[floor]
     )
@@ -162,7 +162,7 @@ def build(folder: Path, **files: str) -> Path:
     ],
 )
 def test_a_planted_import_on_a_wrong_floor_is_found(tmp_path: Path, room: str, text: str) -> None:
-    rooms = {"core__engine": "", "store__cases": "", "store__queries": "", "documents__pdf": ""}
+    rooms = {"core__engine": "", "store__cases": "", "documents__pdf": "", "paths": ""}
 
     [found] = wrong_floors(build(tmp_path, **rooms | {room: text}))
 
@@ -176,7 +176,7 @@ def test_what_the_plan_of_the_house_allows_is_allowed(tmp_path: Path) -> None:
         store__queries="import sqlalchemy\nfrom house.core import engine",
         documents__pdf="import jinja2, weasyprint\nfrom ..core.engine import fire",
         services__cases="from house.store.queries import mine\nfrom house.documents import pdf",
-        web__cases="import flask\nfrom house.store import queries\nfrom house.services import cases",
+        web__cases="import flask\nfrom house.store import queries\nimport house.services.cases",
         app="from house.web import cases\nfrom house.documents import pdf",
     )
 
