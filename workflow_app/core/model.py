@@ -125,6 +125,8 @@ class Form:
     place: Place
     help: Text | None = None
     per: Per = "case"
+    seen_by: tuple[str, ...] = ()
+    """Roles that may see what was submitted; empty: whoever may view the case."""
     fingerprint: str = ""
     """SHA-256 of the file's text: the version of the form."""
 
@@ -226,6 +228,15 @@ Rights = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody for whom the case waits, perhaps under a condition and with an own task."""
+
+    role: str
+    when: str | None = None
+    task: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a case may stand."""
 
@@ -234,9 +245,12 @@ class State:
     place: Place
     public: Text | None = None
     phase: str | None = None
-    waits_for: tuple[str, ...] = ()
+    waits_for: tuple[Waiting, ...] = ()
     rights: Rights = field(default_factory=dict)
     forms: tuple[str, ...] = ()
+    """Forms that may be filled and submitted while the state lasts."""
+    conceals: tuple[str, ...] = ()
+    """Forms of which each side sees only its own submission while the state lasts."""
     deadline: Deadline | None = None
     exits: tuple[str, ...] = ()
     end: bool = False
@@ -284,6 +298,8 @@ class Workflow:
     roles: tuple[Role, ...]
     scope: tuple[str, ...]
     """Fields on which an approval rests."""
+    variables: Mapping[str, Text]
+    """What a case remembers as yes or no beside its state."""
     start: tuple[str, ...]
     """Transitions that open a case."""
     states: Mapping[str, State]

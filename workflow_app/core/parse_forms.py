@@ -21,7 +21,7 @@ from workflow_app.core.model import (
 )
 from workflow_app.core.source import Cursor, Place, Problems, read
 
-FORM_KEYS = ("form", "label", "help", "per", "parts", "fields", "rules")
+FORM_KEYS = ("form", "label", "help", "per", "seen_by", "parts", "fields", "rules")
 PART_KEYS = ("id", "label", "by", "fields")
 FIELD_KEYS = (
     *("id", "type", "label", "help", "required", "by", "options", "list", "to", "columns"),
@@ -69,6 +69,7 @@ def parse_form(source: str, file: str, lists: Lists, problems: Problems) -> Form
         place=root.place,
         help=text_of(found["help"]) if "help" in found else None,
         per=found["per"].choice(("case", "round", "side", "entry")) if "per" in found else "case",  # type: ignore[arg-type]  # choice() returns one of the words of Per
+        seen_by=found["seen_by"].identifiers() if "seen_by" in found else (),
         fingerprint=hashlib.sha256(source.encode()).hexdigest(),
     )
     _unique([(f.id, f.place) for f in form.fields], problems)
