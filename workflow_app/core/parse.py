@@ -48,9 +48,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         return None
     needed = ("workflow", "version", "label", "subject", "roles", "start", "states", "transitions")
     found = root.keys(WORKFLOW_KEYS, needed=needed)
-    rights = {
-        name: _rights(cursor, {}) for name, cursor in _entries(found, "rights").items()
-    }
+    rights = {name: _rights(cursor, {}) for name, cursor in _entries(found, "rights").items()}
     return Workflow(
         id=found["workflow"].identifier() if "workflow" in found else "",
         version=found["version"].text() if "version" in found else "",
@@ -63,8 +61,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         variables=dict(_labelled(found, "variables")),
         start=found["start"].identifiers() if "start" in found else (),
         states={
-            name: _state(name, cursor, rights)
-            for name, cursor in _entries(found, "states").items()
+            name: _state(name, cursor, rights) for name, cursor in _entries(found, "states").items()
         },
         transitions={
             name: _transition(name, cursor)
@@ -211,9 +208,7 @@ def _requirement(cursor: Cursor) -> Requirement:
             "A requirement has exactly one of when, fact, open.",
         )
     if "open" not in found and "unmet" not in found:
-        cursor.wrong(
-            "missing_key", "Der Satz „unmet“ fehlt.", "The sentence 'unmet' is missing."
-        )
+        cursor.wrong("missing_key", "Der Satz „unmet“ fehlt.", "The sentence 'unmet' is missing.")
     return Requirement(
         id=found["id"].identifier() if "id" in found else "",
         unmet=_text(found, "open") or _text(found, "unmet") or NOTHING,

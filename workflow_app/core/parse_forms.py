@@ -93,7 +93,9 @@ def _clause(cursor: Cursor) -> Clause:
         number=found["number"].integer() if "number" in found else 0,
         heading=text_of(found["heading"]) if "heading" in found else Text("", ""),
         mandatory=found["mandatory"].boolean() if "mandatory" in found else True,
-        variants=tuple(_variant(v) for v in found["variants"].items()) if "variants" in found else (),
+        variants=tuple(_variant(v) for v in found["variants"].items())
+        if "variants" in found
+        else (),
         place=cursor.place,
     )
 
@@ -174,7 +176,9 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
 def _complete(cursor: Cursor, field: Field) -> None:
     """Note what this type needs and does not have."""
     needs = {
-        **dict.fromkeys(("one_of", "several_of", "checklist", "likert"), ("options", field.options)),
+        **dict.fromkeys(
+            ("one_of", "several_of", "checklist", "likert"), ("options", field.options)
+        ),
         **dict.fromkeys(("reference", "references"), ("to", field.to)),
         **dict.fromkeys(("file", "files"), ("file_types", field.file_types)),
         "rows": ("columns", field.columns),

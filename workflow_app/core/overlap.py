@@ -1,0 +1,87 @@
+"""The overlap rule: five visible dimensions and four levels, no hidden score.
+
+Source: field guide, section 5. `high`: same place or twin, a topic, a target group, a format and 30
+days in common; `medium`: the same without the format; `low`: near, but one after the other, or near
+and at the same time with a format and a topic or target group; `info`: the same region and all else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+
+COMMON_DAYS = 30
+LONGEST_GAP_DAYS = 180
+TO_BE_ANSWERED = ("high", "medium")
+
+TWINS: frozenset[frozenset[str]] = frozenset(
+    frozenset(pair.split("/"))
+    for pair in (
+        "09161/09176 09162/09184 09163/09187 09261/09274 09262/09275 09263/09278 09361/09371 "
+        "09362/09375 09363/09374 09461/09471 09462/09472 09463/09473 09464/09475 09561/09571 "
+        "09562/09572 09563/09573 09564/09574 09565/09576 09661/09671 09662/09678 09663/09679 "
+        "09761/09772 09762/09777 09763/09780 09764/09778"
+    ).split()
+)
+"""City and surrounding county; fifteen pairs share a name, ten are set by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What of a project is compared."""
+
+    county: str
+    topics: Set[str]
+    target_groups: Set[str]
+    formats: Set[str]
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """How two projects touch each other."""
+
+    level: str
+    place: str
+    topics: tuple[str, ...]
+    target_groups: tuple[str, ...]
+    formats: tuple[str, ...]
+    days: int
+
+
+def place(one: str, other: str) -> str:
+    """Return `same`, `twin`, `region` (same Regierungsbezirk) or `far` for two county keys."""
+    if one == other:
+        return "same"
+    if frozenset((one, other)) in TWINS:
+        return "twin"
+    return "region" if one[:3] == other[:3] else "far"
+
+
+def compare(one: Footprint, other: Footprint) -> Hit | None:
+    """Return how the two touch each other, or None if they do not."""
+    where = place(one.county, other.county)
+    days = (min(one.end, other.end) - max(one.start, other.start)).days + 1
+    topics, groups = one.topics & other.topics, one.target_groups & other.target_groups
+    formats = one.formats & other.formats
+    level = _level(where, bool(topics), bool(groups), bool(formats), days)
+    if level is None:
+        return None
+    return Hit(
+        level, where, tuple(sorted(topics)), tuple(sorted(groups)), tuple(sorted(formats)), days
+    )
+
+
+def _level(where: str, topic: bool, group: bool, form: bool, days: int) -> str | None:
+    near = where in ("same", "twin")
+    if near and topic and group and days >= COMMON_DAYS:
+        return "high" if form else "medium"
+    if near and topic and group and days >= -LONGEST_GAP_DAYS:
+        return "low"
+    if near and days >= COMMON_DAYS and form and (topic or group):
+        return "low"
+    if where == "region" and topic and group and form and days >= COMMON_DAYS:
+        return "info"
+    return None

@@ -1,0 +1,64 @@
+"""Joint sign-off: what exactly is confirmed, and which confirmations still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflow_app.core.canonical import digest
+from workflow_app.core.model import Transition
+from workflow_app.core.situation import Situation, Yes
+
+AGREEMENT = "document.agreement"
+
+
+def content(transition: Transition, situation: Situation) -> dict[str, Any] | None:
+    """Return what a confirmation of `transition` covers, as plain JSON; None if it is not there yet.
+
+    It is the named submissions with the versions of their forms (files are in them by hash), or the
+    agreement's snapshot. Without a form it is the case, the transition and the facts of the state.
+    """
+    assert transition.sign_off is not None
+    covered: dict[str, Any] = {"case": situation.case, "transition": transition.id}
+    for name in transition.sign_off.of:
+        if name == AGREEMENT:
+            if situation.agreement_digest is None:
+                return None
+            covered[name] = situation.agreement_digest
+            continue
+        current = [s for s in situation.submissions.get(name, ()) if _of_round(s.slot, situation)]
+        if not current:
+            return None
+        covered[name] = [
+            {"slot": s.slot, "form": s.form_version, "values": s.values} for s in current
+        ]
+    if not transition.sign_off.of:
+        covered["state"] = situation.state
+        covered["since"] = situation.entered_on.isoformat()
+    return covered
+
+
+def _of_round(slot: str, situation: Situation) -> bool:
+    is_round = slot[:1] == "r" and slot[1:].isdecimal()
+    return not is_round or slot == f"r{situation.round}"
+
+
+def content_digest(transition: Transition, situation: Situation) -> str | None:
+    """Return the digest that a confirmation is bound to, or None if there is nothing to confirm."""
+    covered = content(transition, situation)
+    return None if covered is None else digest(covered)
+
+
+def valid_yeses(transition: Transition, situation: Situation) -> Mapping[str, Yes]:
+    """Return side → the confirmation that holds for the content as it is now."""
+    current = content_digest(transition, situation)
+    return {
+        yes.side: yes
+        for yes in situation.yeses.get(transition.id, ())
+        if current is not None and yes.digest == current
+    }
+
+
+def asked_sides(transition: Transition, sides: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the sides whose confirmation the transition needs."""
+    return tuple(sides) if transition.sign_off else ()

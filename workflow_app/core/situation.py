@@ -1,0 +1,135 @@
+"""What the engine is told about a case and about who acts: values only, no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One submission that counts."""
+
+    id: int
+    form: str
+    slot: str
+    """Empty, a round (`r2`), a side or the key of an entry, by the form's `per`."""
+    version: int
+    values: Values
+    form_version: str
+    author: int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody's role on the case."""
+
+    person: int
+    name: str
+    role: str
+    side: str | None
+    organisation: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body that stands behind a side."""
+
+    id: int
+    name: str
+    kind: str
+    carrier: str
+    """The legal entity that runs it."""
+    counties: frozenset[str]
+    """Keys of the counties that it serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """One side's confirmation of the content with this digest."""
+
+    side: str
+    person: int
+    name: str
+    digest: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Another project that touches the same field, with the level and what is common."""
+
+    case: str
+    title: str
+    level: str
+    place: str
+    topics: tuple[str, ...]
+    target_groups: tuple[str, ...]
+    formats: tuple[str, ...]
+    days: int
+    """Days in common; negative: the gap between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the roles held on this case, the side, the organisations belonged to."""
+
+    person: int
+    name: str
+    roles: frozenset[str]
+    side: str | None = None
+    organisations: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A case as it stands on a day."""
+
+    case: str
+    workflow: str
+    workflow_version: str
+    state: str | None
+    """None: the case is about to be opened."""
+    today: date
+    entered_on: date
+    """Day on which the state was entered."""
+    round: int = 0
+    initiating_side: str | None = None
+    variables: frozenset[str] = frozenset()
+    submissions: Mapping[str, tuple[Submitted, ...]] = field(default_factory=dict)
+    """Form → its newest submissions that count, one a slot."""
+    acting: Mapping[str, Values] = field(default_factory=dict)
+    """Form → the values that are submitted by the very act."""
+    participants: tuple[Participant, ...] = ()
+    organisations: Mapping[int, Organisation] = field(default_factory=dict)
+    members_of: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Person named in the case → the organisations belonged to."""
+    yeses: Mapping[str, tuple[Yes, ...]] = field(default_factory=dict)
+    """Transition → the confirmations given and not taken back."""
+    accepted_scope: str | None = None
+    """Digest of the scope as it was approved."""
+    agreement_digest: str | None = None
+    """Digest of the agreement's snapshot that is being aligned or was issued."""
+    clauses_missing: tuple[str, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    open_children: int = 0
+    last_fired: Mapping[str, date] = field(default_factory=dict)
+    """Transition → the day on which it was last made."""
+
+    def newest(self, form: str, slot: str | None = None) -> Values | None:
+        """Return the values of `form` that count: those of the act, else the newest submission."""
+        if form in self.acting:
+            return self.acting[form]
+        found = [s for s in self.submissions.get(form, ()) if slot is None or s.slot == slot]
+        return found[-1].values if found else None
+
+    def participant(self, side: str) -> Participant | None:
+        """Return the person who stands for `side`, or None."""
+        return next(
+            (p for p in self.participants if p.side == side and p.role != "signatory"), None
+        )

@@ -1,0 +1,34 @@
+"""Who may see a case and for whom it waits, as rows: every list is one indexed query."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.store.db import Base
+
+
+class Principal(Base):
+    """What a right is given to: a person, or a role in a scope. Never a row for each member."""
+
+    __tablename__ = "principal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    """`person:7`, `supervisor@site`, `coordinator@county:09274`."""
+
+
+class Access(Base):
+    """A principal may see a case; `task` says what it has to do there, if it is its turn."""
+
+    __tablename__ = "access"
+    __table_args__ = (
+        Index("ix_access_case", "case_id"),
+        Index("ix_access_waits", "principal_id", "waits", "case_id"),
+    )
+
+    principal_id: Mapped[int] = mapped_column(ForeignKey("principal.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    waits: Mapped[bool] = mapped_column(default=False)
+    task_de: Mapped[str | None] = mapped_column(String(200))
+    task_en: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,80 @@
+"""Cases, who takes part in them, and their deadlines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow_app.store.db import Base
+from workflow_app.store.definitions import Definition
+from workflow_app.store.people import Person
+
+
+class Case(Base):
+    """One tracked thing that moves through a workflow."""
+
+    __tablename__ = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    county: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(60))
+    ended: Mapped[bool] = mapped_column(default=False)
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    round: Mapped[int] = mapped_column(default=0)
+    variables: Mapped[list[Any]]
+    """Names of the variables that are set."""
+    initiating_side: Mapped[str | None] = mapped_column(String(20))
+    accepted_scope: Mapped[str | None] = mapped_column(String(64))
+    entered_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    version: Mapped[int]
+    """Counts every operation; checked by the database, so that of two at once one wins."""
+    definition: Mapped[Definition] = relationship()
+    participations: Mapped[list[Participation]] = relationship(
+        back_populates="case", order_by="Participation.id"
+    )
+    deadlines: Mapped[list[Deadline]] = relationship(back_populates="case")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy on the class
+
+
+class Participation(Base):
+    """Somebody's role on a case, for a side and an organisation, from a day and perhaps until one."""
+
+    __tablename__ = "participation"
+    __table_args__ = (Index("ix_participation_person", "person_id", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    side: Mapped[str | None] = mapped_column(String(20))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """Last day; None: still."""
+    case: Mapped[Case] = relationship(back_populates="participations")
+    person: Mapped[Person] = relationship()
+
+
+class Deadline(Base):
+    """The day by which a state should be left."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (Index("ix_deadline_due", "closed_at", "due_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    state: Mapped[str] = mapped_column(String(60))
+    due_on: Mapped[date]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    case: Mapped[Case] = relationship(back_populates="deadlines")

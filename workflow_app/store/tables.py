@@ -1,0 +1,31 @@
+"""All tables, imported once so that the metadata knows them."""
+
+from __future__ import annotations
+
+from workflow_app.store import (
+    access,
+    cases,
+    definitions,
+    documents,
+    history,
+    organisations,
+    outbox,
+    people,
+    submissions,
+)
+from workflow_app.store.db import Base
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "access",
+    "cases",
+    "definitions",
+    "documents",
+    "history",
+    "organisations",
+    "outbox",
+    "people",
+    "submissions",
+]
