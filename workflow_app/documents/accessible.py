@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 
 CLAIM = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
   xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -74,7 +74,7 @@ def _make_page_furniture_artifacts(pdf: Any) -> None:
 
 
 def _mark_as_artifacts(operations: list[Any], marks: set[int]) -> None:
-    """Begin the marked contents in `marks` as artifacts: `/Span <</MCID 3>> BDC` → `/Artifact BMC`."""
+    """Begin marked contents as artifacts: `/Span <</MCID 3>> BDC` becomes `/Artifact BMC`."""
     for at, operation in enumerate(operations):
         if isinstance(operation, pydyf.Dictionary) and operation.get("MCID") in marks:
             operations[at - 1 : at + 2] = ["/Artifact", b"", b"BMC"]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pikepdf
 
 ISSUED = "Ausgefertigter Text"
 SHEET = "Registerblatt zur Unterzeichnung"
@@ -18,7 +22,8 @@ def signed_file(issued: bytes, copies: Sequence[tuple[str, bytes]], sheet: bytes
     the same bytes. The parts must be inspected PDFs; their own files remain what counts, because
     a signature inside a copy does not survive the joining.
     """
-    import pikepdf  # noqa: PLC0415 – loaded when the first agreement is complete.
+    # Loaded with the first complete agreement, not with the web process.
+    import pikepdf
 
     parts = [*copies, (SHEET, sheet)]
     # The issued text is the ground, so that its tags, bookmarks and attachment stay.
@@ -27,6 +32,10 @@ def signed_file(issued: bytes, copies: Sequence[tuple[str, bytes]], sheet: bytes
         for label, data in parts:
             begins.append((label, len(joined.pages)))
             with pikepdf.open(io.BytesIO(data)) as part:
+                # A signature is drawn onto its page: as a field it would read "invalid" here.
+                part.flatten_annotations("print")
+                for page in part.pages:
+                    _untie(page)
                 joined.pages.extend(part.pages)
         with joined.open_outline() as outline:
             inside = list(outline.root)
@@ -40,3 +49,11 @@ def signed_file(issued: bytes, copies: Sequence[tuple[str, bytes]], sheet: bytes
         target = io.BytesIO()
         joined.save(target, deterministic_id=True)
     return target.getvalue()
+
+
+def _untie(page: pikepdf.Page) -> None:
+    """Take a page's place in its own tag tree away: the number means another place in ours."""
+    for thing in [page.obj, *page.obj.get("/Annots", ())]:
+        for key in ("/StructParents", "/StructParent"):
+            if key in thing:
+                del thing[key]

@@ -15,7 +15,9 @@ class AssetFetcher(URLFetcher):
     """Serves the files of one document and our fonts; any other address ends the rendering."""
 
     def __init__(self, files: Mapping[str, Path]) -> None:
-        super().__init__(allowed_protocols=("asset",), allow_redirects=False)
+        super().__init__(  # type: ignore[no-untyped-call]
+            allowed_protocols=("asset",), allow_redirects=False
+        )
         fonts = {f"fonts/{path.name}": path for path in FONTS.glob("*.woff2")}
         self._files = {
             f"asset:{name}": path

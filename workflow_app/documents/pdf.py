@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -25,24 +26,26 @@ def render_document(
     the data or reaches for an address outside its folder.
     """
     # WeasyPrint takes a second to load, which the web process need not spend at its start.
-    from weasyprint import HTML  # noqa: PLC0415
-    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
-    from workflow_app.documents.accessible import finish  # noqa: PLC0415
-    from workflow_app.documents.fetcher import AssetFetcher  # noqa: PLC0415
+    from workflow_app.documents.accessible import finish
+    from workflow_app.documents.fetcher import AssetFetcher
 
     html = to_html(library, document_id, data)
     fetcher = AssetFetcher(library.assets(document_id))
     try:
-        pages = HTML(string=html, url_fetcher=fetcher, base_url="asset:").render(
-            pdf_variant=VARIANT
-        )
-        pdf: bytes = pages.write_pdf(
-            pdf_variant=VARIANT,
-            pdf_identifier=_identifier(library.fingerprint(document_id), data, attachment),
-            attachments=_attachments(fetcher, data, attachment),
-            finisher=finish,
-        )
+        # WeasyPrint leaves its colour profile for Python to close, which Python remarks upon.
+        with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+            pages = HTML(string=html, url_fetcher=fetcher, base_url="asset:").render(
+                pdf_variant=VARIANT
+            )
+            pdf: bytes = pages.write_pdf(
+                pdf_variant=VARIANT,
+                pdf_identifier=_identifier(library.fingerprint(document_id), data, attachment),
+                attachments=_attachments(fetcher, data, attachment),
+                finisher=finish,
+            )
     # This error does not inherit from Exception, so that WeasyPrint cannot swallow it.
     except FatalURLFetchingError as error:
         raise DocumentError(document_id, [str(error)]) from error
@@ -59,7 +62,7 @@ def _identifier(fingerprint: str, data: Mapping[str, Any], attachment: bytes | N
 def _attachments(fetcher: Any, data: Mapping[str, Any], attachment: bytes | None) -> list[Any]:
     if attachment is None:
         return []
-    from weasyprint import Attachment  # noqa: PLC0415
+    from weasyprint import Attachment
 
     created = datetime.fromisoformat(data["document"]["created"]).astimezone(UTC)
     return [

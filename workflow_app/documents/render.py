@@ -77,7 +77,7 @@ def _qr(url: str | None) -> Markup | None:
     """Return the QR code that leads to the page of the check code, as inline SVG."""
     if url is None:
         return None
-    import segno  # noqa: PLC0415 – only a released document needs it.
+    import segno
 
     drawing = io.BytesIO()
     segno.make(url, error="m").save(

@@ -1,0 +1,133 @@
+"""What every printed document is: whole, ours, readable for all, and the same every time."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+import pytest
+
+from workflow_app.documents.library import Library
+from workflow_app.documents.pdf import render_document
+
+DOCUMENTS = ["agreement", "final_report", "outline", "record_sheet", "reflection", "review_note"]
+Print = Callable[[str], bytes]
+Read = Callable[[bytes], list[str]]
+
+
+def test_these_documents_are_shipped(library: Library) -> None:
+    assert library.ids() == DOCUMENTS
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_carries_only_our_fonts_and_claims_what_it_is(name: str, printed: Print) -> None:
+    with pikepdf.open(io.BytesIO(printed(name))) as pdf:
+        fonts = {
+            str(thing.FontName).split("+")[1]
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor"
+        }
+        assert fonts <= {"Text", "Text-Semi-Bold", "Text-Italic"}, "our names for Fira Sans"
+        with pdf.open_metadata() as meta:
+            assert meta["pdfaid:part"] == "3"
+            assert meta["pdfaid:conformance"] == "A"
+            assert meta["pdfuaid:part"] == "1"
+            assert "TP-2026-0001" in meta["dc:title"] or "KV-2026-0001" in meta["dc:title"]
+        assert pdf.Root.Lang == "de"
+
+
+def test_every_page_of_a_released_agreement_says_which_text_it_is(
+    printed: Print, read: Read
+) -> None:
+    pages = read(printed("agreement"))
+    for number, page in enumerate(pages, 1):
+        assert "TP-2026-0001 · KV-2026-0001 · Fassung 2" in page
+        assert "Prüfsumme 3f9a0c51d7e2b846" in page
+        assert f"Seite {number} von {len(pages)}" in page
+        assert "ENTWURF" not in page
+
+
+def test_heads_and_feet_of_a_page_are_not_read_aloud(printed: Print) -> None:
+    with pikepdf.open(io.BytesIO(printed("agreement"))) as pdf:
+        second = [
+            (str(operator), [str(operand) for operand in operands])
+            for operands, operator in pikepdf.parse_content_stream(pdf.pages[1])
+        ]
+        ties = pdf.Root.StructTreeRoot.ParentTree.Nums[3]
+    marked = [operands for operator, operands in second if operator == "BDC"]
+    assert ("BMC", ["/Artifact"]) in second
+    assert len(marked) < len(ties), "the running lines have no place in the tag tree"
+
+
+def test_a_draft_says_so_on_every_page_and_offers_no_lines_to_sign(
+    library: Library, draft: dict[str, Any], read: Read
+) -> None:
+    pages = read(render_document(library, "agreement", draft))
+    assert all("ENTWURF" in page for page in pages)
+    text = " ".join("".join(pages).split())
+    assert "Entwurf, nicht zur Unterzeichnung" in text
+    assert "Ort, Datum" not in text
+    assert "Echtheit prüfen" not in text
+
+
+def test_what_the_partners_have_not_filled_in_yet_is_a_visible_gap(
+    library: Library, draft: dict[str, Any], read: Read
+) -> None:
+    draft["forms"]["agreement"] |= {"party_civic": "", "notice_period": "", "joint_tasks": ""}
+    text = " ".join("".join(read(render_document(library, "agreement", draft))).split())
+    assert text.count("[noch offen]") == 4
+    assert "Die Kündigungsfrist beträgt: [noch offen]." in text
+
+
+def test_the_agreement_carries_its_data_if_it_is_given_them(
+    library: Library, agreement: dict[str, Any]
+) -> None:
+    data = json.dumps(agreement).encode()
+    pdf = render_document(library, "agreement", agreement, data)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        attached = opened.attachments["vorgangsdaten.json"].get_file()
+        assert attached.read_bytes() == data
+
+
+def test_printing_says_nothing_in_the_log(
+    library: Library, draft: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        render_document(library, "agreement", draft)
+    assert caplog.messages == []
+
+
+def test_the_same_dictionary_gives_the_same_bytes(library: Library, printed: Print) -> None:
+    again = render_document(library, "record_sheet", library.sample("record_sheet"))
+    assert again == printed("record_sheet")
+
+
+@pytest.mark.slow
+def test_another_process_in_another_time_zone_gives_the_same_bytes(printed: Print) -> None:
+    program = (
+        "import sys; from workflow_app.documents.library import Library;"
+        "from workflow_app.documents.pdf import render_document;"
+        "from workflow_app.paths import shipped_content; l = Library([shipped_content()]);"
+        "sys.stdout.buffer.write(render_document(l, 'agreement', l.sample('agreement')))"
+    )
+    elsewhere = {**os.environ, "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=elsewhere, capture_output=True, check=True
+    )
+    assert done.stdout == printed("agreement")
+
+
+def test_starting_the_web_does_not_load_the_printing_press() -> None:
+    program = (
+        "import sys; from workflow_app.documents import assemble, library, pdf, render, uploads;"
+        "print(sorted({'weasyprint', 'pikepdf', 'PIL', 'segno'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"
