@@ -136,3 +136,11 @@ def test_a_picture_that_only_claims_to_be_enormous_is_not_unpacked() -> None:
 def test_a_picture_is_refused_where_only_a_pdf_will_do() -> None:
     with pytest.raises(BadFile, match="wrong_type"):
         inspect("scan.pdf", picture("PNG"), types=["application/pdf"], max_bytes=100_000)
+
+
+def test_a_torn_picture_is_refused_after_a_document_was_printed(
+    printed: Callable[[str], bytes],
+) -> None:
+    printed("agreement")
+    with pytest.raises(BadFile, match="damaged"):
+        inspect("foto.png", PHOTO[: len(PHOTO) // 2], types=TYPES, max_bytes=100_000)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageFile
 
 Reason = Literal[
     "empty",
@@ -61,6 +61,8 @@ def pdf_pages(data: bytes) -> int:
 
 def check_picture(data: bytes) -> None:
     """Decode a JPEG or PNG to its last line; raises Unfit."""
+    # WeasyPrint, once loaded, makes Pillow take half a picture for a whole one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             # Pillow warns from its own bound on; ours is said below.
