@@ -1,0 +1,272 @@
+"""The questions of a form as WTForms fields. They bind what was typed and judge nothing.
+
+`typed` is the raw value as `core.validation` reads it: text as it stood in the field, a list of
+chosen keys, item → answer, rows as mappings with `_id`, files as their sealed references said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import wtforms
+from itsdangerous import BadSignature, URLSafeSerializer
+from wtforms.utils import unset_value
+
+from workflow_app.core.fields import CHECKS, LIKERT, PARTY_KEYS
+from workflow_app.core.model import Field, Text
+from workflow_app.core.present import ANSWERS, NO, YES
+
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+"""Kind of reference → what may be chosen, as (key, label)."""
+
+FEW = 6
+"""Up to so many choices all are shown at once; more go into a list to open."""
+
+NO_ANSWER = Text("keine Angabe", "no answer")
+PARTY_LABELS: Mapping[str, Text] = {
+    "name": Text("Name", "Name"),
+    "address": Text("Anschrift", "Address"),
+    "represented_by": Text("Vertreten durch", "Represented by"),
+    "function": Text("Funktion", "Function"),
+    "register": Text("Register und Nummer", "Register and number"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the fields of one form are asked: language, what may be chosen, how files are sealed."""
+
+    language: str
+    choices: Choices
+    seal: URLSafeSerializer
+    """Signs references to uploaded files, so that nobody can name a file that is not theirs."""
+
+
+class Asked(wtforms.Field):
+    """One question; here one that is answered in a line, a text area or by one choice."""
+
+    typed: Any
+
+    def __init__(self, definition: Field, asking: Asking, in_row: bool = False, **kw: Any) -> None:
+        super().__init__(label=definition.label(asking.language), **kw)
+        self.definition = definition
+        self.asking = asking
+        self.in_row = in_row
+        self.hint = definition.help(asking.language) if definition.help else ""
+        self.errors: list[str] = []
+
+    def process(
+        self, formdata: Any, data: Any = unset_value, extra_filters: Iterable[Any] | None = None
+    ) -> None:
+        """Take what was typed from the request, else from `data`."""
+        if formdata is not None:
+            self.typed = self.read(formdata)
+        else:
+            self.typed = self.blank() if data is unset_value or data is None else data
+        self.data = self.typed
+
+    def read(self, formdata: Any) -> Any:
+        """Return what was typed."""
+        return formdata.get(self.name, "")
+
+    def blank(self) -> Any:
+        """Return what stands in the field before anything is typed."""
+        return ""
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Return what may be chosen, as (key, label)."""
+        language = self.asking.language
+        if self.definition.type == "yes_no":
+            return [("yes", YES(language)), ("no", NO(language))]
+        if self.definition.to:
+            return list(self.asking.choices.get(self.definition.to, ()))
+        return [(o.id, o.label(language)) for o in self.definition.options]
+
+    @property
+    def control(self) -> str:
+        """Return the name of the control that asks: line, area, radios, select or confirm."""
+        kind = self.definition.type
+        if kind == "long_text":
+            return "area"
+        if kind == "yes_no" and self.definition.must_be == "yes" and not self.in_row:
+            return "confirm"
+        if kind in ("one_of", "yes_no"):
+            return "radios" if len(self.options) <= FEW and not self.in_row else "select"
+        if kind == "reference" and self.definition.to in self.asking.choices:
+            return "select"
+        return "line"
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """Return the options as shown: with what was chosen before and with a way back to none."""
+        options = self.options
+        if self.typed and isinstance(self.typed, str) and self.typed not in dict(options):
+            options.append((self.typed, self.typed))
+        if self.control == "radios" and self.optional:
+            options.append(("", NO_ANSWER(self.asking.language)))
+        return options
+
+    @property
+    def optional(self) -> bool:
+        """Say whether the question may be left open, whatever else is answered."""
+        required = self.definition.required
+        return not (required.always or required.only_for or required.when)
+
+    @property
+    def first_id(self) -> str:
+        """Return the id of the first control, which a link to the problem leads to."""
+        if self.control == "radios" and self.offered:
+            return f"{self.id}-{self.offered[0][0]}"
+        return self.id
+
+    @property
+    def filled(self) -> bool:
+        """Say whether anything was typed."""
+        return bool(self.typed.strip() if isinstance(self.typed, str) else self.typed)
+
+
+class AskedSeveral(Asked):
+    """A question with several choices: ticks."""
+
+    control = "ticks"
+
+    def read(self, formdata: Any) -> list[str]:
+        """Return the keys that were ticked."""
+        return list(formdata.getlist(self.name))
+
+    def blank(self) -> list[str]:
+        """Return that nothing is ticked."""
+        return []
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """Return the choices, with those that were ticked before and are no longer offered."""
+        known = dict(self.options)
+        return [*self.options, *((key, key) for key in self.typed if key not in known)]
+
+    @property
+    def first_id(self) -> str:
+        """Return the id of the first tick."""
+        return f"{self.id}-{self.offered[0][0]}" if self.offered else self.id
+
+
+class AskedLines(Asked):
+    """A list of short texts, one a line."""
+
+    control = "area"
+
+    def blank(self) -> str:
+        """Return that no line is there."""
+        return ""
+
+
+class AskedGrid(Asked):
+    """A judgement on each item: checklist or likert."""
+
+    control = "grid"
+
+    def read(self, formdata: Any) -> dict[str, str]:
+        """Return item → answer for the items that were answered."""
+        given = {key: formdata.get(f"{self.name}-{key}", "") for key, _ in self.options}
+        return {key: answer for key, answer in given.items() if answer}
+
+    def blank(self) -> dict[str, str]:
+        """Return that no item is answered."""
+        return {}
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """Return the answers that each item may get, as (key, label)."""
+        keys = LIKERT if self.definition.type == "likert" else CHECKS
+        return [(key, ANSWERS[key](self.asking.language)) for key in keys]
+
+    @property
+    def first_id(self) -> str:
+        """Return the id of the first item without an answer."""
+        left = [key for key, _ in self.options if key not in self.typed]
+        item = left[0] if left else self.options[0][0]
+        return f"{self.id}-{item}-{self.answers[0][0]}"
+
+
+class AskedParty(Asked):
+    """A party to an agreement: name, address and who acts for it."""
+
+    control = "party"
+
+    def read(self, formdata: Any) -> dict[str, str]:
+        """Return what was typed for each detail."""
+        return {key: formdata.get(f"{self.name}-{key}", "") for key in PARTY_KEYS}
+
+    def blank(self) -> dict[str, str]:
+        """Return that no detail is given."""
+        return {}
+
+    @property
+    def details(self) -> list[tuple[str, str, str, bool]]:
+        """Return (key, label, what was typed, whether it may be left open) of each detail."""
+        language = self.asking.language
+        return [
+            (key, PARTY_LABELS[key](language), self.typed.get(key, ""), key == "register")
+            for key in PARTY_KEYS
+        ]
+
+    @property
+    def filled(self) -> bool:
+        """Say whether any detail was typed."""
+        return any(text.strip() for text in self.typed.values())
+
+    @property
+    def first_id(self) -> str:
+        """Return the id of the first detail that is missing."""
+        left = [key for key, _, text, _ in self.details if not text.strip()]
+        return f"{self.id}-{left[0] if left else PARTY_KEYS[0]}"
+
+
+class AskedFiles(Asked):
+    """One file or several: sealed references to what is already kept, and a place for new ones."""
+
+    control = "files"
+
+    @property
+    def several(self) -> bool:
+        """Say whether more than one file may be given."""
+        return self.definition.type == "files"
+
+    @property
+    def upload_name(self) -> str:
+        """Return the name under which the browser sends a new file."""
+        return f"{self.name}-upload"
+
+    def read(self, formdata: Any) -> list[dict[str, Any]]:
+        """Return the files already kept; a reference whose seal is broken is none."""
+        kept = []
+        for sealed in formdata.getlist(self.name):
+            try:
+                kept.append(dict(self.asking.seal.loads(sealed)))
+            except BadSignature:
+                continue
+        return kept
+
+    def process(
+        self, formdata: Any, data: Any = unset_value, extra_filters: Iterable[Any] | None = None
+    ) -> None:
+        """Take the kept files; a single one is held as a list of one."""
+        super().process(formdata, data, extra_filters)
+        if isinstance(self.typed, Mapping):
+            self.typed = [dict(self.typed)]
+
+    def blank(self) -> list[dict[str, Any]]:
+        """Return that there is no file."""
+        return []
+
+    def keep(self, file: Mapping[str, Any]) -> None:
+        """Take a file that was just uploaded; it replaces the single one."""
+        self.typed = [*(self.typed if self.several else ()), dict(file)]
+
+    @property
+    def sealed(self) -> list[tuple[dict[str, Any], str]]:
+        """Return each kept file with its sealed reference."""
+        return [(file, str(self.asking.seal.dumps(file))) for file in self.typed]
