@@ -28,7 +28,7 @@ class Access(Base):
     )
 
     principal_id: Mapped[int] = mapped_column(ForeignKey("principal.id"), primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     waits: Mapped[bool] = mapped_column(default=False)
     task_de: Mapped[str | None] = mapped_column(String(200))
     task_en: Mapped[str | None] = mapped_column(String(200))

@@ -16,12 +16,12 @@ from workflow_app.store.people import Person
 class Case(Base):
     """One tracked thing that moves through a workflow."""
 
-    __tablename__ = "case"
+    __tablename__ = "cases"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"), index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     title: Mapped[str] = mapped_column(String(300))
     county: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(60))
@@ -35,7 +35,7 @@ class Case(Base):
     entered_at: Mapped[datetime]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     """Counts every operation; checked by the database, so that of two at once one wins."""
     definition: Mapped[Definition] = relationship()
     participations: Mapped[list[Participation]] = relationship(
@@ -53,7 +53,7 @@ class Participation(Base):
     __table_args__ = (Index("ix_participation_person", "person_id", "case_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     role: Mapped[str] = mapped_column(String(40))
@@ -72,7 +72,7 @@ class Deadline(Base):
     __table_args__ = (Index("ix_deadline_due", "closed_at", "due_on"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     state: Mapped[str] = mapped_column(String(60))
     due_on: Mapped[date]
     created_at: Mapped[datetime]

@@ -19,7 +19,7 @@ class Entry(Base):
     __table_args__ = (UniqueConstraint("case_id", "sequence"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     sequence: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
     """`transition`, `submission`, `sign_off`, `sign_off_taken_back`, `comment`, `attachment`, `document`."""

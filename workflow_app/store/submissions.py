@@ -19,13 +19,13 @@ class Draft(Base):
     __table_args__ = (UniqueConstraint("case_id", "form", "slot"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     form: Mapped[str] = mapped_column(String(60))
     slot: Mapped[str] = mapped_column(String(60), default="")
     raw: Mapped[dict[str, Any]]
     saved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     person: Mapped[Person] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy on the class
@@ -41,10 +41,10 @@ class Submission(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     form: Mapped[str] = mapped_column(String(60))
     slot: Mapped[str] = mapped_column(String(60), default="")
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     values: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
     form_version: Mapped[str] = mapped_column(String(64))
@@ -60,7 +60,7 @@ class Confirmation(Base):
     __table_args__ = (Index("ix_confirmation_case", "case_id", "transition"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     transition: Mapped[str] = mapped_column(String(60))
     side: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

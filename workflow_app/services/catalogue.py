@@ -1,0 +1,190 @@
+"""The definitions: read from the content folders, verified, and kept in the version a case uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.canonical import digest
+from workflow_app.core.engine import Engine
+from workflow_app.core.errors import DefinitionError, NotFound
+from workflow_app.core.model import Clause, Form, ValueList, Workflow
+from workflow_app.core.parse import parse_programme, parse_workflow
+from workflow_app.core.parse_forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.source import Problems
+from workflow_app.core.verify import verify
+from workflow_app.store.cases import Case
+from workflow_app.store.definitions import Definition
+
+CLAUSES = "templates/documents/agreement/clauses.yaml"
+PROGRAMME = "workflows/programme.yaml"
+PATTERNS = ("workflows/*.yaml", "forms/*.yaml", "forms/lists/*.yaml", CLAUSES)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A workflow version, ready to run."""
+
+    workflow: Workflow
+    forms: Mapping[str, Form]
+    lists: Mapping[str, ValueList]
+    clauses: tuple[Clause, ...]
+    engine: Engine
+    files: Mapping[str, str]
+    fingerprint: str
+
+
+def read_content(folders: Sequence[Path]) -> dict[str, str]:
+    """Return path → text of every definition file; of equal paths the first folder's counts."""
+    files: dict[str, str] = {}
+    for folder in folders:
+        for pattern in PATTERNS:
+            for path in sorted(folder.glob(pattern)):
+                name = path.relative_to(folder).as_posix()
+                files.setdefault(name, path.read_text(encoding="utf-8"))
+    return files
+
+
+def document_kinds(folders: Sequence[Path]) -> frozenset[str]:
+    """Return the ids of the document templates in the content folders."""
+    found = (p for folder in folders for p in folder.glob("templates/documents/*/document.html"))
+    return frozenset(path.parent.name for path in found)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Everything that a set of files says, and what is wrong with it."""
+
+    workflows: Mapping[str, Workflow]
+    forms: Mapping[str, Form]
+    lists: Mapping[str, ValueList]
+    clauses: tuple[Clause, ...]
+    programme: Mapping[str, int | str]
+    paths: Mapping[str, str]
+    """`workflow:id` and `form:id` → the path that defines it."""
+    problems: Problems
+
+
+def parse_all(files: Mapping[str, str]) -> Parsed:
+    """Return what the files say; nothing is raised, problems are collected."""
+    problems = Problems()
+    lists, forms, workflows = {}, {}, {}
+    paths: dict[str, str] = {}
+    for path, text in files.items():
+        if path.startswith("forms/lists/") and (found := parse_list(text, path, problems)):
+            lists[found.id] = found
+    for path, text in files.items():
+        if path.startswith("forms/") and not path.startswith("forms/lists/"):
+            form = parse_form(text, path, lists, problems)
+            if form:
+                forms[form.id] = form
+                paths[f"form:{form.id}"] = path
+        elif path.startswith("workflows/") and path != PROGRAMME:
+            workflow = parse_workflow(text, path, problems)
+            if workflow:
+                workflows[workflow.id] = workflow
+                paths[f"workflow:{workflow.id}"] = path
+    programme = parse_programme(files[PROGRAMME], PROGRAMME, problems) if PROGRAMME in files else {}
+    clauses = parse_clauses(files[CLAUSES], CLAUSES, problems) if CLAUSES in files else ()
+    return Parsed(workflows, forms, lists, clauses, programme, paths, problems)
+
+
+def used_forms(workflow: Workflow) -> set[str]:
+    """Return the forms that the workflow names."""
+    forms = {f for s in workflow.states.values() for f in (*s.forms, *s.conceals)}
+    forms |= {t.form for t in workflow.transitions.values() if t.form}
+    return forms
+
+
+def verify_content(files: Mapping[str, str], documents: frozenset[str]) -> Problems:
+    """Return every problem of all definitions at once."""
+    parsed = parse_all(files)
+    problems = parsed.problems
+    for workflow in parsed.workflows.values():
+        forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
+        problems += verify(workflow, forms, parsed.programme, parsed.clauses, documents)
+    return problems
+
+
+class Catalogue:
+    """The definitions of this installation, and the engines of every version in use."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+        self._current: dict[str, Compiled] = {}
+        self._kept: dict[int, Compiled] = {}
+        self._content: dict[str, str] | None = None
+
+    @property
+    def content(self) -> Mapping[str, str]:
+        """Return the definition files, read once."""
+        if self._content is None:
+            self._content = read_content(self.folders)
+        return self._content
+
+    def current(self, workflow: str) -> Compiled:
+        """Return the workflow as the content folders say it now.
+
+        :raises NotFound: if there is no such workflow.
+        :raises DefinitionError: if it is not fit to run, with every problem.
+        """
+        if workflow not in self._current:
+            self._current[workflow] = self._compile(workflow, self.content)
+        return self._current[workflow]
+
+    def workflows(self) -> tuple[str, ...]:
+        """Return the ids of all workflows in the content folders."""
+        return tuple(parse_all(self.content).workflows)
+
+    def of(self, session: Session, case: Case) -> Compiled:
+        """Return the very version that the case runs on."""
+        if case.definition_id not in self._kept:
+            definition = session.get_one(Definition, case.definition_id)
+            self._kept[case.definition_id] = self._compile(definition.workflow, definition.files)
+        return self._kept[case.definition_id]
+
+    def keep(self, session: Session, compiled: Compiled, now: datetime) -> Definition:
+        """Return the row that keeps this version, made if it is not there yet."""
+        workflow = compiled.workflow
+        found = session.scalar(
+            select(Definition).where(
+                Definition.workflow == workflow.id, Definition.fingerprint == compiled.fingerprint
+            )
+        )
+        if found is None:
+            found = Definition(
+                workflow=workflow.id,
+                version=workflow.version,
+                fingerprint=compiled.fingerprint,
+                files=dict(compiled.files),
+                kept_at=now,
+            )
+            session.add(found)
+            session.flush()
+        return found
+
+    def _compile(self, name: str, files: Mapping[str, str]) -> Compiled:
+        parsed = parse_all(files)
+        if name not in parsed.workflows:
+            if parsed.problems.errors:
+                raise DefinitionError(parsed.problems.errors)
+            raise NotFound(name)
+        workflow = parsed.workflows[name]
+        forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
+        documents = document_kinds(self.folders)
+        problems = verify(workflow, forms, parsed.programme, parsed.clauses, documents)
+        if errors := [*parsed.problems.errors, *problems.errors]:
+            raise DefinitionError(errors)
+        own = {parsed.paths[f"workflow:{name}"], *(parsed.paths[f"form:{f}"] for f in forms)}
+        kept = {
+            path: text
+            for path, text in files.items()
+            if path in own or path.startswith("forms/lists/") or path in (PROGRAMME, CLAUSES)
+        }
+        engine = Engine(workflow, forms, parsed.programme)
+        return Compiled(workflow, forms, parsed.lists, parsed.clauses, engine, kept, digest(kept))

@@ -1,0 +1,46 @@
+"""Timers: transitions that are made because time has passed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from workflow_app.services import access
+from workflow_app.services.following import Act, follow, make
+from workflow_app.services.site import Site
+from workflow_app.services.situations import situation_of
+from workflow_app.services.transaction import transaction
+from workflow_app.store.cases import Case
+
+
+def fire_due(sessions: sessionmaker[Session], site: Site, now: datetime) -> list[tuple[str, str]]:
+    """Make every timer transition whose time has come; return (case number, transition) of each."""
+    with sessions() as session:
+        ids = session.scalars(select(Case.id).where(Case.ended.is_(False))).all()
+    fired = []
+    for case_id in ids:
+        with sessions() as session:
+            made = _fire(session, site, case_id, now)
+            if made:
+                fired.append(made)
+    return fired
+
+
+def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[str, str] | None:
+    case = session.get_one(Case, case_id)
+    compiled = site.catalogue.of(session, case)
+    timers = [e for e in compiled.workflow.states[case.state].exits]
+    if not any(compiled.workflow.transitions[e].trigger == "timer" for e in timers):
+        return None
+    with transaction(session):
+        case = session.get_one(Case, case_id)
+        situation = situation_of(session, compiled, case, now.date())
+        transition = compiled.engine.due(situation)
+        if transition is None:
+            return None
+        make(session, site, compiled, case, transition, situation, Act(), now)
+        follow(session, site, compiled, case, now)
+        access.rewrite(session, compiled, case, now.date())
+        return case.number, transition.id

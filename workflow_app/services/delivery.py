@@ -1,0 +1,186 @@
+"""The outbox is worked off: rows are claimed, carried out and marked; killed at any moment, none is lost.
+
+A job may run twice (its lease ran out while it worked), so each handler may be repeated: files lie
+under their hash, a mail under the number of its job.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from workflow_app.core.errors import NotFound
+from workflow_app.documents.assemble import signed_file
+from workflow_app.documents.pdf import render_document
+from workflow_app.services import agreements, archive, papers
+from workflow_app.services.site import Site
+from workflow_app.services.transaction import transaction
+from workflow_app.store.cases import Case
+from workflow_app.store.documents import Document
+from workflow_app.store.outbox import Job
+from workflow_app.store.people import Person
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+GIVE_UP_AFTER = 8
+"""Attempts after which a job waits for a person; `doctor` names it."""
+ZIP = "application/zip"
+
+Sessions = sessionmaker[Session]
+
+
+def run_due(sessions: Sessions, site: Site, now: Callable[[], datetime]) -> int:
+    """Carry out every job that is due now, and return how many were done."""
+    done = 0
+    while (job_id := _claim(sessions, now())) is not None:
+        done += _carry_out(sessions, site, job_id, now())
+    return done
+
+
+def work(sessions: Sessions, site: Site, stopped: Callable[[], bool], pause: float = 1.0) -> None:
+    """Work off the outbox until `stopped` says so."""
+    while not stopped():
+        try:
+            run_due(sessions, site, lambda: datetime.now(UTC))
+        except Exception:
+            # A database that is gone for a moment must not end the worker; the rows are still there.
+            log.exception("the outbox could not be read")
+        time.sleep(pause)
+
+
+def _claim(sessions: Sessions, now: datetime) -> int | None:
+    """Lease the next due job, so that no other worker takes it; None if there is none."""
+    with sessions() as session, transaction(session):
+        job_id = session.scalar(
+            select(Job.id)
+            .where(Job.done_at.is_(None), Job.due_at <= now, Job.attempts < GIVE_UP_AFTER)
+            .where(or_(Job.leased_until.is_(None), Job.leased_until < now))
+            .order_by(Job.due_at, Job.id)
+            .limit(1)
+        )
+        if job_id is None:
+            return None
+        claimed = session.execute(
+            update(Job)
+            .where(Job.id == job_id, or_(Job.leased_until.is_(None), Job.leased_until < now))
+            .values(leased_until=now + LEASE, attempts=Job.attempts + 1)
+        )
+        return job_id if claimed.rowcount == 1 else None  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def _carry_out(sessions: Sessions, site: Site, job_id: int, now: datetime) -> bool:
+    with sessions() as session:
+        try:
+            with transaction(session):
+                job = session.get_one(Job, job_id)
+                HANDLERS[job.kind](session, site, job, now)
+                job.done_at, job.failure, job.leased_until = now, None, None
+            return True
+        except Exception as error:
+            log.warning("job %s failed: %s", job_id, error, exc_info=not _expected(error))
+            _failed(session, job_id, error, now)
+            return False
+
+
+def _expected(error: Exception) -> bool:
+    return isinstance(error, archive.NotReady)
+
+
+def _failed(session: Session, job_id: int, error: Exception, now: datetime) -> None:
+    with transaction(session):
+        job = session.get_one(Job, job_id)
+        job.failure = f"{type(error).__name__}: {error}"[:2000]
+        job.leased_until = None
+        # The pause doubles from two seconds on, so that a short failure heals by itself.
+        job.due_at = now + timedelta(seconds=2**job.attempts)
+
+
+def _mail(session: Session, site: Site, job: Job, now: datetime) -> None:
+    person = session.get(Person, job.data["to"])
+    case = session.get(Case, job.case_id)
+    if person is None or case is None or not person.active:
+        return
+    compiled = site.catalogue.of(session, case)
+    state = compiled.workflow.states[job.data["state"]]
+    language = person.language
+    text = _template(site, f"{job.data['template']}.{language}.txt")
+    transition = compiled.workflow.transitions[job.data["transition"]]
+    filled = text.format(
+        name=person.name,
+        number=case.number,
+        transition=transition.label(language),
+        state=state.label(language),
+        task=(state.task or state.label)(language),
+        link=f"{site.base_url}/projects/{case.number}",
+        publisher=site.publisher,
+    )
+    subject, _, body = filled.partition("\n")
+    message = EmailMessage()
+    message["From"] = f"tandem@{site.base_url.partition('://')[2].partition(':')[0]}"
+    message["To"] = person.email
+    message["Subject"] = subject.removeprefix("Subject: ")
+    message["Message-ID"] = f"<job-{job.id}@tandem>"
+    message["Date"] = now
+    message.set_content(body.lstrip("\n"))
+    site.mail.mkdir(parents=True, exist_ok=True)
+    (site.mail / f"{job.id:06d}.eml").write_bytes(message.as_bytes())
+
+
+def _template(site: Site, name: str) -> str:
+    for folder in site.content:
+        path: Path = folder / "templates" / "mail" / name
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise NotFound(name)
+
+
+def _render(session: Session, site: Site, job: Job, now: datetime) -> None:
+    document = session.get_one(Document, job.data["document"])
+    if document.sha256 is None:
+        papers.keep_bytes(session, site, document, papers.render(site, document), papers.PDF, now)
+
+
+def _assemble(session: Session, site: Site, job: Job, now: datetime) -> None:
+    document = session.get_one(Document, job.data["document"])
+    issued = session.get_one(Document, document.details["issued"])
+    if document.sha256 is not None:
+        return
+    if issued.sha256 is None:
+        raise archive.NotReady("agreement")
+    sheet = render_document(
+        site.library, "record_sheet", agreements.sheet(site, document, issued), None
+    )
+    copies = [
+        (f"Unterzeichnete Fassung ({copy['side']})", site.files.read(copy["sha256"]))
+        for copy in document.details["copies"]
+    ]
+    data = signed_file(site.files.read(issued.sha256), copies, sheet)
+    papers.keep_bytes(session, site, document, data, papers.PDF, now)
+
+
+def _archive(session: Session, site: Site, job: Job, now: datetime) -> None:
+    case = session.get_one(Case, job.case_id)
+    if papers.newest(session, case, archive.KIND):
+        return
+    compiled = site.catalogue.of(session, case)
+    data = archive.bundle(session, site, compiled, case)
+    document = papers.add(session, site, case, archive.KIND, {"case": case.number}, "issued", now)
+    document.issued_on = now.date()
+    papers.keep_bytes(session, site, document, data, ZIP, now)
+
+
+HANDLERS: Mapping[str, Callable[[Session, Site, Job, datetime], None]] = {
+    "mail": _mail,
+    "render": _render,
+    "assemble": _assemble,
+    "archive": _archive,
+}
+"""Kind of job → how it is carried out."""

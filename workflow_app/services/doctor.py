@@ -1,0 +1,118 @@
+"""Is the installation sound? Each finding says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.errors import DefinitionError
+from workflow_app.services.access import expected_rows
+from workflow_app.services.catalogue import document_kinds, verify_content
+from workflow_app.services.delivery import GIVE_UP_AFTER
+from workflow_app.services.record import broken_links
+from workflow_app.services.site import Site
+from workflow_app.services.situations import situation_of
+from workflow_app.store.access import Access, Principal
+from workflow_app.store.cases import Case
+from workflow_app.store.documents import StoredFile
+from workflow_app.store.outbox import Job
+
+LATE = timedelta(hours=1)
+"""A job that is due for longer than this means that no worker runs."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, and what mends it."""
+
+    what: str
+    """`definitions`, `history`, `access`, `files`, `outbox` …"""
+    where: str
+    wrong: str
+    mend: str
+
+
+def examine(session: Session, site: Site, now: datetime) -> list[Finding]:
+    """Return everything that is wrong; an empty list means that all is well."""
+    findings = list(_definitions(site))
+    for case in session.scalars(select(Case).order_by(Case.id)):
+        findings += _history(session, case)
+        findings += _access(session, site, case, now.date())
+    findings += _files(session, site)
+    findings += _outbox(session, now)
+    return findings
+
+
+def _definitions(site: Site) -> Iterator[Finding]:
+    content = site.catalogue.content
+    for problem in verify_content(content, document_kinds(site.content)).errors:
+        yield Finding(
+            "definitions",
+            str(problem.place),
+            problem.en,
+            "Mend the file; see `tandem workflow verify`.",
+        )
+
+
+def _history(session: Session, case: Case) -> Iterator[Finding]:
+    for sequence, wrong in broken_links(session, case.id):
+        yield Finding(
+            "history",
+            f"{case.number} entry {sequence}",
+            f"The chain is broken ({wrong}).",
+            "Compare with a backup: somebody changed the database beside Tandem.",
+        )
+
+
+def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Finding]:
+    try:
+        compiled = site.catalogue.of(session, case)
+    except DefinitionError as error:
+        yield Finding("definitions", case.number, str(error), "The kept definition cannot be used.")
+        return
+    situation = situation_of(session, compiled, case, day)
+    wanted = expected_rows(compiled, case, situation, compiled.engine.turns(situation))
+    rows = session.execute(
+        select(Principal.key, Access)
+        .join(Principal, Principal.id == Access.principal_id)
+        .where(Access.case_id == case.id)
+    )
+    there = {key: (row.waits, row.task_de, row.task_en) for key, row in rows}
+    if there != wanted:
+        differing = sorted(key for key in {*there, *wanted} if there.get(key) != wanted.get(key))
+        yield Finding(
+            "access",
+            case.number,
+            f"The rows for {', '.join(differing)} do not say what they must.",
+            "Run `tandem db reindex`.",
+        )
+
+
+def _files(session: Session, site: Site) -> Iterator[Finding]:
+    for file in session.scalars(select(StoredFile)):
+        if not site.files.sound(file.sha256):
+            yield Finding(
+                "files",
+                file.sha256,
+                "The bytes are missing or have changed.",
+                "Put the file back from a backup.",
+            )
+
+
+def _outbox(session: Session, now: datetime) -> Iterator[Finding]:
+    for job in session.scalars(select(Job).where(Job.done_at.is_(None))):
+        if job.attempts >= GIVE_UP_AFTER:
+            yield Finding(
+                "outbox",
+                f"{job.kind} {job.id}",
+                f"Given up after {job.attempts} attempts: {job.failure}",
+                "Mend the cause, then run `tandem worker --retry`.",
+            )
+        elif job.due_at < now - LATE:
+            yield Finding(
+                "outbox", f"{job.kind} {job.id}", "Waits for a worker.", "Start `tandem worker`."
+            )

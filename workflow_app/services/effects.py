@@ -1,0 +1,146 @@
+"""How each effect of the closed table is carried out, inside the transition's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from workflow_app.core.facts import scope_digest
+from workflow_app.core.situation import Actor, Situation
+from workflow_app.services import agreements, archive, papers
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.site import Site
+from workflow_app.store.cases import Case, Participation
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an effect works on."""
+
+    session: Session
+    site: Site
+    compiled: Compiled
+    case: Case
+    situation: Situation
+    actor: Actor | None
+    now: datetime
+
+
+def _name_participants(change: Change, argument: str | None) -> None:
+    interest = change.situation.newest("interest") or {}
+    for side, role in change.compiled.workflow.sides.items():
+        person, body = int(interest[f"{side}_contact"]), int(interest[f"{side}_org"])
+        change.case.participations.append(
+            Participation(
+                person_id=person,
+                organisation_id=body,
+                role=role,
+                side=side,
+                since=change.now.date(),
+            )
+        )
+        if change.actor and person == change.actor.person:
+            change.case.initiating_side = side
+
+
+def _change_contact(change: Change, argument: str | None) -> None:
+    values = change.situation.acting["contact_change"]
+    side, person = values["side"], int(values["new"])
+    role = change.compiled.workflow.sides[side]
+    current = next(
+        p
+        for p in change.case.participations
+        if p.side == side and p.role == role and p.until is None
+    )
+    if current.person_id == person:
+        return
+    # The new contact acts from now on; the day in the form is for the reader of the notice.
+    current.until = change.now.date().fromordinal(change.now.date().toordinal() - 1)
+    change.case.participations.append(
+        Participation(
+            person_id=person,
+            organisation_id=current.organisation_id,
+            role=role,
+            side=side,
+            since=change.now.date(),
+        )
+    )
+
+
+def _begin_round(change: Change, argument: str | None) -> None:
+    change.case.round += 1
+
+
+def _accept_scope(change: Change, argument: str | None) -> None:
+    scope = change.compiled.workflow.scope
+    change.case.accepted_scope = scope_digest(scope, change.situation)
+
+
+def _supersede_approval(change: Change, argument: str | None) -> None:
+    change.case.accepted_scope = None
+
+
+def _set(change: Change, argument: str | None) -> None:
+    change.case.variables = sorted({*change.case.variables, argument or ""})
+
+
+def _clear(change: Change, argument: str | None) -> None:
+    change.case.variables = [v for v in change.case.variables if v != argument]
+
+
+def _snapshot_agreement(change: Change, argument: str | None) -> None:
+    agreements.snapshot(
+        change.session, change.site, change.compiled, change.case, change.situation, change.now
+    )
+
+
+def _void_agreement(change: Change, argument: str | None) -> None:
+    agreements.void(change.session, change.case)
+
+
+def _release_agreement(change: Change, argument: str | None) -> None:
+    agreements.release(change.session, change.case, change.now)
+
+
+def _register_agreement(change: Change, argument: str | None) -> None:
+    by = change.actor.name if change.actor else ""
+    agreements.register(
+        change.session, change.site, change.compiled, change.case, change.situation, by, change.now
+    )
+
+
+def _issue(change: Change, argument: str | None) -> None:
+    papers.issue(
+        change.session,
+        change.site,
+        change.compiled,
+        change.case,
+        change.situation,
+        argument or "",
+        change.now,
+    )
+
+
+def _build_archive(change: Change, argument: str | None) -> None:
+    archive.order(change.session, change.case, change.now)
+
+
+EFFECTS: Mapping[str, Callable[[Change, str | None], None]] = {
+    "name_participants": _name_participants,
+    "change_contact": _change_contact,
+    "begin_round": _begin_round,
+    "accept_scope": _accept_scope,
+    "supersede_approval": _supersede_approval,
+    "snapshot_agreement": _snapshot_agreement,
+    "void_agreement": _void_agreement,
+    "release_agreement": _release_agreement,
+    "register_agreement": _register_agreement,
+    "issue": _issue,
+    "set": _set,
+    "clear": _clear,
+    "build_archive": _build_archive,
+}
+"""Name → how it is done; a test holds it against `core.effects`."""

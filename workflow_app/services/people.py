@@ -1,0 +1,147 @@
+"""People and organisations: made, found, given roles."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.errors import Invalid, NotFound
+from workflow_app.core.model import Text
+from workflow_app.core.rights import STANDING_ROLES
+from workflow_app.core.validation import FieldProblem
+from workflow_app.services.transaction import transaction
+from workflow_app.store.organisations import KINDS, Membership, Organisation
+from workflow_app.store.people import Person, SignIn, StandingRole
+
+TAKEN = Text("Diese Adresse gehört schon zu einem Konto.", "This address already has an account.")
+NO_ADDRESS = Text("Das ist keine E-Mail-Adresse.", "This is no e-mail address.")
+UNKNOWN_ROLE = Text("Diese Rolle gibt es nicht.", "There is no such role.")
+UNKNOWN_KIND = Text(
+    "Diese Art von Organisation gibt es nicht.", "There is no such kind of organisation."
+)
+
+
+def add_person(
+    session: Session, name: str, email: str, password_hash: str | None, now: datetime
+) -> Person:
+    """Add somebody; without a password hash nobody can sign in as them.
+
+    :raises Invalid: if the address is none, or taken.
+    """
+    address = email.strip().lower()
+    with transaction(session):
+        if "@" not in address or any(c.isspace() for c in address):
+            raise Invalid([FieldProblem("email", "not_an_address", NO_ADDRESS)])
+        if session.scalar(select(Person.id).where(Person.email == address)):
+            raise Invalid([FieldProblem("email", "taken", TAKEN)])
+        person = Person(
+            name=name.strip(),
+            email=address,
+            password=password_hash,
+            active=True,
+            fs_uniquifier=secrets.token_hex(32),
+            language="de",
+            created_at=now,
+        )
+        session.add(person)
+    return person
+
+
+def person_by_email(session: Session, email: str) -> Person:
+    """Return the person with this address.
+
+    :raises NotFound: if there is none.
+    """
+    found = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    if found is None:
+        raise NotFound(email)
+    return found
+
+
+def give_role(session: Session, email: str, role: str, scope: str = "site", key: str = "") -> None:
+    """Give somebody a standing role; twice is harmless.
+
+    :raises NotFound: if there is nobody with this address.
+    :raises Invalid: if there is no such role.
+    """
+    with transaction(session):
+        person = person_by_email(session, email)
+        if role not in STANDING_ROLES:
+            raise Invalid([FieldProblem("role", "unknown", UNKNOWN_ROLE)])
+        held = {(g.role, g.scope, g.key) for g in person.standing_roles}
+        if (role, scope, key) not in held:
+            person.standing_roles.append(StandingRole(role=role, scope=scope, key=key))
+
+
+def set_password(session: Session, email: str, password_hash: str) -> None:
+    """Set somebody's password, and end all their sign-ins."""
+    with transaction(session):
+        person = person_by_email(session, email)
+        person.password = password_hash
+        person.fs_uniquifier = secrets.token_hex(32)
+
+
+def deactivate(session: Session, email: str, now: datetime) -> None:
+    """Keep somebody out from now on, and end all their sign-ins; nothing of theirs is lost."""
+    with transaction(session):
+        person = person_by_email(session, email)
+        person.active = False
+        person.fs_uniquifier = secrets.token_hex(32)
+        for sign_in in session.scalars(select(SignIn).where(SignIn.person_id == person.id)):
+            sign_in.ended_at = sign_in.ended_at or now
+
+
+def add_organisation(
+    session: Session,
+    name: str,
+    kind: str,
+    carrier: str,
+    counties: Iterable[str],
+    *,
+    address: str = "",
+    represented_by: str = "",
+    function: str = "",
+    register: str = "",
+) -> Organisation:
+    """Add an organisation.
+
+    :raises Invalid: if there is no such kind.
+    """
+    with transaction(session):
+        if kind not in KINDS:
+            raise Invalid([FieldProblem("kind", "unknown", UNKNOWN_KIND)])
+        organisation = Organisation(
+            name=name,
+            kind=kind,
+            carrier=carrier or name,
+            counties=sorted(counties),
+            address=address,
+            represented_by=represented_by,
+            function=function,
+            register=register,
+        )
+        session.add(organisation)
+    return organisation
+
+
+def join(session: Session, email: str, organisation: str, function: str = "") -> None:
+    """Let somebody belong to an organisation; twice is harmless.
+
+    :raises NotFound: if there is no such person or organisation.
+    """
+    with transaction(session):
+        person = person_by_email(session, email)
+        body = session.scalar(select(Organisation).where(Organisation.name == organisation))
+        if body is None:
+            raise NotFound(organisation)
+        there = session.scalar(
+            select(Membership.id).where(
+                Membership.person_id == person.id, Membership.organisation_id == body.id
+            )
+        )
+        if there is None:
+            session.add(Membership(person_id=person.id, organisation_id=body.id, function=function))

@@ -1,0 +1,44 @@
+"""What an installation gives to its operations: definitions, files, its address and its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from workflow_app.documents.library import Library
+from workflow_app.services.catalogue import Catalogue
+from workflow_app.store.files import Files
+
+
+@dataclass
+class Site:
+    """One installation, as the roof sets it up."""
+
+    content: tuple[Path, ...]
+    """Content folders, an organisation's own first."""
+    data: Path
+    """Folder of the embedded default: files and mail."""
+    base_url: str
+    publisher: str
+    """Whose documents these are: the programme office's name."""
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Return the definitions."""
+        return Catalogue(self.content)
+
+    @cached_property
+    def files(self) -> Files:
+        """Return the folder of files."""
+        return Files(self.data / "files")
+
+    @cached_property
+    def library(self) -> Library:
+        """Return the document templates."""
+        return Library(self.content)
+
+    @property
+    def mail(self) -> Path:
+        """Return the folder into which mail is written."""
+        return self.data / "mail"

@@ -1,0 +1,267 @@
+"""A case as the engine is told about it, and as one person may look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow_app.core import rights
+from workflow_app.core.clauses import Choice, choose
+from workflow_app.core.engine import Engine, Offer, Turn
+from workflow_app.core.errors import NotFound
+from workflow_app.core.situation import (
+    Actor,
+    Organisation,
+    Participant,
+    Situation,
+    Submitted,
+    Values,
+    Yes,
+)
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.overlaps import overlaps_of
+from workflow_app.services.site import Site
+from workflow_app.store import organisations as bodies
+from workflow_app.store.cases import Case, Participation
+from workflow_app.store.documents import Document
+from workflow_app.store.history import Entry
+from workflow_app.store.people import Person
+from workflow_app.store.submissions import Confirmation, Submission
+
+
+@dataclass(frozen=True)
+class Look:
+    """A case as one person may see it on a day."""
+
+    case: Case
+    compiled: Compiled
+    situation: Situation
+    actor: Actor
+    offers: tuple[Offer, ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine of the case's workflow version."""
+        return self.compiled.engine
+
+    @property
+    def my_turn(self) -> bool:
+        """Say whether the case waits for this person."""
+        return any(turn_is(turn, self.actor) for turn in self.turns)
+
+    def may(self, permission: str) -> bool:
+        """Say whether the state gives this permission to the person."""
+        state = self.compiled.workflow.states[self.case.state]
+        return rights.permitted(state, permission, self.actor, self.situation)
+
+
+def turn_is(turn: Turn, actor: Actor) -> bool:
+    """Return whether it is this person's turn."""
+    if turn.side is not None:
+        return actor.side == turn.side and turn.role in actor.roles
+    return turn.role in actor.roles
+
+
+def look(session: Session, site: Site, number: str, person: Person, day: date) -> Look:
+    """Return the case called `number` as `person` may see it.
+
+    :raises NotFound: if there is none, or the person may not know of it.
+    """
+    case = session.scalar(select(Case).where(Case.number == number))
+    if case is None:
+        raise NotFound(number)
+    compiled = site.catalogue.of(session, case)
+    situation = situation_of(session, compiled, case, day)
+    actor = actor_on(person, compiled, case, situation)
+    seen = Look(
+        case=case,
+        compiled=compiled,
+        situation=situation,
+        actor=actor,
+        offers=compiled.engine.offers(situation, actor),
+        turns=compiled.engine.turns(situation),
+    )
+    if not seen.may("view"):
+        raise NotFound(number)
+    return seen
+
+
+def actor_on(person: Person, compiled: Compiled, case: Case, situation: Situation) -> Actor:
+    """Return who the person is on the case."""
+    grants = [rights.Grant(g.role, g.scope, g.key) for g in person.standing_roles]
+    organisations = {p.organisation for p in situation.participants if p.organisation}
+    return Actor(
+        person=person.id,
+        name=person.name,
+        roles=rights.roles_of(
+            person.id, situation.participants, grants, case.county, organisations
+        ),
+        side=rights.side_in(compiled.workflow, person.id, situation.participants),
+        organisations=situation.members_of.get(person.id, frozenset()),
+    )
+
+
+def situation_of(session: Session, compiled: Compiled, case: Case, day: date) -> Situation:
+    """Return everything that the engine may ask about the case, as values."""
+    participants = tuple(_participants(session, case.id, day))
+    submissions = _submissions(session, case.id)
+    named = {p.person for p in participants} | _people_named(submissions)
+    situation = Situation(
+        case=case.number,
+        workflow=compiled.workflow.id,
+        workflow_version=compiled.fingerprint,
+        state=case.state,
+        today=day,
+        entered_on=case.entered_at.date(),
+        round=case.round,
+        initiating_side=case.initiating_side,
+        variables=frozenset(case.variables),
+        submissions=submissions,
+        participants=participants,
+        organisations=organisations_of(session),
+        members_of=members_of(session, day, named),
+        yeses=_yeses(session, case.id),
+        accepted_scope=case.accepted_scope,
+        agreement_digest=_agreement_digest(session, case.id),
+        open_children=session.scalar(
+            select(func.count()).where(Case.parent_id == case.id, Case.ended.is_(False))
+        )
+        or 0,
+        last_fired=_last_fired(session, case.id),
+    )
+    return complete(session, compiled, case, situation)
+
+
+def complete(session: Session, compiled: Compiled, case: Case, situation: Situation) -> Situation:
+    """Return the situation with what rests on its values: clauses that are missing, overlaps."""
+    facts = {r.fact for t in compiled.engine.exits(situation) for r in t.requires if r.fact}
+    if "agreement.clauses_complete" in facts:
+        choice = clauses_for(compiled, situation)
+        situation = replace(situation, clauses_missing=(*choice.undecided, *choice.unfilled))
+    if "overlap.all_answered" in facts:
+        situation = replace(situation, overlaps=overlaps_of(session, case, situation))
+    return situation
+
+
+def clauses_for(compiled: Compiled, situation: Situation) -> Choice:
+    """Return the wording of each clause that holds for the case."""
+    engine = compiled.engine
+    return choose(compiled.clauses, engine.condition, engine.values(situation))
+
+
+def organisations_of(session: Session) -> Mapping[int, Organisation]:
+    """Return all organisations as the engine sees them."""
+    return {
+        o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties))
+        for o in session.scalars(select(bodies.Organisation))
+    }
+
+
+def members_of(session: Session, day: date, people: set[int]) -> dict[int, frozenset[int]]:
+    """Return person → the organisations belonged to on that day."""
+    found: dict[int, set[int]] = {}
+    rows = session.scalars(select(bodies.Membership))
+    for m in rows:
+        if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
+            found.setdefault(m.person_id, set()).add(m.organisation_id)
+    return {person: frozenset(ids) for person, ids in found.items()}
+
+
+def _people_named(submissions: Mapping[str, tuple[Submitted, ...]]) -> set[int]:
+    named = set()
+    for s in submissions.get("interest", ()):
+        named |= {s.values.get("municipal_contact"), s.values.get("civic_contact")}
+    return {int(person) for person in named if person}
+
+
+def _participants(session: Session, case_id: int, day: date) -> list[Participant]:
+    rows = session.execute(
+        select(Participation, Person.name)
+        .join(Person, Person.id == Participation.person_id)
+        .where(Participation.case_id == case_id)
+        .order_by(Participation.id)
+    )
+    return [
+        Participant(p.person_id, name, p.role, p.side, p.organisation_id)
+        for p, name in rows
+        if p.until is None or day <= p.until
+    ]
+
+
+def _submissions(session: Session, case_id: int) -> dict[str, tuple[Submitted, ...]]:
+    rows = session.scalars(
+        select(Submission).where(Submission.case_id == case_id).order_by(Submission.id)
+    )
+    newest: dict[str, dict[str, Submitted]] = {}
+    for row in rows:
+        slots = newest.setdefault(row.form, {})
+        # A slot whose newest version is replaced keeps its place, so that entries stay in order.
+        slots[row.slot] = submitted(row)
+    return {form: tuple(slots.values()) for form, slots in newest.items()}
+
+
+def submitted(row: Submission) -> Submitted:
+    """Return a submission as a value."""
+    return Submitted(
+        id=row.id,
+        form=row.form,
+        slot=row.slot,
+        version=row.version,
+        values=row.values,
+        form_version=row.form_version,
+        author=row.author_id,
+        on=row.at.date(),
+    )
+
+
+def _yeses(session: Session, case_id: int) -> dict[str, tuple[Yes, ...]]:
+    rows = session.execute(
+        select(Confirmation, Person.name)
+        .join(Person, Person.id == Confirmation.person_id)
+        .where(
+            Confirmation.case_id == case_id,
+            Confirmation.taken_back_at.is_(None),
+            Confirmation.used_at.is_(None),
+        )
+        .order_by(Confirmation.id)
+    )
+    found: dict[str, tuple[Yes, ...]] = {}
+    for c, name in rows:
+        yes = Yes(c.side, c.person_id, name, c.digest, c.at.date())
+        found[c.transition] = (*found.get(c.transition, ()), yes)
+    return found
+
+
+def _agreement_digest(session: Session, case_id: int) -> str | None:
+    return session.scalar(
+        select(Document.digest)
+        .where(
+            Document.case_id == case_id,
+            Document.kind == "agreement",
+            Document.status.in_(("aligning", "issued")),
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )
+
+
+def _last_fired(session: Session, case_id: int) -> dict[str, date]:
+    rows = session.execute(
+        select(Entry.transition, func.max(Entry.at))
+        .where(Entry.case_id == case_id, Entry.kind == "transition")
+        .group_by(Entry.transition)
+    )
+    return {transition: at.date() for transition, at in rows if transition}
+
+
+def with_acting(
+    session: Session, look: Look, form: str, values: Values
+) -> tuple[Situation, Engine]:
+    """Return the situation in which the act also submits `values` of `form`."""
+    situation = replace(look.situation, acting={form: values})
+    return complete(session, look.compiled, look.case, situation), look.engine

@@ -1,0 +1,290 @@
+"""Drafts, which are kept unchecked, and submissions, which are checked and never change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.canonical import digest
+from workflow_app.core.computed import COMPUTED
+from workflow_app.core.errors import Conflict, Invalid, NotAllowed
+from workflow_app.core.fields import Value
+from workflow_app.core.model import Form
+from workflow_app.core.rights import may_fill
+from workflow_app.core.situation import Situation
+from workflow_app.core.validation import Check, Checked, fillable_fields
+from workflow_app.services import access, record
+from workflow_app.services.following import follow
+from workflow_app.services.references import References
+from workflow_app.services.site import Site
+from workflow_app.services.situations import Look, look
+from workflow_app.services.transaction import answered, remember, transaction
+from workflow_app.store.cases import Case
+from workflow_app.store.people import Person
+from workflow_app.store.submissions import Draft, Submission
+
+NEW_ENTRY = "new"
+"""The slot of an entry that is only being typed: each person has one a form."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a person sees on opening a form: the draft, else the last submission, else a prefill."""
+
+    form: Form
+    slot: str
+    raw: Mapping[str, Any]
+    fillable: frozenset[str]
+    draft_version: int
+    """0: there is no draft yet."""
+    saved_by: str | None
+    saved_at: datetime | None
+    choices: Mapping[str, Mapping[str, str]]
+
+
+def slot_for(form: Form, seen: Look, wanted: str = "") -> str:
+    """Return where a submission of this person belongs: round, side, entry or the case itself.
+
+    :raises NotAllowed: if a side is wanted for which the person may not fill.
+    """
+    if form.per == "round":
+        return f"r{seen.situation.round}"
+    if form.per == "entry":
+        return wanted or f"{NEW_ENTRY}:{seen.actor.person}"
+    if form.per == "side":
+        sides = seen.compiled.workflow.sides
+        if wanted in sides and seen.actor.side is None:
+            return wanted
+        if seen.actor.side is None or wanted not in ("", seen.actor.side):
+            raise NotAllowed(form.id)
+        return seen.actor.side
+    return ""
+
+
+def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
+    """Return the fields that the person may fill now, by state, transition and role."""
+    workflow = seen.compiled.workflow
+    state = workflow.states[seen.case.state]
+    by_state = form.id in state.forms and seen.may("edit")
+    by_act = any(
+        o.transition.form == form.id and o.mine and transition in ("", o.transition.id)
+        for o in seen.offers
+    )
+    if not (by_state or by_act):
+        return frozenset()
+    return fillable_fields(form, lambda by: may_fill(by, seen.actor, seen.situation))
+
+
+def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
+    """Return what the person sees on opening a form.
+
+    :raises NotAllowed: if there is nothing to fill for the person now.
+    """
+    form = seen.compiled.forms.get(form_id)
+    fields = fillable(form, seen) if form else frozenset()
+    if form is None or not fields:
+        raise NotAllowed(form_id)
+    slot = slot_for(form, seen, wanted)
+    draft = _draft(session, seen.case, form, slot)
+    before = _newest(seen.situation, form, slot)
+    raw = draft.raw if draft else before or prefilled(form, seen.situation)
+    return Page(
+        form=form,
+        slot=slot,
+        raw=raw,
+        fillable=fields,
+        draft_version=draft.version if draft else 0,
+        saved_by=draft.person.name if draft else None,
+        saved_at=draft.saved_at if draft else None,
+        choices=References(session, seen.compiled, seen.situation).for_form(form),
+    )
+
+
+def prefilled(form: Form, situation: Situation) -> dict[str, Value]:
+    """Return the values offered when a form is opened first; rows are copied by equal columns."""
+    found: dict[str, Value] = {}
+    for f in form.fields:
+        if not f.prefill:
+            continue
+        source, _, name = f.prefill.partition(".")
+        value = (situation.newest(source) or {}).get(name)
+        if f.type == "rows" and value:
+            columns = {"_id", *(c.id for c in f.columns)}
+            value = [{k: v for k, v in row.items() if k in columns} for row in value]
+        if value is not None:
+            found[f.id] = value
+    return found
+
+
+def save_draft(
+    session: Session,
+    site: Site,
+    number: str,
+    form_id: str,
+    wanted: str,
+    raw: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+    expected: int,
+) -> int:
+    """Keep what was typed, unchecked, and return the draft's new version.
+
+    :raises Conflict: if somebody else saved after version `expected`.
+    :raises NotAllowed: if there is nothing to fill for the person now.
+    """
+    with transaction(session):
+        seen = look(session, site, number, person, now.date())
+        opened = page(session, seen, form_id, wanted)
+        draft = _draft(session, seen.case, opened.form, opened.slot)
+        if draft and draft.version != expected:
+            raise Conflict(form_id, expected, draft.version)
+        own = {k: v for k, v in raw.items() if k in opened.fillable}
+        if draft is None:
+            draft = Draft(
+                case_id=seen.case.id, form=form_id, slot=opened.slot, raw={**opened.raw, **own}
+            )
+            session.add(draft)
+        draft.raw = {**draft.raw, **own}
+        draft.saved_by, draft.saved_at = person.id, now
+        session.flush()
+        version = draft.version
+    return version
+
+
+def check(
+    session: Session,
+    seen: Look,
+    form: Form,
+    slot: str,
+    raw: Mapping[str, Any],
+    transition: str = "",
+) -> Checked:
+    """Return the typed values of `raw` with the problems of what this person typed."""
+    engine = seen.engine
+    before = _newest(seen.situation, form, slot) or {}
+    references = References(session, seen.compiled, seen.situation)
+    checked = Check(
+        form=form,
+        today=seen.situation.today,
+        fillable=fillable(form, seen, transition),
+        before=before,
+        others=engine.values(seen.situation, transition),
+        condition=lambda text: engine.form_condition(form.id, text),
+        row_condition=lambda rows, text: engine.row_condition(form.id, rows, text),
+        known=references.known,
+        transition=transition,
+        first=not before,
+    ).run(raw)
+    return Checked({**checked.values, **computed(form, seen.situation)}, checked.problems)
+
+
+def computed(form: Form, situation: Situation) -> dict[str, Value]:
+    """Return the values of the form's computed fields."""
+    return {f.id: COMPUTED[f.compute](situation) for f in form.fields if f.compute}
+
+
+def submit(
+    session: Session,
+    site: Site,
+    number: str,
+    form_id: str,
+    wanted: str,
+    raw: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+    *,
+    key: str = "",
+    expected: int | None = None,
+) -> int:
+    """Check what was typed and keep it as the next version; return that version.
+
+    :raises Invalid: with every problem; nothing is kept then but the draft, which stays as it is.
+    :raises Conflict: if somebody else saved the draft after version `expected`.
+    :raises NotAllowed: if there is nothing to fill for the person now.
+    """
+    with transaction(session):
+        if answer := answered(session, key, person):
+            return int(answer["version"])
+        seen = look(session, site, number, person, now.date())
+        opened = page(session, seen, form_id, wanted)
+        draft = _draft(session, seen.case, opened.form, opened.slot)
+        if draft and expected is not None and draft.version != expected:
+            raise Conflict(form_id, expected, draft.version)
+        checked = check(session, seen, opened.form, opened.slot, raw)
+        if checked.problems:
+            raise Invalid(checked.problems)
+        row = keep(session, seen, opened.form, opened.slot, checked.values, now)
+        remember(session, key, person, {"version": row.version}, now)
+        seen.case.changed_at = now
+        follow(session, site, seen.compiled, seen.case, now)
+        access.rewrite(session, seen.compiled, seen.case, now.date())
+        version = row.version
+    return version
+
+
+def keep(
+    session: Session,
+    seen: Look,
+    form: Form,
+    slot: str,
+    values: Mapping[str, Value],
+    now: datetime,
+    role: str | None = None,
+) -> Submission:
+    """Add a submission with its history entry, and drop the draft it was made of."""
+    draft = _draft(session, seen.case, form, slot)
+    if draft:
+        session.delete(draft)
+    if slot.startswith(f"{NEW_ENTRY}:"):
+        slot = uuid.uuid4().hex
+    last = session.scalar(
+        select(Submission.version)
+        .where(
+            Submission.case_id == seen.case.id, Submission.form == form.id, Submission.slot == slot
+        )
+        .order_by(Submission.version.desc())
+        .limit(1)
+    )
+    row = Submission(
+        case_id=seen.case.id,
+        form=form.id,
+        slot=slot,
+        version=(last or 0) + 1,
+        values=dict(values),
+        digest=digest(dict(values)),
+        form_version=form.fingerprint,
+        author_id=seen.actor.person,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    record.append(
+        session,
+        seen.case,
+        "submission",
+        now,
+        actor_id=seen.actor.person,
+        role=role,
+        side=seen.actor.side,
+        from_state=seen.case.state,
+        subject=form.id,
+        content=row.digest,
+    )
+    return row
+
+
+def _newest(situation: Situation, form: Form, slot: str) -> Mapping[str, Any] | None:
+    found = [s for s in situation.submissions.get(form.id, ()) if s.slot == slot]
+    return found[-1].values if found else None
+
+
+def _draft(session: Session, case: Case, form: Form, slot: str) -> Draft | None:
+    return session.scalar(
+        select(Draft).where(Draft.case_id == case.id, Draft.form == form.id, Draft.slot == slot)
+    )
