@@ -56,6 +56,26 @@ def document_kinds(folders: Sequence[Path]) -> frozenset[str]:
     return frozenset(path.parent.name for path in found)
 
 
+def content_with(
+    paths: Sequence[Path], folders: Sequence[Path]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the definition files with those at `paths` put in their place, and the document kinds.
+
+    A folder counts as a content folder that is looked at first; a file stands in for the file of the
+    same name, and keeps its own path as its place.
+    """
+    first = [path for path in paths if path.is_dir()]
+    all_folders = [*first, *folders]
+    files = read_content(all_folders)
+    for path in paths:
+        if path.is_file():
+            for known in [k for k in files if Path(k).name == path.name]:
+                del files[known]
+            kind = "workflows" if "workflow:" in (text := path.read_text(encoding="utf-8")) else "forms"
+            files[f"{kind}/{path.name}"] = text
+    return files, document_kinds(all_folders)
+
+
 @dataclass(frozen=True)
 class Parsed:
     """Everything that a set of files says, and what is wrong with it."""

@@ -7,9 +7,8 @@ under their hash, a mail under the number of its job.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -43,17 +42,6 @@ def run_due(sessions: Sessions, site: Site, now: Callable[[], datetime]) -> int:
     while (job_id := _claim(sessions, now())) is not None:
         done += _carry_out(sessions, site, job_id, now())
     return done
-
-
-def work(sessions: Sessions, site: Site, stopped: Callable[[], bool], pause: float = 1.0) -> None:
-    """Work off the outbox until `stopped` says so."""
-    while not stopped():
-        try:
-            run_due(sessions, site, lambda: datetime.now(UTC))
-        except Exception:
-            # A database that is gone for a moment must not end the worker; the rows are still there.
-            log.exception("the outbox could not be read")
-        time.sleep(pause)
 
 
 def _claim(sessions: Sessions, now: datetime) -> int | None:

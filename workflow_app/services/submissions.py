@@ -39,7 +39,10 @@ class Page:
 
     form: Form
     slot: str
-    raw: Mapping[str, Any]
+    start: Mapping[str, Value]
+    """Typed values to begin with: the last submission's, else a prefill."""
+    typed: Mapping[str, Any]
+    """What was typed since and kept as a draft, for the fields that are this person's."""
     fillable: frozenset[str]
     draft_version: int
     """0: there is no draft yet."""
@@ -93,11 +96,12 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
     slot = slot_for(form, seen, wanted)
     draft = _draft(session, seen.case, form, slot)
     before = _newest(seen.situation, form, slot)
-    raw = draft.raw if draft else before or prefilled(form, seen.situation)
     return Page(
         form=form,
         slot=slot,
-        raw=raw,
+        start=before or prefilled(form, seen.situation),
+        # Of a shared draft a person gets the own fields only: what others still type is theirs.
+        typed={k: v for k, v in draft.raw.items() if k in fields} if draft else {},
         fillable=fields,
         draft_version=draft.version if draft else 0,
         saved_by=draft.person.name if draft else None,
@@ -146,9 +150,7 @@ def save_draft(
             raise Conflict(form_id, expected, draft.version)
         own = {k: v for k, v in raw.items() if k in opened.fillable}
         if draft is None:
-            draft = Draft(
-                case_id=seen.case.id, form=form_id, slot=opened.slot, raw={**opened.raw, **own}
-            )
+            draft = Draft(case_id=seen.case.id, form=form_id, slot=opened.slot, raw={})
             session.add(draft)
         draft.raw = {**draft.raw, **own}
         draft.saved_by, draft.saved_at = person.id, now

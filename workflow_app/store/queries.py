@@ -180,3 +180,9 @@ def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | N
 def person(session: Session, person_id: int) -> Person | None:
     """Return the person with this id, or None."""
     return session.get(Person, person_id)
+
+
+def person_by(session: Session, name: str, value: object) -> Person | None:
+    """Return the person whose `id`, `email` or `fs_uniquifier` is `value`, or None."""
+    column = {"id": Person.id, "email": Person.email, "fs_uniquifier": Person.fs_uniquifier}[name]
+    return session.scalar(select(Person).where(column == value))

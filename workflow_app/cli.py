@@ -1,0 +1,288 @@
+"""The command `tandem`: every command has help, and an error says what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from workflow_app import __version__
+from workflow_app.config import BadSetting, Settings, load
+from workflow_app.core.errors import DefinitionError, Invalid, NotFound, TandemError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def clear_errors(command: Command) -> Command:
+    """Let a command end with a sentence and exit code 1 where it would show a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except BadSetting as error:
+            raise click.ClickException(str(error)) from error
+        except DefinitionError as error:
+            lines = "\n".join(str(problem) for problem in error.problems)
+            raise click.ClickException(f"The definitions cannot be used:\n{lines}") from error
+        except Invalid as error:
+            lines = "\n".join(f"{p.path}: {p.text.en}" for p in error.problems)
+            raise click.ClickException(lines) from error
+        except NotFound as error:
+            raise click.ClickException(f"There is no {error}.") from error
+        except TandemError as error:
+            raise click.ClickException(str(error)) from error
+
+    return wrapped  # type: ignore[return-value]  # wraps() keeps the signature
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tandem")
+def main() -> None:
+    """Tandem: workflow and case tracking for projects that two sides run as a pair.
+
+    Settings are read from the environment (TANDEM_DATA, TANDEM_PORT …); see docs/settings.md.
+    """
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Load the example data first if the database is empty.")
+@click.option("--no-worker", is_flag=True, help="Do not start a worker beside the pages.")
+@clear_errors
+def run(demo: bool, no_worker: bool) -> None:
+    """Serve the pages, with a worker beside them, until Ctrl+C."""
+    from workflow_app.serving import serve
+
+    settings = load()
+    _ready(settings)
+    if demo:
+        _load_demo(settings)
+    serve(settings, with_worker=not no_worker)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Work off what is due now, then stop.")
+@click.option("--retry", is_flag=True, help="Try again what was given up.")
+@click.option("--parent", type=int, help="Stop when this process is gone.")
+@clear_errors
+def worker(once: bool, retry: bool, parent: int | None) -> None:
+    """Send mail, make documents and fire timers, until Ctrl+C."""
+    from workflow_app.worker import run_worker
+
+    settings = load()
+    _ready(settings)
+    done = run_worker(settings, once=once, retry_all=retry, parent=parent)
+    if once:
+        click.echo(f"{done} done")
+
+
+@main.command()
+@clear_errors
+def doctor() -> None:
+    """Examine definitions, history, access rows, files and outbox; exit 1 if something is wrong."""
+    from datetime import UTC, datetime
+
+    from workflow_app.installation import opened
+    from workflow_app.services.doctor import examine
+
+    settings = load()
+    _ready(settings)
+    with opened(settings) as (sessions, site), sessions() as session:
+        findings = examine(session, site, datetime.now(UTC))
+    for f in findings:
+        click.echo(f"{f.what}: {f.where}: {f.wrong} {f.mend}")
+    click.echo("All is well." if not findings else f"{len(findings)} findings.")
+    sys.exit(1 if findings else 0)
+
+
+@main.command("demo-data")
+@clear_errors
+def demo_data() -> None:
+    """Load fictional people, organisations and projects; twice is harmless."""
+    settings = load()
+    _ready(settings)
+    if not _load_demo(settings):
+        click.echo("The example data is there already.")
+        _print_logins(settings)
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for the documents.",
+)
+@clear_errors
+def walkthrough(out: Path) -> None:
+    """Play a whole project on a fresh database; exit 0 only if everything is well."""
+    from workflow_app.config import content_folders
+    from workflow_app.walkthrough import play
+
+    sys.exit(0 if play(content_folders(), out, click.echo) else 1)
+
+
+@main.group()
+def workflow() -> None:
+    """Workflow definitions."""
+
+
+@workflow.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences.")
+@clear_errors
+def verify(paths: tuple[Path, ...], language: str) -> None:
+    """Check definitions: all problems at once, each with file:line:column.
+
+    PATHS are content folders, or single workflow or form files that stand in for those of the same
+    name; without PATHS the content of this installation is checked. Exit 1 if there is an error.
+    """
+    from workflow_app.config import content_folders
+    from workflow_app.services.catalogue import content_with, verify_content
+
+    files, documents = content_with(paths, content_folders())
+    problems = verify_content(files, documents)
+    for p in sorted(problems, key=lambda p: (p.place.file, p.place.line, p.place.column)):
+        click.echo(f"{p.place}: {p.severity}: {p.rule}: {p.de if language == 'de' else p.en}")
+    counts = {s: sum(p.severity == s for p in problems) for s in ("error", "warning", "open")}
+    click.echo(f"{counts['error']} errors, {counts['warning']} warnings, {counts['open']} open")
+    sys.exit(1 if counts["error"] else 0)
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+@clear_errors
+def db_upgrade() -> None:
+    """Bring the database to the newest schema; a new one is made."""
+    from workflow_app.store.migrate import revision, upgrade
+
+    settings = load()
+    upgrade(settings.database_url)
+    click.echo(f"The database stands at {revision(settings.database_url)}.")
+
+
+@db.command("check")
+@clear_errors
+def db_check() -> None:
+    """Compare the database with the tables of the program; exit 1 if they differ."""
+    from workflow_app.store.migrate import drift
+
+    differences = drift(load().database_url)
+    for difference in differences:
+        click.echo(difference)
+    click.echo("No difference." if not differences else f"{len(differences)} differences.")
+    sys.exit(1 if differences else 0)
+
+
+@db.command("reindex")
+@clear_errors
+def db_reindex() -> None:
+    """Write the rows anew that say who may see a case and for whom it waits."""
+    from workflow_app.installation import opened
+    from workflow_app.services.reindex import reindex
+
+    settings = load()
+    _ready(settings)
+    with opened(settings) as (sessions, site), sessions() as session:
+        click.echo(f"{reindex(session, site)} cases")
+
+
+@main.group()
+def person() -> None:
+    """People and their standing roles."""
+
+
+@person.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", help="Standing role: coordinator, supervisor, reader, admin or auditor.")
+@click.option("--organisation", help="Name of the organisation that the person belongs to.")
+@click.password_option(help="Asked for if it is not given.")
+@clear_errors
+def person_add(
+    email: str, name: str, role: str | None, organisation: str | None, password: str
+) -> None:
+    """Add somebody who can sign in."""
+    from datetime import UTC, datetime
+
+    from workflow_app.installation import hashed, opened
+    from workflow_app.services import people
+
+    settings = load()
+    _ready(settings)
+    if len(password) < 12:
+        raise click.ClickException("Use at least 12 characters for the password.")
+    with opened(settings) as (sessions, _), sessions() as session:
+        people.add_person(session, name, email, hashed(settings, password), datetime.now(UTC))
+        if role:
+            people.give_role(session, email, role)
+        if organisation:
+            people.join(session, email, organisation)
+    click.echo(f"{email} can sign in.")
+
+
+@person.command("role")
+@click.argument("email")
+@click.argument("role")
+@click.option("--county", default="", help="Only for cases of this county key.")
+@clear_errors
+def person_role(email: str, role: str, county: str) -> None:
+    """Give somebody a standing role, for the whole site or for one county."""
+    from workflow_app.installation import opened
+    from workflow_app.services import people
+
+    settings = load()
+    _ready(settings)
+    with opened(settings) as (sessions, _), sessions() as session:
+        people.give_role(session, email, role, "county" if county else "site", county)
+    click.echo(f"{email} is {role}.")
+
+
+@person.command("deactivate")
+@click.argument("email")
+@clear_errors
+def person_deactivate(email: str) -> None:
+    """Keep somebody out from now on and end all sign-ins; nothing of theirs is lost."""
+    from datetime import UTC, datetime
+
+    from workflow_app.installation import opened
+    from workflow_app.services import people
+
+    settings = load()
+    _ready(settings)
+    with opened(settings) as (sessions, _), sessions() as session:
+        people.deactivate(session, email, datetime.now(UTC))
+    click.echo(f"{email} can no longer sign in.")
+
+
+def _ready(settings: Settings) -> None:
+    """Bring the embedded database to the newest schema before it is used."""
+    from workflow_app.store.migrate import HEAD, revision, upgrade
+
+    if revision(settings.database_url) != HEAD:
+        upgrade(settings.database_url)
+
+
+def _load_demo(settings: Settings) -> bool:
+    from workflow_app.demo.projects import load_examples
+
+    if not load_examples(settings, click.echo):
+        return False
+    _print_logins(settings)
+    return True
+
+
+def _print_logins(settings: Settings) -> None:
+    from workflow_app.demo.people import PASSWORD, PEOPLE
+
+    click.echo(f"\nSign in at {settings.base_url} with the password '{PASSWORD}' as:")
+    for example in PEOPLE:
+        click.echo(f"  {example.email:32} {example.name}: {example.says}")

@@ -1,0 +1,162 @@
+"""The settings, read from the environment once and checked at the start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from workflow_app.paths import shipped_content
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name, what it is by default, and what it does."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("TANDEM_DATA", "data", "Folder of the embedded database, the files and the mail."),
+    Setting(
+        "TANDEM_DATABASE_URL",
+        "sqlite:///<TANDEM_DATA>/tandem.db",
+        "Database, as an SQLAlchemy address; SQLite only in this version.",
+    ),
+    Setting(
+        "TANDEM_CONTENT",
+        "",
+        "An organisation's own content folder (workflows/, forms/, templates/), looked at first, file by file.",
+    ),
+    Setting(
+        "TANDEM_SECRET_KEY",
+        "<made once, kept in TANDEM_DATA/secret_key>",
+        "Key that signs cookies; at least 32 characters.",
+    ),
+    Setting("TANDEM_HOST", "127.0.0.1", "Address to listen on."),
+    Setting("TANDEM_PORT", "8000", "Port to listen on, 1 to 65535."),
+    Setting(
+        "TANDEM_BASE_URL",
+        "http://<TANDEM_HOST>:<TANDEM_PORT>",
+        "Address at which people reach Tandem; printed in mails and documents. With https, cookies are sent over https only.",
+    ),
+    Setting(
+        "TANDEM_PUBLISHER",
+        "Programmbüro Tandem-Projekte",
+        "Name of the programme office, printed in documents and mails.",
+    ),
+)
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; the message names it, its value and what would do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, typed and checked."""
+
+    data: Path
+    database_url: str
+    content: tuple[Path, ...]
+    """Content folders, an organisation's own first."""
+    secret_key: str
+    host: str
+    port: int
+    base_url: str
+    publisher: str
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings; folders that are missing are made.
+
+    :raises BadSetting: if one cannot be used.
+    """
+    given = os.environ if environment is None else environment
+    unknown = [n for n in given if n.startswith("TANDEM_") and n not in {s.name for s in SETTINGS}]
+    if unknown:
+        raise BadSetting(f"{unknown[0]}: there is no such setting")
+    data = Path(given.get("TANDEM_DATA") or "data").expanduser().resolve()
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(f"TANDEM_DATA={data}: the folder cannot be made ({error.strerror})") from error
+    if not os.access(data, os.W_OK):
+        raise BadSetting(f"TANDEM_DATA={data}: the folder cannot be written to")
+    host = given.get("TANDEM_HOST") or "127.0.0.1"
+    port = _port(given.get("TANDEM_PORT") or "8000")
+    return Settings(
+        data=data,
+        database_url=_database(given.get("TANDEM_DATABASE_URL"), data),
+        content=_content(given.get("TANDEM_CONTENT")),
+        secret_key=_secret(given.get("TANDEM_SECRET_KEY"), data),
+        host=host,
+        port=port,
+        base_url=_base_url(given.get("TANDEM_BASE_URL"), host, port),
+        publisher=given.get("TANDEM_PUBLISHER") or "Programmbüro Tandem-Projekte",
+    )
+
+
+def content_folders(environment: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """Return the content folders alone, for commands that need no database.
+
+    :raises BadSetting: if TANDEM_CONTENT names no folder.
+    """
+    return _content((os.environ if environment is None else environment).get("TANDEM_CONTENT"))
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise BadSetting(f"TANDEM_PORT={text}: write a number from 1 to 65535")
+    return int(text)
+
+
+def _database(url: str | None, data: Path) -> str:
+    if not url:
+        return f"sqlite:///{data / 'tandem.db'}"
+    if not url.startswith("sqlite:///"):
+        kind = url.partition(":")[0]
+        raise BadSetting(
+            f"TANDEM_DATABASE_URL: '{kind}' is not supported yet; write sqlite:////path/to/file.db"
+        )
+    return url
+
+
+def _content(folder: str | None) -> tuple[Path, ...]:
+    if not folder:
+        return (shipped_content(),)
+    own = Path(folder).expanduser().resolve()
+    if not own.is_dir():
+        raise BadSetting(f"TANDEM_CONTENT={own}: there is no such folder")
+    return (own, shipped_content())
+
+
+def _secret(given: str | None, data: Path) -> str:
+    if given:
+        if len(given) < 32:
+            raise BadSetting("TANDEM_SECRET_KEY: use at least 32 characters")
+        return given
+    kept = data / "secret_key"
+    if not kept.exists():
+        try:
+            handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return kept.read_text(encoding="ascii")
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(32))
+    return kept.read_text(encoding="ascii")
+
+
+def _base_url(url: str | None, host: str, port: int) -> str:
+    if not url:
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{port}"
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise BadSetting(f"TANDEM_BASE_URL={url}: write an address such as https://tandem.example")
+    return url.rstrip("/")

@@ -1,0 +1,1 @@
+"""Example people and projects, all fictional, made with the real operations."""

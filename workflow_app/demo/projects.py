@@ -1,0 +1,112 @@
+"""Example projects at several stages, each brought there by the real operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from workflow_app.config import Settings
+from workflow_app.demo.people import (
+    CENTRE,
+    CITY,
+    PASSWORD,
+    load_people,
+)
+from workflow_app.demo.story import Plot, Story
+from workflow_app.installation import hashed, opened
+from workflow_app.services import delivery
+
+STAGES: tuple[tuple[str, int, Plot], ...] = (
+    (
+        "in_review",
+        45,
+        Plot(
+            title="Lesepatenschaften an der Isar",
+            idea="Freiwillige lesen einmal in der Woche mit Kindern und Eltern; das Landratsamt öffnet die "
+            "Unterkünfte und Büchereien, die Agentur gewinnt und begleitet die Patinnen und Paten.",
+            topics=("education",),
+            target_groups=("families", "volunteers"),
+            formats=("mentoring",),
+        ),
+    ),
+    (
+        "agreement_alignment",
+        70,
+        Plot(
+            title="Radwerkstatt Vilstal",
+            idea="In einer offenen Werkstatt reparieren Einheimische und Zugewanderte gemeinsam Räder. Das "
+            "Landratsamt stellt Kontakte und Räume, die Agentur die Freiwilligen.",
+            topics=("everyday",),
+            target_groups=("refugees", "youth"),
+            formats=("workshop",),
+        ),
+    ),
+    (
+        "active",
+        200,
+        Plot(
+            title="Gemeinschaftsgarten Ergolding",
+            idea="Ein Garten, in dem alle mitmachen können: Beete, Feste und Gespräche. Das Landratsamt "
+            "vermittelt das Grundstück, die Agentur begleitet die Gruppen.",
+            topics=("encounter", "sport_culture"),
+            target_groups=("families", "public"),
+            formats=("event",),
+        ),
+    ),
+    (
+        "idea",
+        5,
+        Plot(
+            title="Treffpunkt Deutsch",
+            idea="Ein offener Treff mit Kinderbetreuung in der Stadt. Das Amt stellt den Raum, das Zentrum "
+            "die Freiwilligen.",
+            county="09261",
+            municipal="emre.yildiz@example.org",
+            municipal_org=CITY,
+            civic="lena.brandl@example.org",
+            civic_org=CENTRE,
+            topics=("language", "encounter"),
+            target_groups=("refugees", "women"),
+            formats=("cafe", "course"),
+        ),
+    ),
+    (
+        "archived",
+        520,
+        Plot(
+            title="Danke-Tag Integration",
+            idea="Eine gemeinsame Freiwilligenmesse mit Anerkennungsfeier für alle, die sich engagieren.",
+            topics=("recognition", "volunteering"),
+            target_groups=("volunteers", "public"),
+            formats=("event", "campaign"),
+        ),
+    ),
+)
+"""State, how many days ago the project began, and what it is about."""
+
+
+def load_examples(settings: Settings, tell: Callable[[str], None]) -> bool:
+    """Load the example people and projects; False if they are there already."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    with opened(settings) as (sessions, site):
+        with sessions() as session:
+            if not load_people(session, hashed(settings, PASSWORD), now - timedelta(days=600)):
+                return False
+        for state, days, plot in STAGES:
+            tell(f"Example project: {plot.title}")
+            story = Story(
+                sessions,
+                site,
+                now - timedelta(days=days),
+                # Documents are made by the worker as soon as it runs; only what the story reads is made now.
+                lambda instant: _work(sessions, site, instant),
+                plot,
+            )
+            story.until(state)
+    return True
+
+
+def _work(sessions: delivery.Sessions, site: delivery.Site, instant: datetime) -> None:
+    delivery.run_due(sessions, site, lambda: instant)
+
+

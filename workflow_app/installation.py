@@ -1,0 +1,43 @@
+"""An installation as commands and worker use it: database sessions and what surrounds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from workflow_app.config import Settings
+from workflow_app.services.site import Site
+from workflow_app.store import tables as _all_tables  # noqa: F401 - makes every table known
+from workflow_app.store.db import open_engine
+
+
+def site_of(settings: Settings) -> Site:
+    """Return the installation that the settings describe."""
+    return Site(
+        content=settings.content,
+        data=settings.data,
+        base_url=settings.base_url,
+        publisher=settings.publisher,
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple[sessionmaker[Session], Site]]:
+    """Yield the database's sessions and the installation; the database is closed at the end."""
+    engine = open_engine(settings.database_url)
+    try:
+        yield sessionmaker(engine), site_of(settings)
+    finally:
+        engine.dispose()
+
+
+def hashed(settings: Settings, password: str) -> str:
+    """Return the hash of a password, made as the pages will check it."""
+    from flask_security import hash_password
+
+    from workflow_app.app import create_app
+
+    with create_app(settings).app_context():
+        return str(hash_password(password))

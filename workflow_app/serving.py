@@ -1,0 +1,73 @@
+"""Serving the pages: gunicorn in this process, the worker in one beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from workflow_app.app import create_app
+from workflow_app.config import Settings
+
+THREADS = 4
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self.settings = settings
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self.settings)
+
+
+def serve(settings: Settings, *, with_worker: bool) -> None:
+    """Serve until Ctrl+C.
+
+    :raises click.ClickException: if the port is taken.
+    """
+    _port_free(settings)
+    worker = None
+    if with_worker:
+        command = [sys.executable, "-m", "workflow_app", "worker", "--parent", str(os.getpid())]
+        worker = subprocess.Popen(command)  # noqa: S603 - our own command with our own arguments
+    click.echo(f"Tandem is ready at {settings.base_url} (Ctrl+C ends it)")
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    options = {
+        "bind": f"{host}:{settings.port}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 120,
+        "graceful_timeout": 5,
+        "loglevel": "warning",
+        "accesslog": None,
+    }
+    try:
+        _Server(settings, options).run()
+    finally:
+        if worker is not None:
+            worker.terminate()
+
+
+def _port_free(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{settings.host}:{settings.port} cannot be used ({error.strerror}); "
+                "set TANDEM_PORT to another port."
+            ) from error

@@ -1,0 +1,136 @@
+"""What a view starts from: the session, the installation, who asks, what time it is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from itsdangerous import URLSafeSerializer
+from sqlalchemy.orm import Session
+
+from workflow_app.core.errors import NotFound
+from workflow_app.services.access import principals_of
+from workflow_app.services.situations import Look, look
+from workflow_app.services.site import Site
+from workflow_app.store import queries
+
+LANGUAGE = "de"
+"""The language of all pages for now; every text goes through it."""
+EXTENSION = "tandem"
+"""Name under which the roof hands in what is running."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the roof hands in: the installation, and the clock that it goes by."""
+
+    site: Site
+    clock: Callable[[], datetime]
+
+
+def session() -> Session:
+    """Return the database session of this request."""
+    found: Session = current_app.extensions["sqlalchemy"].session
+    return found
+
+
+def site() -> Site:
+    """Return the installation."""
+    return _running().site
+
+
+def _running() -> Running:
+    found: Running = current_app.extensions[EXTENSION]
+    return found
+
+
+def me() -> Any:
+    """Return the row of the person who is signed in.
+
+    :raises NotFound: if the account is gone.
+    """
+    person = queries.person(session(), int(current_user.id))
+    if person is None:
+        raise NotFound("person")
+    return person
+
+
+def now() -> datetime:
+    """Return what time it is."""
+    return _running().clock()
+
+
+def today() -> date:
+    """Return the day that the operations count with."""
+    return now().date()
+
+
+def seen(number: str) -> Look:
+    """Return the case as whoever asks may see it.
+
+    :raises NotFound: if there is none, or the person may not know of it.
+    """
+    return look(session(), site(), number, me(), today())
+
+
+def seal(number: str) -> URLSafeSerializer:
+    """Return what signs references to files uploaded by this person to this case."""
+    secret = str(current_app.secret_key)
+    return URLSafeSerializer(secret, salt=f"upload:{number}:{current_user.id}")
+
+
+def new_key() -> str:
+    """Return a key for one request, so that a second click on the same page acts once."""
+    return secrets.token_urlsafe(16)
+
+
+def given_key() -> str:
+    """Return the key that the page carried."""
+    return request.form.get("key", "")[:60]
+
+
+def given_version() -> int | None:
+    """Return the version of the case that the page showed, or None if it carried none."""
+    version = request.form.get("version", "")
+    return int(version) if version.isdecimal() else None
+
+
+def frame() -> dict[str, Any]:
+    """Return what the frame around every page shows."""
+    person = me() if current_user.is_authenticated else None
+    entries = []
+    if person:
+        waiting = len(queries.tasks(session(), principals_of(person)))
+        entries = [
+            _entry(_("Meine Aufgaben"), "tasks.mine", waiting),
+            _entry(_("Projekte"), "projects.listed"),
+        ]
+    return {
+        "language": LANGUAGE,
+        "person": person,
+        "publisher": site().publisher,
+        "navigation_entries": entries,
+        "home_url": url_for("tasks.mine"),
+        "sign_out_url": url_for("security.logout"),
+        "footer_entries": [
+            {"href": url_for("texts.shown", name=name), "text": text}
+            for name, text in (
+                ("impressum", _("Impressum")),
+                ("datenschutz", _("Datenschutz")),
+                ("barrierefreiheit", _("Erklärung zur Barrierefreiheit")),
+            )
+        ],
+    }
+
+
+def _entry(text: str, endpoint: str, count: int = 0) -> dict[str, Any]:
+    here = "page" if request.endpoint == endpoint else None
+    if here is None and (request.blueprint or "") == endpoint.partition(".")[0]:
+        here = "true"
+    return {"text": text, "href": url_for(endpoint), "current": here, "count": count}

@@ -1,0 +1,56 @@
+"""The worker: outbox and timers, beside the pages or on its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from datetime import UTC, datetime
+from types import FrameType
+
+from workflow_app.config import Settings
+from workflow_app.installation import opened
+from workflow_app.services import delivery, retry
+from workflow_app.services.deadlines import fire_due
+
+log = logging.getLogger(__name__)
+TIMERS_EVERY = 600.0
+"""Seconds between two looks at the timers; they count in days."""
+
+
+def run_worker(
+    settings: Settings, *, once: bool = False, retry_all: bool = False, parent: int | None = None
+) -> int:
+    """Work until asked to stop, or `once`; return how many jobs were done.
+
+    With `parent` the worker also stops when that process is gone, so that none is left behind.
+    """
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    if not once:
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+    done, timers_at = 0, 0.0
+    with opened(settings) as (sessions, site):
+        if retry_all:
+            with sessions() as session:
+                retry.try_again(session, datetime.now(UTC))
+        while True:
+            try:
+                if once or time.monotonic() >= timers_at:
+                    fire_due(sessions, site, datetime.now(UTC))
+                    timers_at = time.monotonic() + TIMERS_EVERY
+                done += delivery.run_due(sessions, site, lambda: datetime.now(UTC))
+            except Exception:
+                if once:
+                    raise
+                # A database gone for a moment must not end the worker: the rows are still there.
+                log.exception("the outbox could not be read")
+            if once or stopping or (parent is not None and os.getppid() != parent):
+                return done
+            time.sleep(1.0)
