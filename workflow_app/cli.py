@@ -133,7 +133,9 @@ def workflow() -> None:
 
 @workflow.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences.")
+@click.option(
+    "--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences."
+)
 @clear_errors
 def verify(paths: tuple[Path, ...], language: str) -> None:
     """Check definitions: all problems at once, each with file:line:column.

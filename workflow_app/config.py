@@ -85,7 +85,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise BadSetting(f"TANDEM_DATA={data}: the folder cannot be made ({error.strerror})") from error
+        raise BadSetting(
+            f"TANDEM_DATA={data}: the folder cannot be made ({error.strerror})"
+        ) from error
     if not os.access(data, os.W_OK):
         raise BadSetting(f"TANDEM_DATA={data}: the folder cannot be written to")
     host = given.get("TANDEM_HOST") or "127.0.0.1"

@@ -10,15 +10,15 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from workflow_app.core.errors import Invalid, NotAllowed, TandemError
 from workflow_app.demo import people as demo
-from workflow_app.core.errors import TandemError
+from workflow_app.demo.story import Story
 from workflow_app.services import delivery, doctor
 from workflow_app.services.site import Site
 from workflow_app.store.cases import Case
 from workflow_app.store.db import open_engine
 from workflow_app.store.documents import Document
 from workflow_app.store.migrate import upgrade
-from workflow_app.demo.story import Story
 
 LEAVES = {
     "agreement": "agreement.pdf",
@@ -40,7 +40,9 @@ def play(content: tuple[Path, ...], out: Path, tell: Callable[[str], None]) -> b
         upgrade(url)
         engine = open_engine(url)
         sessions = sessionmaker(engine, expire_on_commit=True)
-        site = Site(content, data, "https://tandem.example", "Programmbüro Tandem-Projekte (Beispiel)")
+        site = Site(
+            content, data, "https://tandem.example", "Programmbüro Tandem-Projekte (Beispiel)"
+        )
         try:
             return _play(sessions, site, out, tell)
         finally:
@@ -53,9 +55,7 @@ def _play(
     begins = (datetime.now(UTC) - AGO).replace(hour=9, minute=0, second=0, microsecond=0)
     with sessions() as session:
         demo.load_people(session, "", begins)
-    story = Story(
-        sessions, site, begins, lambda now: _work(sessions, site, now), tell=tell
-    )
+    story = Story(sessions, site, begins, lambda now: _work(sessions, site, now), tell=tell)
     reached = ""
     try:
         for reached in story.chapters():
@@ -78,8 +78,11 @@ def _work(sessions: sessionmaker[Session], site: Site, now: datetime) -> None:
 
 
 def _why(error: TandemError) -> str:
-    reasons = getattr(error, "reasons", ()) or getattr(error, "problems", ())
-    return "; ".join(reason.text.en for reason in reasons) or str(error)
+    if isinstance(error, NotAllowed):
+        return "; ".join(f"{r.id}: {r.text.en}" for r in error.reasons) or str(error)
+    if isinstance(error, Invalid):
+        return "; ".join(f"{p.path}: {p.text.en}" for p in error.problems)
+    return str(error)
 
 
 def _leave(

@@ -108,5 +108,3 @@ def load_examples(settings: Settings, tell: Callable[[str], None]) -> bool:
 
 def _work(sessions: delivery.Sessions, site: delivery.Site, instant: datetime) -> None:
     delivery.run_due(sessions, site, lambda: instant)
-
-

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from workflow_app.demo import people as demo
 from workflow_app.core.canonical import checksum
+from workflow_app.demo import people as demo
 from workflow_app.services import (
     attachments,
     comments,
@@ -23,9 +24,12 @@ from workflow_app.services import (
     submissions,
     transitions,
 )
+from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
 from workflow_app.services.situations import look
+from workflow_app.store.cases import Case
+from workflow_app.store.history import Entry
 from workflow_app.store.organisations import Organisation
 from workflow_app.store.people import Person
 
@@ -73,6 +77,8 @@ class Story:
     tell: Callable[[str], None] = lambda line: None
     number: str = ""
     day: int = 0
+    told: int = 0
+    """Sequence of the last history entry that was told."""
 
     # ── Tools ───────────────────────────────────────────────────────────────────────────────────
 
@@ -88,7 +94,7 @@ class Story:
 
     def date(self, days: int) -> str:
         """Return a day as one types it, counted from the beginning."""
-        return f"{self.begins.date() + timedelta(days=days):%d.%m.%Y}"
+        return f"{day_of(self.begins) + timedelta(days=days):%d.%m.%Y}"
 
     def person(self, session: Session, email: str) -> Person:
         """Return somebody of the story."""
@@ -98,9 +104,8 @@ class Story:
         """Submit a form while the state lasts."""
         with self.sessions() as session:
             person = self.person(session, email)
-            submissions.submit(
-                session, self.site, self.number, form, slot, raw, person, self.now
-            )
+            submissions.submit(session, self.site, self.number, form, slot, raw, person, self.now)
+        self.report()
 
     def fire(self, email: str, transition: str, raw: Raw | None = None, **more: Any) -> None:
         """Make a transition and tell its id."""
@@ -109,17 +114,16 @@ class Story:
             transitions.fire(
                 session, self.site, self.number, transition, person, self.now, raw=raw, **more
             )
-        self.tell(transition)
+        self.report()
 
     def both_confirm(self, transition: str, warnings_reason: str = "") -> None:
         """Let both sides say yes to the same content; the second yes makes the transition."""
-        fired = False
         for email in (self.plot.civic, self.plot.municipal):
             with self.sessions() as session:
                 person = self.person(session, email)
-                seen = look(session, self.site, self.number, person, self.now.date())
+                seen = look(session, self.site, self.number, person, day_of(self.now))
                 offer = seen.engine.offer(seen.situation, seen.actor, transition)
-                outcome = sign_off.confirm(
+                sign_off.confirm(
                     session,
                     self.site,
                     self.number,
@@ -129,15 +133,27 @@ class Story:
                     self.now,
                     warnings_reason=warnings_reason,
                 )
-                fired = outcome.fired
-        if fired:
+            self.report()
+
+    def report(self) -> None:
+        """Tell every transition that the history holds and that was not told yet."""
+        with self.sessions() as session:
+            rows = session.execute(
+                select(Entry.transition, Entry.sequence)
+                .join(Case, Case.id == Entry.case_id)
+                .where(Case.number == self.number, Entry.kind == "transition")
+                .where(Entry.sequence > self.told)
+                .order_by(Entry.sequence)
+            ).all()
+        for transition, sequence in rows:
             self.tell(transition)
+            self.told = sequence
 
     def state(self) -> str:
         """Return the state in which the project stands."""
         with self.sessions() as session:
             person = self.person(session, MIRIAM)
-            return look(session, self.site, self.number, person, self.now.date()).case.state
+            return look(session, self.site, self.number, person, day_of(self.now)).case.state
 
     # ── The chapters ────────────────────────────────────────────────────────────────────────────
 
@@ -194,7 +210,7 @@ class Story:
             self.number = transitions.open_case(
                 session, self.site, "tandem_project", "create", raw, person, self.now
             )
-        self.tell("create")
+        self.report()
 
     def _organisation(self, session: Session, name: str) -> int:
         from sqlalchemy import select
@@ -287,7 +303,12 @@ class Story:
                     "hours": "120",
                     "amount_eur": "",
                 },
-                {"kind": "rooms", "description": "Räume in vier Gemeinden", "hours": "", "amount_eur": ""},
+                {
+                    "kind": "rooms",
+                    "description": "Räume in vier Gemeinden",
+                    "hours": "",
+                    "amount_eur": "",
+                },
             ],
             "contribution_civic": [
                 {
@@ -314,7 +335,11 @@ class Story:
             ],
             "funding": [
                 {"source": "Eigenmittel des Trägers", "amount_eur": "900", "status": "own"},
-                {"source": "Programm „Miteinander leben“ (Beispiel)", "amount_eur": "8000", "status": "applied_for"},
+                {
+                    "source": "Programm „Miteinander leben“ (Beispiel)",
+                    "amount_eur": "8000",
+                    "status": "applied_for",
+                },
             ],
             "existing_offers": "In der Stadt gibt es einen offenen Treff und zwei Sprachkurse; das Sprachcafé ergänzt "
             "sie auf dem Land und stimmt die Wochentage mit ihnen ab.",
@@ -322,7 +347,10 @@ class Story:
             "personal_data": "no",
             "minors": "no",
             "risks": [
-                {"risk": "Wechsel von Personal", "response": "Vertretung auf beiden Seiten von Anfang an benannt"}
+                {
+                    "risk": "Wechsel von Personal",
+                    "response": "Vertretung auf beiden Seiten von Anfang an benannt",
+                }
             ],
         }
 
@@ -433,7 +461,7 @@ class Story:
         """Return the checksum as it is read off the printed agreement."""
         with self.sessions() as session:
             seen = look(
-                session, self.site, self.number, self.person(session, MIRIAM), self.now.date()
+                session, self.site, self.number, self.person(session, MIRIAM), day_of(self.now)
             )
             issued = papers.newest(session, seen.case, "agreement", "issued")
             return checksum(issued.digest) if issued else ""
@@ -444,7 +472,7 @@ class Story:
 
         with self.sessions() as session:
             person = self.person(session, MIRIAM)
-            seen = look(session, self.site, self.number, person, self.now.date())
+            seen = look(session, self.site, self.number, person, day_of(self.now))
             issued = papers.newest(session, seen.case, "agreement", "issued")
             assert issued is not None and issued.sha256 is not None
             stream = io.BytesIO()
@@ -549,7 +577,11 @@ class Story:
         """Each side answers on its own; when both are in, the reflection opens by itself."""
         for email, shift in ((self.plot.civic, 0), (self.plot.municipal, 1)):
             self.later(8)
-            items = {f"{letter}{n}": "4" for letter, count in zip("ABCD", (4, 3, 4, 3), strict=True) for n in range(1, count + 1)}
+            items = {
+                f"{letter}{n}": "4"
+                for letter, count in zip("ABCD", (4, 3, 4, 3), strict=True)
+                for n in range(1, count + 1)
+            }
             items["B1"] = "2" if shift == 0 else "5"
             items["D3"] = "cannot_judge" if shift else "5"
             self.submit(
@@ -564,7 +596,6 @@ class Story:
                     "quote_ok": "yes",
                 },
             )
-        self.tell("open_reflection")
 
     def reflection(self) -> None:
         """Both look at the differences and write down what they learned."""
@@ -585,9 +616,14 @@ class Story:
                 "conditions": "Räume der Gemeinden waren entscheidend.",
                 "processes": "Der feste monatliche Termin hat sich bewährt.",
                 "success_strategies": [
-                    {"strategy": "Patenschaften statt Unterricht", "evidence": "18 neue Freiwillige"}
+                    {
+                        "strategy": "Patenschaften statt Unterricht",
+                        "evidence": "18 neue Freiwillige",
+                    }
                 ],
-                "lessons": [{"lesson": "Pressearbeit vorab gemeinsam freigeben", "for_whom": "both"}],
+                "lessons": [
+                    {"lesson": "Pressearbeit vorab gemeinsam freigeben", "for_whom": "both"}
+                ],
             },
         )
         self.both_confirm("submit_reflection")
@@ -629,5 +665,3 @@ class Story:
                 "personal_data_reduced": "yes",
             },
         )
-
-

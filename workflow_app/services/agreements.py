@@ -20,6 +20,7 @@ from workflow_app.core.situation import Situation
 from workflow_app.documents.render import to_html
 from workflow_app.services import papers
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import clock_of, day_of
 from workflow_app.services.numbers import next_number
 from workflow_app.services.outbox import queue
 from workflow_app.services.references import References
@@ -119,7 +120,7 @@ def release(session: Session, case: Case, now: datetime) -> Document:
         raise NotAllowed("release")
     document.number = next_number(session, f"KV-{now.year}")
     document.check_code = "".join(secrets.choice(ALPHABET) for _ in range(12))
-    document.issued_on = now.date()
+    document.issued_on = day_of(now)
     document.status = "issued"
     queue(session, "render", case, {"document": document.id}, now)
     return document
@@ -168,11 +169,11 @@ def register(
     facts["begins"] = begins(situation)
     facts["registered"] = {
         "by": registered_by,
-        "at": f"{present.day(now.date())}, {now:%H:%M} Uhr (UTC)",
+        "at": f"{present.day(day_of(now))}, {clock_of(now)} Uhr",
     }
     facts["forms"] = {}
     document = papers.add(session, site, case, SIGNED, facts, "issued", now)
-    document.issued_on = now.date()
+    document.issued_on = day_of(now)
     document.details = {"issued": issued.id, "copies": copies}
     queue(session, "assemble", case, {"document": document.id}, now)
     return document

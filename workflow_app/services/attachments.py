@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.errors import NotAllowed, NotFound
-from workflow_app.documents.uploads import inspect
+from workflow_app.documents.uploads import Inspected, inspect
 from workflow_app.services import record
+from workflow_app.services.clock import day_of
 from workflow_app.services.seeing import may_see_form
 from workflow_app.services.site import Site
 from workflow_app.services.situations import Look, look
@@ -20,7 +21,9 @@ from workflow_app.services.transaction import transaction
 from workflow_app.store.documents import Attachment, StoredFile
 from workflow_app.store.people import Person
 
-TYPES = ("pdf", "jpeg", "png")
+MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
+"""What a form calls a type of file → its media type."""
+TYPES = tuple(MEDIA_TYPES)
 MAX_BYTES = 20_000_000
 
 
@@ -42,9 +45,9 @@ def keep_upload(
     :raises BadUpload: if the file is not what it must be; nothing is kept then.
     :raises NotAllowed: if the person may not fill the form now.
     """
-    inspected = inspect(name, data, types=types, max_bytes=max_bytes)
+    inspected = _inspect(name, data, types, max_bytes)
     with transaction(session):
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         form = seen.compiled.forms.get(form_id)
         if form is None or not fillable(form, seen):
             raise NotAllowed(form_id)
@@ -65,9 +68,9 @@ def attach(
     :raises BadUpload: if the file is not what it must be.
     :raises NotAllowed: if the state does not let the person attach.
     """
-    inspected = inspect(name, data, types=TYPES, max_bytes=MAX_BYTES)
+    inspected = _inspect(name, data, TYPES, MAX_BYTES)
     with transaction(session):
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         if not seen.may("attach"):
             raise NotAllowed("attach")
         sha256 = _keep(session, site, seen, name, data, inspected.media_type, None, now)
@@ -101,6 +104,10 @@ def safe_name(name: str) -> str:
     """Return a file name without folders, control characters or excess length."""
     bare = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in bare if c.isprintable())[:200] or "datei"
+
+
+def _inspect(name: str, data: bytes, types: Collection[str], max_bytes: int) -> Inspected:
+    return inspect(name, data, types=[MEDIA_TYPES[t] for t in types], max_bytes=max_bytes)
 
 
 def _keep(

@@ -71,7 +71,11 @@ def content_with(
         if path.is_file():
             for known in [k for k in files if Path(k).name == path.name]:
                 del files[known]
-            kind = "workflows" if "workflow:" in (text := path.read_text(encoding="utf-8")) else "forms"
+            kind = (
+                "workflows"
+                if "workflow:" in (text := path.read_text(encoding="utf-8"))
+                else "forms"
+            )
             files[f"{kind}/{path.name}"] = text
     return files, document_kinds(all_folders)
 

@@ -10,6 +10,7 @@ from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.model import Text
 from workflow_app.core.validation import MAX_TEXT, FieldProblem
 from workflow_app.services import record
+from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.situations import look
 from workflow_app.services.transaction import answered, remember, transaction
@@ -40,7 +41,7 @@ def comment(
     with transaction(session):
         if answered(session, key, person) is not None:
             return
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         if not seen.may("comment"):
             raise NotAllowed("comment")
         text = words.replace("\r\n", "\n").strip()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from workflow_app.services import access
+from workflow_app.services.clock import day_of
 from workflow_app.services.following import Act, follow, make
 from workflow_app.services.site import Site
 from workflow_app.services.situations import situation_of
@@ -36,11 +37,11 @@ def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[st
         return None
     with transaction(session):
         case = session.get_one(Case, case_id)
-        situation = situation_of(session, compiled, case, now.date())
+        situation = situation_of(session, compiled, case, day_of(now))
         transition = compiled.engine.due(situation)
         if transition is None:
             return None
         make(session, site, compiled, case, transition, situation, Act(), now)
         follow(session, site, compiled, case, now)
-        access.rewrite(session, compiled, case, now.date())
+        access.rewrite(session, compiled, case, day_of(now))
         return case.number, transition.id

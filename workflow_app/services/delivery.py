@@ -19,6 +19,7 @@ from workflow_app.core.errors import NotFound
 from workflow_app.documents.assemble import signed_file
 from workflow_app.documents.pdf import render_document
 from workflow_app.services import agreements, archive, papers
+from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.store.cases import Case
@@ -161,7 +162,7 @@ def _archive(session: Session, site: Site, job: Job, now: datetime) -> None:
     compiled = site.catalogue.of(session, case)
     data = archive.bundle(session, site, compiled, case)
     document = papers.add(session, site, case, archive.KIND, {"case": case.number}, "issued", now)
-    document.issued_on = now.date()
+    document.issued_on = day_of(now)
     papers.keep_bytes(session, site, document, data, ZIP, now)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.errors import DefinitionError
 from workflow_app.services.access import expected_rows
 from workflow_app.services.catalogue import document_kinds, verify_content
+from workflow_app.services.clock import day_of
 from workflow_app.services.delivery import GIVE_UP_AFTER
 from workflow_app.services.record import broken_links
 from workflow_app.services.site import Site
@@ -41,7 +42,7 @@ def examine(session: Session, site: Site, now: datetime) -> list[Finding]:
     findings = list(_definitions(site))
     for case in session.scalars(select(Case).order_by(Case.id)):
         findings += _history(session, case)
-        findings += _access(session, site, case, now.date())
+        findings += _access(session, site, case, day_of(now))
     findings += _files(session, site)
     findings += _outbox(session, now)
     return findings

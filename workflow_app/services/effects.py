@@ -12,6 +12,7 @@ from workflow_app.core.facts import scope_digest
 from workflow_app.core.situation import Actor, Situation
 from workflow_app.services import agreements, archive, papers
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.store.cases import Case, Participation
 
@@ -39,7 +40,7 @@ def _name_participants(change: Change, argument: str | None) -> None:
                 organisation_id=body,
                 role=role,
                 side=side,
-                since=change.now.date(),
+                since=day_of(change.now),
             )
         )
         if change.actor and person == change.actor.person:
@@ -58,14 +59,14 @@ def _change_contact(change: Change, argument: str | None) -> None:
     if current.person_id == person:
         return
     # The new contact acts from now on; the day in the form is for the reader of the notice.
-    current.until = change.now.date().fromordinal(change.now.date().toordinal() - 1)
+    current.until = day_of(change.now).fromordinal(day_of(change.now).toordinal() - 1)
     change.case.participations.append(
         Participation(
             person_id=person,
             organisation_id=current.organisation_id,
             role=role,
             side=side,
-            since=change.now.date(),
+            since=day_of(change.now),
         )
     )
 

@@ -17,6 +17,7 @@ from workflow_app.core.model import Transition
 from workflow_app.core.situation import Actor, Situation
 from workflow_app.services import notices, record
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
 from workflow_app.services.effects import EFFECTS, Change
 from workflow_app.services.site import Site
 from workflow_app.services.situations import situation_of
@@ -84,7 +85,7 @@ def follow(session: Session, site: Site, compiled: Compiled, case: Case, now: da
     """
     for _ in range(MAX_AUTOMATIC):
         session.flush()
-        situation = situation_of(session, compiled, case, now.date())
+        situation = situation_of(session, compiled, case, day_of(now))
         transition = compiled.engine.automatic(situation)
         if transition is None:
             return
@@ -120,7 +121,7 @@ def due_on(
     rule: DeadlineRule, case: Case, session: Session, compiled: Compiled, now: datetime
 ) -> date:
     """Return the day by which the state should be left: from entering it, or from a date field."""
-    start = now.date()
+    start = day_of(now)
     if rule.after:
         session.flush()
         form, _, field = rule.after.partition(".")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.overlap import Footprint, compare
 from workflow_app.core.situation import Overlap, Situation
+from workflow_app.services.clock import day_of
 from workflow_app.store.cases import Case
 from workflow_app.store.submissions import Submission
 
@@ -58,7 +59,7 @@ def _others(session: Session, case: Case, day: date) -> list[tuple[str, str, Foo
                 or_(Case.ended.is_(False), Case.state == "archived"),
             )
         )
-        if not c.ended or c.entered_at.date() + REMEMBERED >= day
+        if not c.ended or day_of(c.entered_at) + REMEMBERED >= day
     }
     newest: dict[int, dict[str, Mapping[str, Any]]] = {}
     rows = session.scalars(

@@ -15,6 +15,7 @@ from workflow_app.core.errors import NotFound
 from workflow_app.core.situation import Situation
 from workflow_app.documents.pdf import render_document
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
 from workflow_app.services.outbox import queue
 from workflow_app.services.site import Site
 from workflow_app.services.situations import Look
@@ -59,7 +60,7 @@ def issue(
         part for form in FORMS_OF[kind] for part in sections(session, compiled, situation, form)
     ]
     document = add(session, site, case, kind, said, "issued", now)
-    document.issued_on = now.date()
+    document.issued_on = day_of(now)
     queue(session, "render", case, {"document": document.id}, now)
     return document
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.services import access
+from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.store.cases import Case
@@ -20,6 +21,6 @@ def reindex(session: Session, site: Site) -> int:
         with transaction(session):
             case = session.get_one(Case, case_id)
             access.rewrite(
-                session, site.catalogue.of(session, case), case, datetime.now(UTC).date()
+                session, site.catalogue.of(session, case), case, day_of(datetime.now(UTC))
             )
     return len(ids)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.engine import Offer
 from workflow_app.core.errors import Conflict, NotAllowed
 from workflow_app.services import access, record
+from workflow_app.services.clock import day_of
 from workflow_app.services.following import Act, follow, make
 from workflow_app.services.site import Site
 from workflow_app.services.situations import Look, look
@@ -51,14 +52,14 @@ def confirm(
     with transaction(session):
         if answer := answered(session, key, person):
             return Outcome(bool(answer["fired"]), str(answer["state"]))
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
         if offer.digest != digest:
             raise Conflict(number, digest[:16], (offer.digest or "")[:16])
         if not offer.may_sign:
             raise NotAllowed(transition_id, offer.reasons)
         _say_yes(session, seen, offer, now)
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
         if offer.open:
             words = given_words(offer, "", warnings_reason)
@@ -68,7 +69,7 @@ def confirm(
             follow(session, site, seen.compiled, case, now)
         outcome = Outcome(offer.open, seen.case.state)
         seen.case.changed_at = now
-        access.rewrite(session, seen.compiled, seen.case, now.date())
+        access.rewrite(session, seen.compiled, seen.case, day_of(now))
         remember(session, key, person, {"fired": outcome.fired, "state": outcome.state}, now)
     return outcome
 
@@ -90,7 +91,7 @@ def take_back(
     with transaction(session):
         if answered(session, key, person) is not None:
             return
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         rows = session.scalars(
             select(Confirmation).where(
                 Confirmation.case_id == seen.case.id,
@@ -106,7 +107,7 @@ def take_back(
             row.taken_back_at = now
         _note(session, seen, "sign_off_taken_back", transition_id, rows[-1].digest, now)
         seen.case.changed_at = now
-        access.rewrite(session, seen.compiled, seen.case, now.date())
+        access.rewrite(session, seen.compiled, seen.case, day_of(now))
         remember(session, key, person, {}, now)
 
 

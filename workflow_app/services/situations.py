@@ -23,6 +23,7 @@ from workflow_app.core.situation import (
     Yes,
 )
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
 from workflow_app.services.overlaps import overlaps_of
 from workflow_app.services.site import Site
 from workflow_app.store import organisations as bodies
@@ -117,7 +118,7 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
         workflow_version=compiled.fingerprint,
         state=case.state,
         today=day,
-        entered_on=case.entered_at.date(),
+        entered_on=day_of(case.entered_at),
         round=case.round,
         initiating_side=case.initiating_side,
         variables=frozenset(case.variables),
@@ -215,7 +216,7 @@ def submitted(row: Submission) -> Submitted:
         values=row.values,
         form_version=row.form_version,
         author=row.author_id,
-        on=row.at.date(),
+        on=day_of(row.at),
     )
 
 
@@ -232,7 +233,7 @@ def _yeses(session: Session, case_id: int) -> dict[str, tuple[Yes, ...]]:
     )
     found: dict[str, tuple[Yes, ...]] = {}
     for c, name in rows:
-        yes = Yes(c.side, c.person_id, name, c.digest, c.at.date())
+        yes = Yes(c.side, c.person_id, name, c.digest, day_of(c.at))
         found[c.transition] = (*found.get(c.transition, ()), yes)
     return found
 
@@ -256,7 +257,7 @@ def _last_fired(session: Session, case_id: int) -> dict[str, date]:
         .where(Entry.case_id == case_id, Entry.kind == "transition")
         .group_by(Entry.transition)
     )
-    return {transition: at.date() for transition, at in rows if transition}
+    return {transition: day_of(at) for transition, at in rows if transition}
 
 
 def with_acting(

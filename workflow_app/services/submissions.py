@@ -20,6 +20,7 @@ from workflow_app.core.rights import may_fill
 from workflow_app.core.situation import Situation
 from workflow_app.core.validation import Check, Checked, fillable_fields
 from workflow_app.services import access, record
+from workflow_app.services.clock import day_of
 from workflow_app.services.following import follow
 from workflow_app.services.references import References
 from workflow_app.services.site import Site
@@ -72,9 +73,8 @@ def slot_for(form: Form, seen: Look, wanted: str = "") -> str:
 
 def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
     """Return the fields that the person may fill now, by state, transition and role."""
-    workflow = seen.compiled.workflow
-    state = workflow.states[seen.case.state]
-    by_state = form.id in state.forms and seen.may("edit")
+    state = seen.compiled.workflow.states.get(seen.case.state)
+    by_state = state is not None and form.id in state.forms and seen.may("edit")
     by_act = any(
         o.transition.form == form.id and o.mine and transition in ("", o.transition.id)
         for o in seen.offers
@@ -143,7 +143,7 @@ def save_draft(
     :raises NotAllowed: if there is nothing to fill for the person now.
     """
     with transaction(session):
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
         draft = _draft(session, seen.case, opened.form, opened.slot)
         if draft and draft.version != expected:
@@ -213,7 +213,7 @@ def submit(
     with transaction(session):
         if answer := answered(session, key, person):
             return int(answer["version"])
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
         draft = _draft(session, seen.case, opened.form, opened.slot)
         if draft and expected is not None and draft.version != expected:
@@ -225,7 +225,7 @@ def submit(
         remember(session, key, person, {"version": row.version}, now)
         seen.case.changed_at = now
         follow(session, site, seen.compiled, seen.case, now)
-        access.rewrite(session, seen.compiled, seen.case, now.date())
+        access.rewrite(session, seen.compiled, seen.case, day_of(now))
         version = row.version
     return version
 

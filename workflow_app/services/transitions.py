@@ -17,6 +17,7 @@ from workflow_app.core.model import Text, Transition
 from workflow_app.core.situation import Actor, Situation, Values
 from workflow_app.services import access, submissions
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
 from workflow_app.services.following import Act, follow, make
 from workflow_app.services.numbers import next_number
 from workflow_app.services.site import Site
@@ -75,10 +76,10 @@ def start(session: Session, site: Site, workflow: str, person: Person, now: date
         workflow=compiled.workflow.id,
         workflow_version=compiled.fingerprint,
         state=None,
-        today=now.date(),
-        entered_on=now.date(),
+        today=day_of(now),
+        entered_on=day_of(now),
         organisations=organisations_of(session),
-        members_of=members_of(session, now.date(), set()),
+        members_of=members_of(session, day_of(now), set()),
     )
     actor = Actor(
         person.id,
@@ -125,7 +126,7 @@ def open_case(
         act = Act(made.actor, role_used(offer, made.actor, situation))
         make(session, site, seen.compiled, case, t, situation, act, now)
         follow(session, site, seen.compiled, case, now)
-        access.rewrite(session, seen.compiled, case, now.date())
+        access.rewrite(session, seen.compiled, case, day_of(now))
         remember(session, key, person, {"number": case.number}, now)
         number = case.number
     return number
@@ -185,7 +186,7 @@ def fire(
     with transaction(session):
         if answer := answered(session, key, person):
             return str(answer["state"])
-        seen = look(session, site, number, person, now.date())
+        seen = look(session, site, number, person, day_of(now))
         case = seen.case
         if version is not None and case.version != version:
             raise Conflict(number, version, case.version)
@@ -204,7 +205,7 @@ def fire(
         act = Act(seen.actor, role, words, content)
         make(session, site, seen.compiled, case, t, situation, act, now)
         follow(session, site, seen.compiled, case, now)
-        access.rewrite(session, seen.compiled, case, now.date())
+        access.rewrite(session, seen.compiled, case, day_of(now))
         remember(session, key, person, {"state": case.state}, now)
         state = case.state
     return state
