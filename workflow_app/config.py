@@ -31,7 +31,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "TANDEM_CONTENT",
         "",
-        "An organisation's own content folder (workflows/, forms/, templates/), looked at first, file by file.",
+        "An organisation's own content folder (workflows/, forms/, templates/), looked at first, "
+        "file by file.",
     ),
     Setting(
         "TANDEM_SECRET_KEY",
@@ -43,7 +44,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "TANDEM_BASE_URL",
         "http://<TANDEM_HOST>:<TANDEM_PORT>",
-        "Address at which people reach Tandem; printed in mails and documents. With https, cookies are sent over https only.",
+        "Address at which people reach Tandem; printed in mails and documents. With https, cookies "
+        "are sent over https only.",
     ),
     Setting(
         "TANDEM_PUBLISHER",

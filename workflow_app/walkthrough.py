@@ -58,8 +58,8 @@ def _play(
     story = Story(sessions, site, begins, lambda now: _work(sessions, site, now), tell=tell)
     reached = ""
     try:
-        for reached in story.chapters():
-            pass
+        for state in story.chapters():
+            reached = state
     except TandemError as error:
         tell(f"cannot go on from state '{reached or 'none'}': {_why(error)}")
     story.work(story.now + timedelta(hours=1))

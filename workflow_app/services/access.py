@@ -37,7 +37,7 @@ def scoped(role: str, scope: str, key: str) -> str:
 def expected_rows(
     compiled: Compiled, case: Case, situation: Situation, turns: Iterable[Turn]
 ) -> dict[str, Row]:
-    """Return principal → what its row must say, from the rights of the state and whose turn it is."""
+    """Return principal → what its row must say: by the state's rights, and by whose turn it is."""
     view = set(compiled.workflow.states[case.state].rights.get("view", ()))
     rows: dict[str, Row] = {}
     waiting = list(turns)

@@ -1,4 +1,4 @@
-"""The cooperation agreement: its text frozen for alignment, released with number and date, registered.
+"""The cooperation agreement: frozen for alignment, released with number and date, registered.
 
 What both sides confirm is the digest of the snapshot; number, date and check code stand outside it.
 """

@@ -61,8 +61,8 @@ def content_with(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Return the definition files with those at `paths` put in their place, and the document kinds.
 
-    A folder counts as a content folder that is looked at first; a file stands in for the file of the
-    same name, and keeps its own path as its place.
+    A folder counts as a content folder that is looked at first; a file stands in for the file of
+    the same name.
     """
     first = [path for path in paths if path.is_dir()]
     all_folders = [*first, *folders]

@@ -32,8 +32,8 @@ def fire_due(sessions: sessionmaker[Session], site: Site, now: datetime) -> list
 def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[str, str] | None:
     case = session.get_one(Case, case_id)
     compiled = site.catalogue.of(session, case)
-    timers = [e for e in compiled.workflow.states[case.state].exits]
-    if not any(compiled.workflow.transitions[e].trigger == "timer" for e in timers):
+    exits = compiled.workflow.states[case.state].exits
+    if not any(compiled.workflow.transitions[e].trigger == "timer" for e in exits):
         return None
     with transaction(session):
         case = session.get_one(Case, case_id)

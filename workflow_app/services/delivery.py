@@ -1,4 +1,4 @@
-"""The outbox is worked off: rows are claimed, carried out and marked; killed at any moment, none is lost.
+"""The outbox is worked off: rows are claimed, carried out and marked; a kill loses none.
 
 A job may run twice (its lease ran out while it worked), so each handler may be repeated: files lie
 under their hash, a mail under the number of its job.

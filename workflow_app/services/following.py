@@ -1,4 +1,4 @@
-"""What a transition changes: state, effects, deadline, history, messages, and what follows by itself."""
+"""What a transition changes: state, effects, deadline, history, messages, and what follows."""
 
 from __future__ import annotations
 

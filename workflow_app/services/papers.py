@@ -1,4 +1,4 @@
-"""Documents issued from a snapshot: written down in the operation, made by the worker, kept as bytes."""
+"""Documents issued from a snapshot: noted in the operation, made by the worker, kept as bytes."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def add(
 
 
 def dictionary(site: Site, document: Document) -> dict[str, Any]:
-    """Return what the template of a document gets: its snapshot and, outside it, number and date."""
+    """Return what a document's template gets: its snapshot and, outside it, number and date."""
     code = document.check_code
     said: dict[str, Any] = json.loads(document.snapshot)
     said["document"] = {

@@ -97,7 +97,7 @@ class References:
     @cached_property
     def _projects(self) -> dict[str, str]:
         rows = self._session.execute(select(Case.number, Case.title).order_by(Case.number))
-        return {number: title for number, title in rows}
+        return {row.number: row.title for row in rows}
 
     def _rows(self, form: str, field: str, column: str) -> dict[str, str]:
         slot = f"r{self._situation.round}" if form == "review" else None

@@ -44,7 +44,7 @@ def confirm(
 ) -> Outcome:
     """Say yes for one's side to exactly the content with this digest.
 
-    If nothing else is missing and the step is the side's to take, it is taken in the same transaction.
+    If nothing else is missing and the step is the side's to take, it is taken at once.
 
     :raises Conflict: if the content is not the one that the person saw.
     :raises NotAllowed: if the person may not confirm here, or a warning needs a reason first.

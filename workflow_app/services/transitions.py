@@ -225,10 +225,7 @@ def _submitted_values(
     if offer is not None and not offer.mine:
         raise NotAllowed(t.id, offer.reasons)
     form = seen.compiled.forms[t.form]
-    if seen.situation.state is None:
-        where = ""
-    else:
-        where = submissions.slot_for(form, seen, slot)
+    where = "" if seen.situation.state is None else submissions.slot_for(form, seen, slot)
     checked = submissions.check(session, seen, form, where, raw or {}, t.id)
     if checked.problems:
         raise Invalid(checked.problems)

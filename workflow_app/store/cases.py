@@ -47,7 +47,7 @@ class Case(Base):
 
 
 class Participation(Base):
-    """Somebody's role on a case, for a side and an organisation, from a day and perhaps until one."""
+    """Somebody's role on a case, for a side and an organisation, for a time."""
 
     __tablename__ = "participation"
     __table_args__ = (Index("ix_participation_person", "person_id", "case_id"),)

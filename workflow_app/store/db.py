@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 CONVENTION = {
@@ -17,7 +17,7 @@ CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BEGIN = "sqlite_begin"
-"""Execution option of a connection: how SQLite begins, `DEFERRED` for reading, `IMMEDIATE` to write."""
+"""Execution option of a connection: SQLite begins `DEFERRED` to read, `IMMEDIATE` to write."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -42,8 +42,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """What all tables share."""
 
-    metadata = MetaData(naming_convention=CONVENTION)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 - read by SQLAlchemy on the class
+    registry = registry(
+        metadata=MetaData(naming_convention=CONVENTION),
+        type_annotation_map={datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON},
+    )
 
 
 def open_engine(url: str) -> Engine:
@@ -56,8 +58,8 @@ def open_engine(url: str) -> Engine:
 def tune(engine: Engine) -> None:
     """Make SQLite safe for several writers: WAL, full sync, and `BEGIN` said by us.
 
-    A write must begin IMMEDIATE: two deferred transactions that both turn to writing lock each other
-    out. Reading begins DEFERRED and never waits.
+    A write must begin IMMEDIATE: two deferred transactions that both turn to writing lock each
+    other out. Reading begins DEFERRED and never waits.
     """
     if engine.dialect.name != "sqlite":
         return

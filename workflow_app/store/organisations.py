@@ -12,7 +12,7 @@ from workflow_app.store.db import Base
 from workflow_app.store.people import Person
 
 KINDS = ("municipality", "fa", "fz", "kobe", "carrier", "programme_office", "ministry")
-"""`municipality` and `carrier` may stand for the municipal side, fa, fz, kobe and `carrier` for the civic."""
+"""`municipality` may stand for the municipal side, fa, fz, kobe for the civic, `carrier` for both."""
 
 
 class Organisation(Base):

@@ -1,4 +1,4 @@
-"""What has to leave or be made after the commit: mail, PDF, archive. And requests already answered."""
+"""What has to leave or be made after the commit; and requests that were already answered."""
 
 from __future__ import annotations
 

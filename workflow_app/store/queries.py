@@ -135,7 +135,7 @@ def versions(session: Session, case: Case, form: str, slot: str) -> list[Submiss
 
 
 def confirmations(session: Session, case: Case, transition: str) -> list[Confirmation]:
-    """Return the confirmations of a transition that were not taken back or used, the oldest first."""
+    """Return the confirmations of a transition that still stand, the oldest first."""
     return list(
         session.scalars(
             select(Confirmation)

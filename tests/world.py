@@ -1,0 +1,163 @@
+"""One small world: Sabine and Tobias run a project, Miriam checks, Dr. Reiter decides, Anna reads.
+
+Emre and Lena belong to other organisations: on Sabine's and Tobias's project they are nobody.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from workflow_app.config import Settings
+from workflow_app.demo import people as demo
+from workflow_app.demo.story import Plot, Story
+from workflow_app.installation import site_of
+from workflow_app.paths import shipped_content
+from workflow_app.services import delivery
+from workflow_app.services.clock import day_of
+from workflow_app.services.people import person_by_email
+from workflow_app.services.site import Site
+from workflow_app.services.situations import Look, look
+from workflow_app.store.cases import Case
+from workflow_app.store.db import open_engine
+from workflow_app.store.history import Entry
+from workflow_app.store.migrate import upgrade
+
+SABINE, TOBIAS, JONAS, MIRIAM, ANNA, EMRE, LENA = (p.email for p in demo.PEOPLE)
+BEGINS = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+"""A Monday; every story begins then, so that no test depends on the day on which it runs."""
+
+# Argon2 with the least effort that it allows: the tests sign in hundreds of times.
+PASSWORD_HASH_OPTIONS = {"SECURITY_PASSWORD_HASH": "argon2"}
+
+
+@dataclass
+class World:
+    """A database with people and one project, in a folder of its own."""
+
+    folder: Path
+    number: str = ""
+    begins: datetime = BEGINS
+    day: int = 0
+    engines: list[Engine] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings of this world."""
+        return Settings(
+            data=self.folder,
+            database_url=f"sqlite:///{self.folder / 'tandem.db'}",
+            content=(shipped_content(),),
+            secret_key="a key for tests only, long enough",
+            host="127.0.0.1",
+            port=8000,
+            base_url="http://localhost",
+            publisher="Programmbüro (Test)",
+        )
+
+    @property
+    def now(self) -> datetime:
+        """Return the instant that is now in this world."""
+        return self.begins + timedelta(days=self.day)
+
+    def later(self, days: int) -> None:
+        """Let days pass."""
+        self.day += days
+
+    @cached_property
+    def sessions(self) -> sessionmaker[Session]:
+        """Return the database's sessions."""
+        engine = open_engine(self.settings.database_url)
+        self.engines.append(engine)
+        return sessionmaker(engine)
+
+    @cached_property
+    def site(self) -> Site:
+        """Return the installation."""
+        return site_of(self.settings)
+
+    def story(self, plot: Plot | None = None) -> Story:
+        """Return the story at the point where this world stands, ready to go on."""
+        story = Story(self.sessions, self.site, self.begins, self.work)
+        if plot:
+            story.plot = plot
+        story.number, story.day = self.number, self.day
+        return story
+
+    def work(self, now: datetime | None = None) -> int:
+        """Work off the outbox, and return how many jobs were done."""
+        return delivery.run_due(self.sessions, self.site, lambda: now or self.now)
+
+    def look(self, email: str, session: Session) -> Look:
+        """Return the project as somebody sees it."""
+        person = person_by_email(session, email)
+        return look(session, self.site, self.number, person, day_of(self.now))
+
+    @property
+    def state(self) -> str:
+        """Return the state of the project."""
+        with self.sessions() as session:
+            return session.scalars(select(Case.state).where(Case.number == self.number)).one()
+
+    @property
+    def history(self) -> list[str]:
+        """Return the transitions that were made, the oldest first."""
+        with self.sessions() as session:
+            rows = session.scalars(
+                select(Entry.transition)
+                .join(Case, Case.id == Entry.case_id)
+                .where(Case.number == self.number, Entry.kind == "transition")
+                .order_by(Entry.sequence)
+            )
+            return [transition for transition in rows if transition]
+
+    def rows(self, table: type[Any], **by: Any) -> list[Any]:
+        """Return the rows of a table."""
+        with self.sessions() as session:
+            return list(session.scalars(select(table).filter_by(**by)))
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for engine in self.engines:
+            engine.dispose()
+
+
+class Stages:
+    """The story told once; a copy of the world as it was in each state."""
+
+    def __init__(self, folder: Path, password_hash: str) -> None:
+        self.folder = folder
+        self._reached: dict[str, tuple[str, int]] = {}
+        self._world = World(folder / "story")
+        self._world.folder.mkdir(parents=True)
+        upgrade(self._world.settings.database_url)
+        with self._world.sessions() as session:
+            demo.load_people(session, password_hash, BEGINS - timedelta(days=30))
+        self._keep("people", "", 0)
+        self._story = self._world.story()
+        self._chapters = self._story.chapters()
+
+    def at(self, state: str, folder: Path) -> World:
+        """Return a world of one's own in which the project stands in `state` (or `people`: none yet)."""
+        while state not in self._reached:
+            reached = next(self._chapters)
+            if reached not in self._reached:
+                self._keep(reached, self._story.number, self._story.day)
+        number, day = self._reached[state]
+        shutil.copytree(self.folder / state, folder, dirs_exist_ok=True)
+        return World(folder, number, day=day)
+
+    def _keep(self, state: str, number: str, day: int) -> None:
+        with self._world.sessions() as session:
+            # What stands in the write-ahead log must be in the file before it is copied.
+            session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            session.rollback()
+        shutil.copytree(self._world.folder, self.folder / state)
+        self._reached[state] = (number, day)
