@@ -1,1 +1,48 @@
 """Pages: what a browser sends is bound, handed to one service, and shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from workflow_app.web import (
+    account,
+    decisions,
+    documents,
+    errors,
+    filters,
+    headers,
+    history,
+    pictures,
+    projects,
+    steps,
+    tasks,
+    texts,
+    transitions,
+)
+
+OPEN = frozenset({"security", "texts", "checks", "static"})
+"""Blueprints, and the folder of files, that are open to everybody; all else asks to sign in."""
+
+
+def register(app: Flask) -> None:
+    """Add the pages to the application: signing in, blueprints, filters, errors, headers."""
+    account.register(app)
+    app.before_request(signed_in_only)
+    for module in (tasks, projects, steps, transitions, decisions, history, documents, pictures):
+        app.register_blueprint(module.bp)
+    app.register_blueprint(documents.checks)
+    app.register_blueprint(texts.bp)
+    filters.register(app)
+    errors.register(app)
+    headers.register(app)
+
+
+def signed_in_only() -> Any:
+    """Send whoever is not signed in to the sign-in page; unknown addresses are nobody's."""
+    where = request.blueprint or request.endpoint
+    if where is None or where in OPEN or current_user.is_authenticated:
+        return None
+    return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]

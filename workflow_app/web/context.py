@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.errors import NotFound
 from workflow_app.services.access import principals_of
-from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.situations import Look, look
 from workflow_app.store import queries

@@ -86,6 +86,10 @@ class BoundForm(BaseForm):
         asked.errors.append(text)
         self.complaints.append(Complaint(text, asked.first_id))
 
+    def object(self, sentences: Iterable[str]) -> None:
+        """Note what stands against the form as a whole."""
+        self.complaints += [Complaint(text, None) for text in dict.fromkeys(sentences)]
+
     def _at(self, path: str) -> Asked | None:
         field_id, *cell = path.split(".")
         asked = self.question(field_id)
@@ -133,6 +137,10 @@ class Builder:
         return self.from_raw(
             {key: as_typed(fields[key], value) for key, value in values.items() if key in fields}
         )
+
+    def opened(self, start: Mapping[str, Value], typed: Mapping[str, Any]) -> BoundForm:
+        """Return the form with typed values to begin with, and over them what was typed since."""
+        return self.from_raw({**self.from_values(start).raw(), **typed})
 
     def changed(self, bound: BoundForm, action: str) -> BoundForm | None:
         """Return the form after `add:<rows>`, `remove:<rows>:<n>` or `remove:<files>:<n>`.

@@ -1,0 +1,129 @@
+"""What somebody may do on a case: forms to fill, steps to take, and why others are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from workflow_app.core.model import Form
+from workflow_app.core.offers import Offer
+from workflow_app.services import submissions
+from workflow_app.services.situations import Look
+from workflow_app.web.cases import side_name
+from workflow_app.web.context import LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do, or one that is closed with its reasons."""
+
+    text: str
+    href: str | None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Acts:
+    """Everything that can be done from the state of a case, by whoever asks and by others."""
+
+    open: list[Act] = field(default_factory=list)
+    closed: list[Act] = field(default_factory=list)
+    """Steps that are this person's, but something is missing."""
+    others: list[Act] = field(default_factory=list)
+    """Steps that somebody else can take."""
+
+
+def acts_of(seen: Look) -> Acts:
+    """Return the acts in the order in which the state lists them, forms first."""
+    found = Acts(open=[*_forms(seen)])
+    grouped = decisions(seen)
+    told: set[str] = set()
+    for offer in seen.offers:
+        t = offer.transition
+        if t.form in grouped and offer in grouped[t.form]:
+            if t.form not in told:
+                told.add(t.form)
+                found.open.append(_decision(seen, t.form, grouped[t.form]))
+        elif t.sign_off and (offer.mine or concerns_side(seen)):
+            _sign_off(seen, offer, found)
+        elif offer.open:
+            found.open.append(Act(t.label(LANGUAGE), step_url(seen, offer)))
+        elif offer.mine:
+            found.closed.append(Act(t.label(LANGUAGE), None, reasons_of(offer)))
+        else:
+            found.others.append(Act(t.label(LANGUAGE), None, reasons_of(offer)))
+    return found
+
+
+def reasons_of(offer: Offer) -> tuple[str, ...]:
+    """Return the reasons why a step is closed, each once."""
+    return tuple(dict.fromkeys(reason.text(LANGUAGE) for reason in offer.reasons))
+
+
+def step_url(seen: Look, offer: Offer) -> str:
+    """Return the page on which a step is taken."""
+    return url_for("transitions.step", number=seen.case.number, transition=offer.transition.id)
+
+
+def concerns_side(seen: Look) -> bool:
+    """Say whether the person stands for one of the two sides."""
+    side = seen.actor.side
+    return side is not None and seen.compiled.workflow.sides[side] in seen.actor.roles
+
+
+def decisions(seen: Look) -> dict[str, list[Offer]]:
+    """Return form → the steps between which the person decides with this one form."""
+    found: dict[str, list[Offer]] = {}
+    for offer in seen.offers:
+        t = offer.transition
+        if t.form and t.sign_off is None and offer.mine:
+            found.setdefault(t.form, []).append(offer)
+    return {form: offers for form, offers in found.items() if len(offers) > 1}
+
+
+def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
+    href = url_for("decisions.choose", number=seen.case.number, form_id=form_id)
+    label = seen.compiled.forms[form_id].label(LANGUAGE)
+    text = _("Entscheiden: %(form)s", form=label) if len(offers) > 1 else label
+    if any(offer.open for offer in offers):
+        return Act(text, href)
+    return Act(text, href, tuple(r for offer in offers for r in reasons_of(offer)))
+
+
+def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
+    label = offer.transition.label(LANGUAGE)
+    href = step_url(seen, offer)
+    if offer.may_sign:
+        found.open.append(Act(_("Mitzeichnen: %(step)s", step=label), href))
+    elif offer.open:
+        found.open.append(Act(label, href))
+    elif concerns_side(seen) and seen.actor.side in offer.signed:
+        text = _("Von Ihnen mitgezeichnet: %(step)s", step=label)
+        found.closed.append(Act(text, href, reasons_of(offer)))
+    else:
+        found.closed.append(Act(label, None, reasons_of(offer)))
+
+
+def _forms(seen: Look) -> Iterator[Act]:
+    state = seen.compiled.workflow.states[seen.case.state]
+    for form_id in state.forms:
+        form = seen.compiled.forms[form_id]
+        # A form that belongs to a step of this person is filled on the page of that step.
+        if form_id not in decisions(seen) and submissions.fillable(form, seen):
+            yield from _form(seen, form)
+
+
+def _form(seen: Look, form: Form) -> Iterator[Act]:
+    label = form.label(LANGUAGE)
+    number = seen.case.number
+    if form.per == "side" and seen.actor.side is None:
+        for side in seen.compiled.workflow.sides:
+            text = _("Ausfüllen: %(form)s", form=f"{label}, {side_name(side)}")
+            yield Act(text, url_for("steps.form", number=number, form_id=form.id, slot=side))
+        return
+    there = any(s.slot == "" for s in seen.situation.submissions.get(form.id, ()))
+    text = _("Bearbeiten: %(form)s", form=label) if there else _("Ausfüllen: %(form)s", form=label)
+    yield Act(text, url_for("steps.form", number=number, form_id=form.id))

@@ -1,0 +1,221 @@
+"""A case as its pages show it: phases, deadline, whose turn it is, facts, what was submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from workflow_app.core import present
+from workflow_app.core.model import Field, Form, Workflow
+from workflow_app.core.offers import Turn
+from workflow_app.core.situation import Submitted
+from workflow_app.services import submissions
+from workflow_app.services.references import References
+from workflow_app.services.seeing import visible
+from workflow_app.services.situations import Look, turn_is
+from workflow_app.services.snapshots import SIDE_LABELS
+from workflow_app.store import queries
+from workflow_app.web.context import LANGUAGE, session
+from workflow_app.web.filters import distance
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseShown:
+    """One phase of the track: done, current or todo."""
+
+    label: str
+    status: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline, and how far away it is."""
+
+    day: date
+    text: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionShown:
+    """The newest version of a form in one slot, as a reader sees it."""
+
+    form: Form
+    slot: str
+    title: str
+    version: int
+    author: str
+    on: date
+    presented: Mapping[str, Any]
+    edit: str | None
+    """Where it can be edited; None: not by this person now."""
+
+
+def phases(workflow: Workflow, state: str, visited: Collection[str] = ()) -> list[PhaseShown]:
+    """Return the phases; one that holds only end states is none on the way."""
+    now = workflow.states[state]
+    shown, before = [], True
+    for phase in workflow.phases:
+        states = list(workflow.phase_states(phase.id))
+        if states and all(s.end for s in states):
+            continue
+        if phase.id == now.phase:
+            before = False
+            shown.append(PhaseShown(phase.label(LANGUAGE), "current", now.label(LANGUAGE)))
+        elif now.end:
+            done = now.outcome == "completed" or any(s.id in visited for s in states)
+            shown.append(PhaseShown(phase.label(LANGUAGE), "done" if done else "todo"))
+        else:
+            shown.append(PhaseShown(phase.label(LANGUAGE), "done" if before else "todo"))
+    return shown
+
+
+def place_in_track(track: list[PhaseShown], state_label: str) -> str:
+    """Return `Phase 1 von 4: Antrag, In Prüfung`; for an ended case the state alone."""
+    for number, phase in enumerate(track, 1):
+        if phase.status == "current":
+            words = {"number": number, "count": len(track), "phase": phase.label}
+            return _("Phase %(number)s von %(count)s: %(phase)s", **words) + f", {state_label}"
+    return state_label
+
+
+def due(day: date | None, today: date) -> Due | None:
+    """Return the deadline as it is shown, or None if there is none."""
+    return None if day is None else Due(day, distance(day, today), day < today)
+
+
+def side_name(side: str) -> str:
+    """Return what a side is called."""
+    return SIDE_LABELS.get(side, side)
+
+
+def references(seen: Look) -> References:
+    """Return the names of what the case's values point to."""
+    return References(session(), seen.compiled, seen.situation, LANGUAGE)
+
+
+def waiting(seen: Look) -> list[dict[str, str]]:
+    """Return for whom the case waits, whoever asks left out: who, and what they have to do."""
+    found = []
+    for turn in seen.turns:
+        if not turn_is(turn, seen.actor):
+            found.append({"who": _who(seen, turn), "task": turn.task(LANGUAGE)})
+    return found
+
+
+def my_tasks(seen: Look) -> list[str]:
+    """Return what whoever asks has to do on the case."""
+    tasks = [turn.task(LANGUAGE) for turn in seen.turns if turn_is(turn, seen.actor)]
+    return list(dict.fromkeys(tasks))
+
+
+def _who(seen: Look, turn: Turn) -> str:
+    role = seen.engine.role_names([turn.role], LANGUAGE)
+    names = [
+        p.name for p in seen.situation.participants if (p.role, p.side) == (turn.role, turn.side)
+    ]
+    return f"{', '.join(names)} ({side_name(turn.side or '')})" if names and turn.side else role
+
+
+def overlaps(seen: Look) -> list[dict[str, str]]:
+    """Return the projects that touch this one, as far as they are looked for in this state."""
+    levels = {
+        "high": _("Überschneidung: hoch"),
+        "medium": _("Überschneidung: mittel"),
+        "low": _("Überschneidung: gering"),
+        "info": _("nur zur Information"),
+    }
+    return [
+        {"number": hit.case, "title": hit.title, "level": levels.get(hit.level, hit.level)}
+        for hit in seen.situation.overlaps
+    ]
+
+
+def facts(seen: Look) -> list[tuple[str, str]]:
+    """Return (label, value) of what the approval rests on, as far as it is filled in."""
+    names = references(seen)
+    found = []
+    for name in seen.compiled.workflow.scope:
+        form_id, _dot, field_id = name.partition(".")
+        form = seen.compiled.forms.get(form_id)
+        value = (seen.situation.newest(form_id) or {}).get(field_id)
+        if form is None or value is None:
+            continue
+        field = form.field(field_id)
+        text = total(field, value) if field.type == "rows" else _plain(field, value, names)
+        if text:
+            found.append((field.label(LANGUAGE), text))
+    return found
+
+
+def _plain(field: Field, value: Any, names: References) -> str:
+    shown = present.value(field, value, LANGUAGE, names.name)
+    return shown if isinstance(shown, str) else ""
+
+
+def total(field: Field, rows: list[Mapping[str, Any]]) -> str:
+    """Return the sum of the first money column, or an empty text if there is none."""
+    column = next((c.id for c in field.columns if c.type == "money"), None)
+    if column is None:
+        return ""
+    cells = (Decimal(row[column]) for row in rows if row.get(column) is not None)
+    return present.money(str(sum(cells, Decimal("0.00"))), LANGUAGE)
+
+
+def filled(form: Form, values: Mapping[str, Any], names: References) -> dict[str, Any]:
+    """Return field → what a reader sees, for the fields that are filled in."""
+    shown = present.form(form, values, LANGUAGE, names.name)
+    return {field: value for field, value in shown.items() if value}
+
+
+def submitted(seen: Look) -> list[SubmissionShown]:
+    """Return what was submitted and may be seen, in the order of the forms' first submission."""
+    names = references(seen)
+    return [shown(seen, s, names) for s in visible(seen)]
+
+
+def shown(seen: Look, s: Submitted, names: References) -> SubmissionShown:
+    """Return one submission for reading."""
+    form = seen.compiled.forms[s.form]
+    author = queries.person(session(), s.author) if s.author else None
+    return SubmissionShown(
+        form=form,
+        slot=s.slot,
+        title=title(seen, form, s),
+        version=s.version,
+        author=author.name if author else "",
+        on=s.on,
+        presented=filled(form, s.values, names),
+        edit=_edit(seen, form, s.slot),
+    )
+
+
+def title(seen: Look, form: Form, s: Submitted) -> str:
+    """Return what a submission is called: its form, and its side, round or place in the row."""
+    label = form.label(LANGUAGE)
+    if form.per == "side":
+        return f"{label} – {side_name(s.slot)}"
+    if form.per == "round":
+        return _("%(form)s, Runde %(number)s", form=label, number=s.slot.removeprefix("r"))
+    if form.per == "entry":
+        slots = [other.slot for other in seen.situation.submissions[form.id]]
+        return _("%(form)s %(number)s", form=label, number=slots.index(s.slot) + 1)
+    return label
+
+
+def _edit(seen: Look, form: Form, slot: str) -> str | None:
+    if not submissions.fillable(form, seen):
+        return None
+    if form.per == "round" and slot != f"r{seen.situation.round}":
+        return None
+    if form.per == "side" and seen.actor.side not in (None, slot):
+        return None
+    at = slot if form.per in ("entry", "side") else None
+    return url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)

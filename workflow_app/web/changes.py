@@ -1,0 +1,125 @@
+"""What is different between two versions of a form: only the fields that changed, word by word."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from workflow_app.core import present
+from workflow_app.core.fields import Value
+from workflow_app.core.model import Field, Form
+from workflow_app.services.references import References
+from workflow_app.services.seeing import may_see
+from workflow_app.services.situations import Look
+from workflow_app.store import queries
+from workflow_app.web import cases
+from workflow_app.web.context import LANGUAGE, session
+
+DELETED = Markup('<del><span class="kern-sr-only">gelöscht: </span>{}</del>')
+ADDED = Markup('<ins><span class="kern-sr-only">neu: </span>{}</ins>')
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that changed, old and new with what is different marked."""
+
+    label: str
+    old: Markup
+    new: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed in one form between two of its versions."""
+
+    form: str
+    old: Any
+    """The submission before."""
+    new: Any
+    """The submission now."""
+    changed: list[Change]
+    asked: int
+    """How many fields are filled in either version."""
+
+
+def since_decision(look: Look) -> list[Changes]:
+    """Return what changed in the forms of the case since it was decided last."""
+    decided = next(
+        (
+            entry.at
+            for entry in queries.history(session(), look.case)
+            if entry.transition
+            and (t := look.compiled.workflow.transitions.get(entry.transition))
+            and t.decision
+        ),
+        None,
+    )
+    if decided is None:
+        return []
+    names, found = cases.references(look), []
+    for newest in (s for rows in look.situation.submissions.values() for s in rows):
+        if not may_see(look, newest):
+            continue
+        versions = queries.versions(session(), look.case, newest.form, newest.slot)
+        before = [v for v in versions if v.at <= decided]
+        if before and versions[-1].at > decided:
+            form = look.compiled.forms[newest.form]
+            found.append(compare(form, before[-1], versions[-1], names))
+    return found
+
+
+def compare(form: Form, old: Any, new: Any, names: References) -> Changes:
+    """Return what differs between two submissions of `form`."""
+    changed = [
+        Change(f.label(LANGUAGE), *marked(f, old.values.get(f.id), new.values.get(f.id), names))
+        for f in form.fields
+        if old.values.get(f.id) != new.values.get(f.id)
+    ]
+    asked = len({*old.values, *new.values})
+    return Changes(form.label(LANGUAGE), old, new, changed, asked)
+
+
+def marked(field: Field, old: Value, new: Value, names: References) -> tuple[Markup, Markup]:
+    """Return both values with their differences marked; texts word by word, others as a whole."""
+    if field.type in ("text", "long_text"):
+        return words(old or "", new or "")
+    before, after = lines(field, old, names), lines(field, new, names)
+    return (
+        Markup("\n").join(
+            escape(line) if line in after else DELETED.format(line) for line in before
+        ),
+        Markup("\n").join(escape(line) if line in before else ADDED.format(line) for line in after),
+    )
+
+
+def lines(field: Field, value: Value, names: References) -> list[str]:
+    """Return a value as lines: one a row, choice or answer."""
+    shown = present.value(field, value, LANGUAGE, names.name)
+    if isinstance(shown, Mapping):
+        if "rows" in shown:
+            return [" · ".join(cell for cell in row if cell) for row in shown["rows"]]
+        if "items" in shown:
+            return [f"{item['label']}: {item['value']}" for item in shown["items"]]
+        return [text for text in shown.values() if text]
+    if isinstance(shown, list):
+        return shown
+    return [shown] if shown else []
+
+
+def words(old: str, new: str) -> tuple[Markup, Markup]:
+    """Return both texts with the words that went and came marked."""
+    a, b = (re.findall(r"\s+|\S+", text) for text in (old, new))
+    before, after = Markup(), Markup()
+    # Without autojunk frequent words are compared too, else long texts look wholly rewritten.
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    for kind, i, j, k, m in matcher.get_opcodes():
+        gone, come = "".join(a[i:j]), "".join(b[k:m])
+        same = kind == "equal"
+        before += escape(gone) if same or not gone.strip() else DELETED.format(gone)
+        after += escape(come) if same or not come.strip() else ADDED.format(come)
+    return before, after

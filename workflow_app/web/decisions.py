@@ -1,0 +1,126 @@
+"""Deciding: several steps that share a form, side by side, with nothing chosen beforehand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from workflow_app.core.errors import Conflict, NotAllowed
+from workflow_app.core.offers import Offer
+from workflow_app.services import submissions
+from workflow_app.services.situations import Look
+from workflow_app.services.submissions import Page
+from workflow_app.store import queries
+from workflow_app.web import acts, cases, changes, context, steps, transitions
+from workflow_app.web.acts import reasons_of
+from workflow_app.web.context import LANGUAGE, seen, session, today
+from workflow_app.web.form_builder import BoundForm, Builder, Complaint
+from workflow_app.web.steps import Answer
+
+bp = Blueprint("decisions", __name__, url_prefix="/projects/<number>/decisions")
+
+
+@bp.get("/<form_id>")
+def choose(number: str, form_id: str) -> Answer:
+    """Show what is to be decided, and between what."""
+    look = seen(number)
+    offers = _offers(look, form_id)
+    page = submissions.page(session(), look, form_id)
+    bound = _builder(look, page, offers).opened(page.start, page.typed)
+    return _show(look, page, offers, bound)
+
+
+@bp.post("/<form_id>")
+def chosen(number: str, form_id: str) -> Answer:
+    """Keep what was typed; if a decision is chosen and the form does, go on to confirming it."""
+    look = seen(number)
+    offers = _offers(look, form_id)
+    page = submissions.page(session(), look, form_id)
+    builder = _builder(look, page, offers)
+    bound = builder.bind(request.form)
+    steps.take_files(number, bound)
+    action = request.form.get("action", "save")
+    if (changed := builder.changed(bound, action)) is not None:
+        return _show(look, page, offers, changed, steps.given_draft())
+    try:
+        steps.save(number, page, bound)
+    except Conflict:
+        look = seen(number)
+        page = submissions.page(session(), look, form_id)
+        return _show(look, page, offers, steps.overtaken(look, page, bound)), 409
+    if action == "save":
+        flash(_("Der Entwurf ist gespeichert."), "success")
+        return redirect(url_for(".choose", number=number, form_id=form_id), 303)
+    return _checked(number, form_id, bound)
+
+
+def _checked(number: str, form_id: str, bound: BoundForm) -> Answer:
+    look = seen(number)
+    offers = _offers(look, form_id)
+    page = submissions.page(session(), look, form_id)
+    decision = request.form.get("decision", "")
+    offer = next((o for o in offers if o.transition.id == decision), None)
+    shown = bound.builder.from_raw(bound.raw())
+    if offer is None:
+        first = f"decision-{offers[0].transition.id}"
+        shown.complaints.append(Complaint(_("Bitte wählen Sie, wie Sie entscheiden."), first))
+        return _show(look, page, offers, shown), 422
+    checked = submissions.check(session(), look, page.form, page.slot, bound.raw(), decision)
+    if checked.problems:
+        return _show(look, page, offers, shown.show(checked.problems)), 422
+    if not offer.open:
+        shown.object(reasons_of(offer))
+        return _show(look, page, offers, shown), 422
+    return redirect(url_for("transitions.confirm", number=number, transition=decision), 303)
+
+
+def _offers(look: Look, form_id: str) -> list[Offer]:
+    """Return the steps to decide between.
+
+    :raises NotAllowed: if there is nothing to decide for this person now.
+    """
+    offers = acts.decisions(look).get(form_id)
+    if not offers:
+        raise NotAllowed(form_id)
+    return offers
+
+
+def _builder(look: Look, page: Page, offers: list[Offer]) -> Builder:
+    return steps.builder_of(look, page, offers[0].transition.id)
+
+
+def _show(
+    look: Look, page: Page, offers: list[Offer], bound: BoundForm, draft: int | None = None
+) -> str:
+    case = look.case
+    return render_template(
+        "decision.html",
+        case=case,
+        form=page.form,
+        page=page,
+        choices=[_choice(look, offer) for offer in offers],
+        decision=request.form.get("decision", ""),
+        bound=bound,
+        complaints=bound.complaints,
+        facts=cases.facts(look),
+        due=cases.due(queries.deadline(session(), case), today()),
+        presented=cases.filled(page.form, page.start, cases.references(look)),
+        changes=changes.since_decision(look),
+        submitted=[s for s in cases.submitted(look) if s.form.id != page.form.id],
+        documents=queries.documents(session(), case),
+        draft=page.draft_version if draft is None else draft,
+        key=context.new_key(),
+    )
+
+
+def _choice(look: Look, offer: Offer) -> dict[str, Any]:
+    t = offer.transition
+    return {
+        "id": t.id,
+        "label": t.label(LANGUAGE),
+        "help": t.help(LANGUAGE) if t.help else "",
+        "target": transitions.target(look, t),
+        "reasons": reasons_of(offer),
+    }

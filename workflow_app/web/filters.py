@@ -1,0 +1,66 @@
+"""How days, times and sizes read on a page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from workflow_app.core import present
+from workflow_app.web.context import LANGUAGE
+
+HERE = ZoneInfo("Europe/Berlin")
+
+
+def day(value: date | str) -> str:
+    """Return a day as `24.11.2026`."""
+    return present.day(value, LANGUAGE)
+
+
+def long_day(value: date) -> str:
+    """Return a day as `Dienstag, 24. November 2026`."""
+    return str(format_date(value, "EEEE, d. MMMM y", rebase=False))
+
+
+def moment(value: datetime) -> str:
+    """Return an instant as `19.11.2026, 9:05 Uhr`, in the time of Germany."""
+    local = value.astimezone(HERE)
+    return f"{day(local.date())}, {local.hour}:{local.minute:02d} Uhr"
+
+
+def distance(due: date, today: date) -> str:
+    """Return how far a deadline is away: `heute`, `noch 10 Tage`, `seit 4 Tagen überfällig`."""
+    days = (due - today).days
+    if days < 0:
+        return ngettext("seit einem Tag überfällig", "seit %(num)d Tagen überfällig", -days)
+    if days == 0:
+        return _("heute")
+    return ngettext("morgen", "noch %(num)d Tage", days)
+
+
+def size(number: int) -> str:
+    """Return a file size as `184 KB` or `1,2 MB`."""
+    if number < 1_000_000:
+        return f"{max(1, round(number / 1000))}\u00a0KB"
+    return f"{number / 1_000_000:.1f}\u00a0MB".replace(".", ",")
+
+
+def initials(name: str) -> str:
+    """Return the first letters of first and last name, titles left out."""
+    words = [word for word in name.split() if not word.endswith(".")]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def grouped(digest: str) -> str:
+    """Return the first 16 digits of a hash in groups of four: the checksum as it is printed."""
+    return " ".join(digest[i : i + 4] for i in range(0, 16, 4))
+
+
+def register(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    app.jinja_env.filters.update(
+        day=day, long_day=long_day, moment=moment, bytes=size, initials=initials, grouped=grouped
+    )

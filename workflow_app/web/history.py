@@ -1,0 +1,96 @@
+"""What happened to a case, told in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from workflow_app.services.papers import TITLES
+from workflow_app.services.situations import Look
+from workflow_app.store import queries
+from workflow_app.web.cases import side_name
+from workflow_app.web.context import LANGUAGE, seen, session
+
+bp = Blueprint("history", __name__, url_prefix="/projects/<number>")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the history as a reader sees it."""
+
+    sequence: int
+    text: str
+    key: bool
+    """Whether the state changed with it."""
+    who: str
+    at: datetime
+    words: list[str]
+    hash: str
+
+
+@bp.get("/history")
+def full(number: str) -> str:
+    """Show everything that happened, the newest first."""
+    look = seen(number)
+    entries = [told(look, entry) for entry in queries.history(session(), look.case)]
+    return render_template("history.html", case=look.case, entries=entries)
+
+
+def told(look: Look, entry: Any) -> Told:
+    """Return an entry in words."""
+    return Told(
+        sequence=entry.sequence,
+        text=_text(look, entry),
+        key=entry.kind == "transition",
+        who=_who(look, entry),
+        at=entry.at,
+        words=_words(look, entry),
+        hash=entry.hash,
+    )
+
+
+def _text(look: Look, entry: Any) -> str:
+    workflow = look.compiled.workflow
+    t = workflow.transitions.get(entry.transition or "")
+    step = t.label(LANGUAGE) if t else entry.transition or ""
+    form = look.compiled.forms.get(entry.subject or "")
+    subject = form.label(LANGUAGE) if form else TITLES.get(entry.subject or "", entry.subject or "")
+    state = workflow.states.get(entry.to_state)
+    texts = {
+        "transition": step,
+        "submission": _("Fassung abgegeben: %(form)s", form=subject),
+        "sign_off": _("Mitgezeichnet: %(step)s", step=step),
+        "sign_off_taken_back": _("Mitzeichnung zurückgenommen: %(step)s", step=step),
+        "comment": _("Kommentar"),
+        "attachment": _("Datei hinzugefügt"),
+        "document": _("Dokument ausgegeben: %(document)s", document=subject),
+    }
+    text = texts.get(entry.kind, entry.kind)
+    if entry.kind == "transition" and state and entry.from_state != entry.to_state:
+        return f"{text} → {state.label(LANGUAGE)}"
+    return str(text)
+
+
+def _who(look: Look, entry: Any) -> str:
+    if entry.actor is None:
+        return _("von selbst")
+    if entry.side:
+        return f"{entry.actor.name}, {side_name(entry.side)}"
+    if entry.role:
+        return f"{entry.actor.name}, {look.engine.role_names([entry.role], LANGUAGE)}"
+    return str(entry.actor.name)
+
+
+def _words(look: Look, entry: Any) -> list[str]:
+    """Return what was said with it; an erased text is named as such."""
+    if entry.text is None:
+        return [_("Der Text wurde gelöscht.")] if entry.commitment else []
+    said = entry.text.words
+    found = [said[name] for name in ("reason", "comment", "name") if said.get(name)]
+    if said.get("warnings_reason"):
+        found.append(_("Trotz Hinweis fortgefahren: %(why)s", why=said["warnings_reason"]))
+    return found

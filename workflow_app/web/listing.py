@@ -1,0 +1,60 @@
+"""Cases in a list: one line each, with phase, state and deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from workflow_app.core.errors import NotAllowed
+from workflow_app.services import transitions
+from workflow_app.services.situations import Look
+from workflow_app.store.queries import Listed
+from workflow_app.web.cases import Due, PhaseShown, due, phases, place_in_track
+from workflow_app.web.context import LANGUAGE, me, now, session, site, today
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case as a list shows it."""
+
+    number: str
+    title: str
+    place: str
+    phase: str
+    state: str
+    track: list[PhaseShown]
+    position: str
+    due: Due | None
+    task: str
+
+
+def line(listed: Listed) -> Line:
+    """Return a case of a list with the words of its own workflow version."""
+    # A line of a list names its version as a case does, and that is all that is asked for.
+    compiled = site().catalogue.of(session(), cast(Any, listed))
+    workflow = compiled.workflow
+    state = workflow.states[listed.state]
+    track = phases(workflow, listed.state)
+    counties = {o.id: o.label(LANGUAGE) for o in compiled.lists["counties"].options}
+    label = {p.id: p.label(LANGUAGE) for p in workflow.phases}.get(state.phase or "", "")
+    return Line(
+        number=listed.number,
+        title=listed.title,
+        place=counties.get(listed.county or "", ""),
+        phase=label,
+        state=state.label(LANGUAGE),
+        track=track,
+        position=place_in_track(track, state.label(LANGUAGE)),
+        due=due(listed.due_on, today()),
+        task=(listed.task_en if LANGUAGE == "en" else listed.task_de) or "",
+    )
+
+
+def opening() -> Look | None:
+    """Return a look at the case that the person could open, or None if there is none."""
+    for workflow in site().catalogue.workflows():
+        try:
+            return transitions.start(session(), site(), workflow, me(), now())
+        except NotAllowed:
+            continue
+    return None

@@ -1,0 +1,146 @@
+"""The picture of a workflow with the way of one case in it, and the same as a table."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from workflow_app.core.diagram import Edge, Node, Picture, layout, to_dot
+from workflow_app.core.model import STAY
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.situations import Look
+from workflow_app.store import queries
+from workflow_app.web.context import LANGUAGE, seen, session
+
+bp = Blueprint("pictures", __name__, url_prefix="/projects/<number>")
+
+MARGIN = 12
+SECONDS = 10
+_laid_out: dict[str, Picture | None] = {}
+"""Fingerprint of a version → its picture; the layout is the same for every case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way out of the present state, for the table."""
+
+    label: str
+    target: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The picture with the states and steps of a case marked."""
+
+    picture: Picture | None
+    """None: Graphviz is not there; then only the table is shown."""
+    current: str
+    past: frozenset[str]
+    past_ways: frozenset[tuple[str, str]]
+    sentence: str
+    steps: list[Step]
+
+    def node_class(self, node: Node) -> str:
+        """Return how a state is drawn."""
+        if node.state == self.current:
+            return "is-current"
+        return "is-past" if node.state in self.past else ""
+
+    def edge_class(self, edge: Edge) -> str:
+        """Return how a step is drawn."""
+        if edge.source == self.current:
+            return "is-next"
+        return "is-past" if (edge.source, edge.target) in self.past_ways else ""
+
+
+def of_case(look: Look, entries: Sequence[Any]) -> Shown:
+    """Return the picture of the case's workflow version with its way so far."""
+    workflow = look.compiled.workflow
+    ways = {(e.from_state, e.to_state) for e in entries if e.kind == "transition" and e.from_state}
+    past = {state for way in ways for state in way} - {look.case.state}
+    labels = [s.label(LANGUAGE) for s in workflow.states.values() if s.id in past]
+    return Shown(
+        picture=picture_of(look.compiled),
+        current=look.case.state,
+        past=frozenset(past),
+        past_ways=frozenset(ways),
+        sentence=", ".join(labels),
+        steps=_steps(look),
+    )
+
+
+def _steps(look: Look) -> list[Step]:
+    workflow = look.compiled.workflow
+    found = []
+    for t in look.engine.exits(look.situation):
+        target = look.case.state if t.to == STAY else t.to
+        who = look.engine.role_names(t.by, LANGUAGE) if t.trigger == "person" else ""
+        found.append(Step(t.label(LANGUAGE), workflow.states[target].label(LANGUAGE), who))
+    return found
+
+
+def picture_of(compiled: Compiled) -> Picture | None:
+    """Return the picture of a version, laid out once; None if Graphviz is not there or fails."""
+    if compiled.fingerprint not in _laid_out:
+        answer = _dot(to_dot(compiled.workflow, LANGUAGE))
+        _laid_out[compiled.fingerprint] = (
+            layout(compiled.workflow, answer, LANGUAGE) if answer else None
+        )
+    return _laid_out[compiled.fingerprint]
+
+
+def _dot(text: str) -> str | None:
+    program = shutil.which("dot")
+    if program is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program with our own text, no shell
+            [program, "-Tjson"], input=text, capture_output=True, text=True, timeout=SECONDS,
+            check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
+
+
+@bp.get("/workflow")
+def workflow(number: str) -> str:
+    """Show the whole workflow of a case on a page of its own."""
+    look = seen(number)
+    entries = queries.history(session(), look.case)
+    return render_template(
+        "workflow.html",
+        case=look.case,
+        workflow=look.compiled.workflow,
+        state=look.compiled.workflow.states[look.case.state],
+        picture=of_case(look, entries),
+        table=_table(look),
+    )
+
+
+def _table(look: Look) -> list[dict[str, Any]]:
+    """Return every state of the workflow with its ways out."""
+    workflow = look.compiled.workflow
+    phases = {phase.id: phase.label(LANGUAGE) for phase in workflow.phases}
+    found = []
+    for state in workflow.states.values():
+        exits = (workflow.transitions[e] for e in state.exits)
+        found.append(
+            {
+                "label": state.label(LANGUAGE),
+                "phase": phases.get(state.phase or "", ""),
+                "current": state.id == look.case.state,
+                "exits": [
+                    (t.label(LANGUAGE), workflow.states[t.to].label(LANGUAGE))
+                    for t in exits
+                    if t.to != STAY
+                ],
+            }
+        )
+    return found

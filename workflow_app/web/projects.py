@@ -1,0 +1,180 @@
+"""Lists of projects, the page on which one is opened, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from workflow_app.core.errors import Invalid, NotAllowed
+from workflow_app.core.validation import fillable_fields
+from workflow_app.services import comments, transitions
+from workflow_app.services.access import principals_of
+from workflow_app.services.situations import Look
+from workflow_app.store import queries
+from workflow_app.web import cases, context, listing, pictures
+from workflow_app.web.acts import acts_of
+from workflow_app.web.context import LANGUAGE, me, now, seen, session, site, today
+from workflow_app.web.form_builder import BoundForm, Builder
+from workflow_app.web.history import told
+from workflow_app.web.steps import chosen_from
+
+bp = Blueprint("projects", __name__, url_prefix="/projects")
+PAGE = 25
+"""Projects on one page of the list."""
+RECENT = 6
+"""Entries of the history on the page of a project."""
+
+
+@bp.get("")
+def listed() -> str:
+    """Show the projects that the person may see, by title, number and state."""
+    words, state = request.args.get("words", "").strip()[:100], request.args.get("state", "")
+    page = max(1, request.args.get("page", 1, type=int))
+    found = queries.projects(
+        session(),
+        principals_of(me()),
+        words=words,
+        state=state,
+        limit=PAGE + 1,
+        offset=(page - 1) * PAGE,
+    )
+    return render_template(
+        "projects.html",
+        lines=[listing.line(case) for case in found[:PAGE]],
+        more=len(found) > PAGE,
+        page=page,
+        words=words,
+        state=state,
+        states=_states(),
+        may_open=listing.opening() is not None,
+    )
+
+
+def _states() -> list[tuple[str, str]]:
+    catalogue = site().catalogue
+    found: dict[str, str] = {}
+    for workflow in catalogue.workflows():
+        for state in catalogue.current(workflow).workflow.states.values():
+            found.setdefault(state.id, state.label(LANGUAGE))
+    return list(found.items())
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> str | Response | tuple[str, int]:
+    """Open a project with its first form."""
+    start = listing.opening()
+    if start is None:
+        raise NotAllowed("new")
+    offer = next(o for o in start.offers if o.mine and o.transition.form)
+    builder = _first_form(start, offer.transition.form or "")
+    if request.method == "GET":
+        return _new_page(start, offer.transition.id, builder.from_raw({}))
+    bound = builder.bind(request.form)
+    if (changed := builder.changed(bound, request.form.get("action", ""))) is not None:
+        return _new_page(start, offer.transition.id, changed)
+    raw, workflow = bound.raw(), start.compiled.workflow.id
+    try:
+        number = transitions.open_case(
+            session(), site(), workflow, offer.transition.id, raw, me(), now(),
+            key=context.given_key(),
+        )  # fmt: skip
+    except Invalid as invalid:
+        shown = builder.from_raw(raw).show(invalid.problems)
+        return _new_page(listing.opening() or start, offer.transition.id, shown), 422
+    except NotAllowed as closed:
+        shown = builder.from_raw(raw)
+        shown.object(reason.text(LANGUAGE) for reason in closed.reasons)
+        return _new_page(listing.opening() or start, offer.transition.id, shown), 422
+    flash(_("Das Projekt ist angelegt. Es hat die Nummer %(number)s.", number=number), "success")
+    return redirect(url_for(".one", number=number), 303)
+
+
+def _first_form(start: Look, form_id: str) -> Builder:
+    form = start.compiled.forms[form_id]
+    everything = fillable_fields(form, lambda by: not by)
+    choices = chosen_from(cases.references(start).for_form(form))
+    return Builder.of(form, everything, choices, context.seal("new"), LANGUAGE)
+
+
+def _new_page(start: Look, transition: str, bound: BoundForm) -> str:
+    return render_template(
+        "new_project.html",
+        step=start.compiled.workflow.transitions[transition],
+        form=bound.builder.form,
+        bound=bound,
+        complaints=bound.complaints,
+        key=context.given_key() or context.new_key(),
+    )
+
+
+@bp.get("/<number>")
+def one(number: str) -> str:
+    """Show a project: where it stands, what is to do, what was submitted, what happened."""
+    return project_page(seen(number))
+
+
+def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
+    """Return the page of a project, perhaps with a comment that does not do."""
+    case, compiled = look.case, look.compiled
+    entries = queries.history(session(), case)
+    visited = {e.to_state for e in entries}
+    state = compiled.workflow.states[case.state]
+    return render_template(
+        "project.html",
+        case=case,
+        state=state,
+        workflow=compiled.workflow,
+        place=cases.references(look).name("county", case.county) if case.county else "",
+        track=cases.phases(compiled.workflow, case.state, visited),
+        my_tasks=cases.my_tasks(look),
+        waiting=cases.waiting(look),
+        due=cases.due(queries.deadline(session(), case), today()),
+        acts=acts_of(look),
+        facts=cases.facts(look),
+        people=_people(look),
+        submitted=cases.submitted(look),
+        overlaps=cases.overlaps(look),
+        documents=queries.documents(session(), case),
+        attachments=_attachments(look),
+        picture=pictures.of_case(look, entries),
+        recent=[told(look, e) for e in entries if e.kind != "comment"][:RECENT],
+        comments=[told(look, e) for e in queries.comments(session(), case)],
+        may_comment=look.may("comment"),
+        may_attach=look.may("attach"),
+        complaint=complaint,
+        comment=comment,
+        key=context.new_key(),
+    )
+
+
+def _people(look: Look) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "role": look.engine.role_names([role], LANGUAGE),
+            "organisation": body,
+            "function": function or "",
+        }
+        for name, role, body, function in queries.people_of(session(), look.case)
+    ]
+
+
+def _attachments(look: Look) -> list[Any]:
+    """Return what was attached beside the forms; files of forms are shown with the forms."""
+    return [a for a in queries.attachments(session(), look.case) if a.form is None]
+
+
+@bp.post("/<number>/comments")
+def comment(number: str) -> Response | tuple[str, int]:
+    """Add a comment."""
+    words = request.form.get("comment", "")
+    try:
+        comments.comment(session(), site(), number, words, me(), now(), key=context.given_key())
+    except Invalid as invalid:
+        text = invalid.problems[0].text(LANGUAGE)
+        return project_page(seen(number), complaint=text, comment=words), 422
+    flash(_("Ihr Kommentar ist gesendet."), "success")
+    return redirect(url_for(".one", number=number, _anchor="comments"), 303)

@@ -1,0 +1,118 @@
+"""Joint sign-off: exactly what is confirmed, who has, and the buttons to say or take back yes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from workflow_app.core.offers import Offer
+from workflow_app.core.sign_off import AGREEMENT, valid_yeses
+from workflow_app.services import sign_off, transitions
+from workflow_app.services.seeing import may_see
+from workflow_app.services.situations import Look
+from workflow_app.web import cases, context
+from workflow_app.web.cases import SubmissionShown, side_name
+from workflow_app.web.context import LANGUAGE, me, now, session, site
+from workflow_app.web.form_builder import Complaint
+
+Answer = str | Response | tuple[str, int]
+
+
+def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) -> str:
+    """Return the page of a step that both sides confirm."""
+    t = offer.transition
+    named = t.sign_off.of if t.sign_off else ()
+    unmet = [r for r in offer.reasons if r.kind not in ("sign_off", "who")]
+    target = look.compiled.workflow.states.get(t.to)
+    return render_template(
+        "sign_off.html",
+        case=look.case,
+        state=look.compiled.workflow.states[look.case.state],
+        step=t,
+        target=target.label(LANGUAGE) if target else "",
+        offer=offer,
+        content=_content(look, offer),
+        agreement=AGREEMENT in named,
+        sides=_sides(look, offer),
+        mine=_own_yes(look, offer),
+        unmet=[r.text(LANGUAGE) for r in unmet],
+        warnings=[w.text(LANGUAGE) for w in offer.warnings],
+        ask_reason=bool(offer.warnings) and (offer.open or _completes(look, offer)),
+        complaints=complaints or [],
+        warnings_reason=request.form.get("warnings_reason", ""),
+        form_href=_form_href(look, offer),
+        key=context.given_key() or context.new_key(),
+    )
+
+
+def act(look: Look, offer: Offer) -> Answer:
+    """Say yes, take it back, or take the step that both sides have confirmed."""
+    action = request.form.get("action", "")
+    words = request.form.get("warnings_reason", "")
+    asked = offer.warnings and (offer.open or _completes(look, offer))
+    if action != "take_back" and asked and not words.strip():
+        text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
+        return show(look, offer, [Complaint(text, "warnings_reason")]), 422
+    number, t, key = look.case.number, offer.transition, context.given_key()
+    if action == "take_back":
+        sign_off.take_back(session(), site(), number, t.id, me(), now(), key=key)
+        flash(_("Ihre Mitzeichnung ist zurückgenommen."), "success")
+        return redirect(url_for("transitions.step", number=number, transition=t.id), 303)
+    if action == "fire":
+        transitions.fire(
+            session(), site(), number, t.id, me(), now(),
+            key=key, version=context.given_version(), warnings_reason=words,
+        )  # fmt: skip
+        flash(_("Erledigt: %(step)s.", step=t.label(LANGUAGE)), "success")
+        return redirect(url_for("projects.one", number=number), 303)
+    outcome = sign_off.confirm(
+        session(), site(), number, t.id, request.form.get("digest", ""), me(), now(),
+        key=key, warnings_reason=words,
+    )  # fmt: skip
+    if outcome.fired:
+        text = _("Beide Seiten haben mitgezeichnet. Erledigt: %(step)s.", step=t.label(LANGUAGE))
+    else:
+        text = _("Sie haben für Ihre Seite mitgezeichnet.")
+    flash(text, "success")
+    return redirect(url_for("projects.one", number=number), 303)
+
+
+def _content(look: Look, offer: Offer) -> list[SubmissionShown]:
+    """Return the submissions that are confirmed, as they stand."""
+    names = cases.references(look)
+    found = []
+    for form in offer.transition.sign_off.of if offer.transition.sign_off else ():
+        for s in look.situation.submissions.get(form, ()):
+            this_round = s.slot[:1] != "r" or s.slot in ("", f"r{look.situation.round}")
+            if this_round and may_see(look, s):
+                found.append(cases.shown(look, s, names))
+    return found
+
+
+def _sides(look: Look, offer: Offer) -> list[dict[str, Any]]:
+    yeses = valid_yeses(offer.transition, look.situation)
+    return [
+        {"name": side_name(side), "yes": yeses.get(side)} for side in look.compiled.workflow.sides
+    ]
+
+
+def _own_yes(look: Look, offer: Offer) -> bool:
+    yeses = valid_yeses(offer.transition, look.situation)
+    return any(yes.person == look.actor.person for yes in yeses.values())
+
+
+def _completes(look: Look, offer: Offer) -> bool:
+    """Say whether this person's yes would be the last thing missing."""
+    missing = [r for r in offer.reasons if r.kind == "sign_off"]
+    return offer.may_sign and len(offer.reasons) == len(missing) == 1
+
+
+def _form_href(look: Look, offer: Offer) -> str | None:
+    """Return where the form of the step is filled, if it has one."""
+    form = offer.transition.form
+    if form is None:
+        return None
+    return url_for("steps.form", number=look.case.number, form_id=form)
