@@ -19,7 +19,7 @@ def digest(value: Any) -> str:
 
 
 def commitment(salt: bytes, value: Any) -> str:
-    """Return `sha256(salt ‖ canonical text)`, which tells nothing about `value` without the salt."""
+    """Return `sha256(salt ‖ canonical text)`: without the salt it tells nothing about `value`."""
     return hashlib.sha256(salt + canonical(value)).hexdigest()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workflow_app.core.expressions import Condition
 from workflow_app.core.model import Clause, ClauseVariant
 
-PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+\.[a-z_]+)\s*\}\}")
+PLACEHOLDER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)

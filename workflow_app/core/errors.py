@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from workflow_app.core.engine import Reason
-    from workflow_app.core.source import Problem
-    from workflow_app.core.validation import FieldProblem
+from workflow_app.core.messages import FieldProblem
+from workflow_app.core.offers import Reason
+from workflow_app.core.source import Problem
 
 
 class TandemError(Exception):

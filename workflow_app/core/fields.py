@@ -1,8 +1,8 @@
 """The closed table of field types: how each is read from what was typed, kept, compared and shown.
 
-A value is kept as plain JSON (docs/form-format.md): dates as ISO text, decimals and money as text with
-a point, rows as a list of objects with `_id`, files as their hash and name. What a condition sees of a
-value is made in `expressions`.
+A value is kept as plain JSON (docs/form-format.md): dates as ISO text, decimals and money as text
+with a point, rows as a list of objects with `_id`, files as their hash and name. Whatever is typed
+or sent, reading gives a value or `Unreadable`. What a condition sees of a value: `visible`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from workflow_app.core.model import Field
+from workflow_app.core.typed import (
+    GROUPED,
+    LARGEST_WHOLE_NUMBER,
+    LONGEST_DATE,
+    Unreadable,
+    date_of,
+    number_of,
+)
 
 Value = Any
 """A JSON value, or None where nothing was filled in."""
@@ -42,14 +50,6 @@ LIKERT = ("1", "2", "3", "4", "5", CANNOT_JUDGE)
 CHECKS = ("yes", "no", "not_applicable")
 
 
-class Unreadable(Exception):
-    """What was typed is no value of this type; `rule` names the sentence to show."""
-
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
-        self.rule = rule
-
-
 def _text(raw: Any, field: Field) -> Value:
     if not isinstance(raw, str):
         raise Unreadable("not_text")
@@ -57,110 +57,88 @@ def _text(raw: Any, field: Field) -> Value:
     # Control characters cannot be printed in a PDF and never come from a keyboard.
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", cleaned):
         raise Unreadable("control_characters")
-    if field.type == "text" and "\n" in cleaned:
+    if field.type in ("text", "list") and "\n" in cleaned:
         raise Unreadable("one_line_only")
     return cleaned or None
 
 
-def decimal_of(raw: str) -> Decimal:
-    """Return the number written in German or English: `8450`, `8.450,00`, `8450,5`, `8450.5`.
-
-    :raises Unreadable: if it is no number, or could be read in two ways (`8.450` is eight thousand).
-    """
-    text = re.sub(r"[\s\u00a0\u202f€]|EUR", "", raw)
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", text):
-        text = text.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+\.\d+", text):
-        text = text.replace(",", "")
-    elif re.fullmatch(r"[+-]?\d+,\d+", text):
-        text = text.replace(",", ".")
-    elif not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-        raise Unreadable("not_a_number")
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise Unreadable("not_a_number") from error
-    if len(text) > 20:
-        raise Unreadable("number_too_long")
-    return number
-
-
 def _integer(raw: Any, field: Field) -> Value:
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        return raw
-    if not str(raw).strip():
+    number = number_of(raw)
+    if number is None:
         return None
-    number = decimal_of(str(raw))
     if number != number.to_integral_value():
         raise Unreadable("not_a_whole_number")
+    if abs(number) > LARGEST_WHOLE_NUMBER:
+        raise Unreadable("number_too_long")
     return int(number)
 
 
 def _decimal(raw: Any, field: Field) -> Value:
-    if not str(raw).strip():
+    number = number_of(raw)
+    if number is None:
         return None
-    number = decimal_of(str(raw))
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -4:
+    if number != number.quantize(Decimal("0.0001")):
         raise Unreadable("too_many_decimals")
-    return format(number.normalize(), "f") if number else "0"
+    text = format(number.normalize(), "f") if number else "0"
+    # Shown again in a form, 1.125 would be read as 1125. With a fourth place it is plain.
+    return f"{text}0" if GROUPED.fullmatch(text) else text
 
 
 def _money(raw: Any, field: Field) -> Value:
-    if not str(raw).strip():
+    number = number_of(raw)
+    if number is None:
         return None
-    number = decimal_of(str(raw))
     if number != number.quantize(Decimal("0.01")):
         raise Unreadable("too_many_decimals")
-    return format(number.quantize(Decimal("0.01")), "f")
+    return format(number, ".2f").removeprefix("-" if not number else "")
 
 
-def date_of(raw: str) -> date:
-    """Return the day written as `1.2.2027`, `01 02 2027`, `1/2/2027` or `2027-02-01`.
-
-    :raises Unreadable: if there is no such day, or its year has not four digits.
-    """
-    text = raw.strip()
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
-    german = re.fullmatch(r"(\d{1,2})[\s./]+(\d{1,2})[\s./]+(\d{4})", text)
-    try:
-        if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        if german:
-            return date(int(german[3]), int(german[2]), int(german[1]))
-    except ValueError as error:
-        raise Unreadable("no_such_day") from error
-    raise Unreadable("not_a_date")
-
-
-def _date(raw: Any, field: Field) -> Value:
-    text = " ".join(raw).strip() if isinstance(raw, list) else str(raw).strip()
-    if not text:
-        return None
+def _day(text: str) -> date:
     day = date_of(text)
     if not 1900 <= day.year <= 2199:
         raise Unreadable("no_such_day")
-    return day.isoformat()
+    return day
+
+
+def _date(raw: Any, field: Field) -> Value:
+    text = _short(" ".join(_texts(raw)), "not_a_date")
+    return _day(text).isoformat() if text else None
 
 
 def _date_time(raw: Any, field: Field) -> Value:
-    text = str(raw).strip()
+    text = _short(" ".join(_texts(raw)), "not_a_time")
     if not text:
         return None
     match = re.fullmatch(r"(.+?)[T,\s]+(\d{1,2})[:.](\d{2})(?::\d{2})?(?:\s*Uhr)?", text)
     if not match:
         raise Unreadable("not_a_time")
-    day = date_of(match[1])
+    day = _day(match[1])
     try:
         return datetime(day.year, day.month, day.day, int(match[2]), int(match[3])).isoformat()
     except ValueError as error:
         raise Unreadable("not_a_time") from error
 
 
+def _short(text: str, rule: str) -> str:
+    if len(text) > LONGEST_DATE:
+        raise Unreadable(rule)
+    return text.strip()
+
+
+def _texts(raw: Any, rule: str = "not_text") -> list[str]:
+    """Return a text or a list of texts as a list; nothing as an empty one."""
+    items = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, (list, tuple)) else None
+    if items is None and raw is not None:
+        raise Unreadable(rule)
+    if any(not isinstance(item, str) for item in items or ()):
+        raise Unreadable(rule)
+    return items or []
+
+
 def _yes_no(raw: Any, field: Field) -> Value:
-    if raw in (True, "yes", "true", "on"):
+    if raw is True or raw in ("yes", "true", "on"):
         return True
-    if raw in (False, "no", "false"):
+    if raw is False or raw in ("no", "false"):
         return False
     if raw in ("", None):
         return None
@@ -170,13 +148,13 @@ def _yes_no(raw: Any, field: Field) -> Value:
 def _one_of(raw: Any, field: Field) -> Value:
     if raw in ("", None):
         return None
-    if raw not in {option.id for option in field.options}:
+    if not any(raw == option.id for option in field.options):
         raise Unreadable("not_a_choice")
     return raw
 
 
 def _several_of(raw: Any, field: Field) -> Value:
-    chosen = [item for item in ([raw] if isinstance(raw, str) else list(raw or ())) if item]
+    chosen = [item for item in _texts(raw, "not_a_choice") if item]
     known = [option.id for option in field.options]
     if any(item not in known for item in chosen):
         raise Unreadable("not_a_choice")
@@ -190,7 +168,7 @@ def _judged(answers: tuple[str, ...]) -> Callable[[Any, Field], Value]:
         if not isinstance(raw, Mapping):
             raise Unreadable("not_a_choice")
         known = [option.id for option in field.options]
-        given = {item: answer for item, answer in raw.items() if answer not in ("", None)}
+        given = {str(item): answer for item, answer in raw.items() if answer not in ("", None)}
         if any(item not in known or answer not in answers for item, answer in given.items()):
             raise Unreadable("not_a_choice")
         return {item: given[item] for item in known if item in given} or None
@@ -199,20 +177,24 @@ def _judged(answers: tuple[str, ...]) -> Callable[[Any, Field], Value]:
 
 
 def _list(raw: Any, field: Field) -> Value:
-    lines = raw.splitlines() if isinstance(raw, str) else list(raw or ())
+    lines = raw.splitlines() if isinstance(raw, str) else _texts(raw)
     cleaned = [_text(line, field) for line in lines]
     return [line for line in cleaned if line] or None
 
 
 def _reference(raw: Any, field: Field) -> Value:
-    text = str(raw or "").strip()
-    if len(text) > 200:
+    if type(raw) is int and abs(raw) <= LARGEST_WHOLE_NUMBER:
+        raw = str(raw)
+    if not isinstance(raw, str):
         raise Unreadable("not_a_choice")
-    return text or None
+    text: str | None = _text(raw, field)
+    if text and len(text) > 200:
+        raise Unreadable("not_a_choice")
+    return text
 
 
 def _references(raw: Any, field: Field) -> Value:
-    items = [raw] if isinstance(raw, str) else list(raw or ())
+    items = raw if isinstance(raw, (list, tuple)) else [raw]
     chosen = [item for item in (_reference(item, field) for item in items) if item]
     return list(dict.fromkeys(chosen)) or None
 
@@ -222,20 +204,29 @@ def _party(raw: Any, field: Field) -> Value:
         return None
     if not isinstance(raw, Mapping):
         raise Unreadable("not_text")
-    given = {key: _text(str(raw.get(key) or ""), field) for key in PARTY_KEYS}
+    given = {key: _text(raw.get(key) or "", field) for key in PARTY_KEYS}
     return {key: text for key, text in given.items() if text} or None
 
 
+FILE_KEYS: Mapping[str, type] = {"sha256": str, "name": str, "size": int, "media_type": str}
+
+
 def _file(raw: Any, field: Field) -> Value:
-    if not raw:
+    if raw in ("", None):
         return None
     if not isinstance(raw, Mapping) or not re.fullmatch(r"[0-9a-f]{64}", str(raw.get("sha256"))):
         raise Unreadable("not_a_file")
-    return {key: raw[key] for key in ("sha256", "name", "size", "media_type") if key in raw}
+    kept = {key: raw[key] for key in FILE_KEYS if key in raw}
+    if any(type(kept[key]) is not FILE_KEYS[key] for key in kept) or not kept.get("name"):
+        raise Unreadable("not_a_file")
+    return {key: part[:255] if isinstance(part, str) else part for key, part in kept.items()}
 
 
 def _files(raw: Any, field: Field) -> Value:
-    return [f for f in (_file(item, field) for item in raw or ()) if f] or None
+    if raw in ("", None):
+        return None
+    items = raw if isinstance(raw, (list, tuple)) else [raw]
+    return [f for f in (_file(item, field) for item in items) if f] or None
 
 
 def _as_is(raw: Any, field: Field) -> Value:

@@ -1,6 +1,6 @@
 """What a definition says, as frozen values: workflow, state, transition, form, field.
 
-The words are those of the files (`docs/workflow-format.md`, `docs/form-format.md`) and of DCWorkflow.
+The words are those of the files (docs/workflow-format.md, docs/form-format.md) and of DCWorkflow.
 Nothing here is checked; `parse` makes these values from text and `verify` judges them.
 """
 
@@ -111,7 +111,7 @@ class Rule:
     """A rows field: the condition is then over the columns of each row, as `row.column`."""
     only_for: tuple[str, ...] = ()
     first_only: bool = False
-    """Asked at the first submission only, so that time passing does not make an old answer wrong."""
+    """Asked at the first submission only: time that passes does not make an old answer wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class SignOff:
 
     sides: Literal["both", "present"]
     of: tuple[str, ...]
-    """Forms, or `document.agreement`, whose content is confirmed; empty: case, transition and facts."""
+    """Forms, or `document.agreement`, whose content is confirmed; empty: the step itself."""
     substitute_by: str | None = None
     substitute_after: int | None = None
     """Times the state's deadline after which that role may stand in for a silent side."""

@@ -1,12 +1,14 @@
 """The overlap rule: five visible dimensions and four levels, no hidden score.
 
 Source: field guide, section 5. `high`: same place or twin, a topic, a target group, a format and 30
-days in common; `medium`: the same without the format; `low`: near, but one after the other, or near
-and at the same time with a format and a topic or target group; `info`: the same region and all else.
+days in common; `medium`: the same without the format; `low`: near, but one after the other, or
+near and at the same time with a format and a topic or target group; `info`: the same region and
+all else.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
@@ -15,14 +17,14 @@ COMMON_DAYS = 30
 LONGEST_GAP_DAYS = 180
 TO_BE_ANSWERED = ("high", "medium")
 
+_TWINS = """
+    09161/09176 09162/09184 09163/09187 09261/09274 09262/09275 09263/09278 09361/09371
+    09362/09375 09363/09374 09461/09471 09462/09472 09463/09473 09464/09475 09561/09571
+    09562/09572 09563/09573 09564/09574 09565/09576 09661/09671 09662/09678 09663/09679
+    09761/09772 09762/09777 09763/09780 09764/09778
+"""
 TWINS: frozenset[frozenset[str]] = frozenset(
-    frozenset(pair.split("/"))
-    for pair in (
-        "09161/09176 09162/09184 09163/09187 09261/09274 09262/09275 09263/09278 09361/09371 "
-        "09362/09375 09363/09374 09461/09471 09462/09472 09463/09473 09464/09475 09561/09571 "
-        "09562/09572 09563/09573 09564/09574 09565/09576 09661/09671 09662/09678 09663/09679 "
-        "09761/09772 09762/09777 09763/09780 09764/09778"
-    ).split()
+    frozenset(pair) for pair in re.findall(r"(\d{5})/(\d{5})", _TWINS)
 )
 """City and surrounding county; fifteen pairs share a name, ten are set by hand."""
 

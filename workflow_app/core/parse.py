@@ -37,6 +37,13 @@ TRANSITION_KEYS = (
     "decision",
 )
 REQUIREMENT_KEYS = ("id", "when", "fact", "open", "unmet", "reason")
+SUBJECT_KEYS = ("title", "place", "number")
+WAITING_KEYS = ("role", "when", "task")
+DEADLINE_KEYS = ("days", "after", "warn", "escalate_to")
+SIGN_OFF_KEYS = ("sides", "of", "substitute")
+SUBSTITUTE_KEYS = ("by", "after")
+NOTIFY_KEYS = ("your_turn", "decided")
+TRIGGERS = ("person", "automatic", "timer")
 NOTHING = Text("", "")
 Found = Mapping[str, Cursor]
 
@@ -73,7 +80,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
 
 
 def parse_programme(source: str, file: str, problems: Problems) -> dict[str, int | str]:
-    """Return the operator's numbers (`workflows/programme.yaml`): whole numbers and words by name."""
+    """Return the operator's whole numbers and words (`workflows/programme.yaml`) by name."""
     root = read(source, file, problems)
     found: dict[str, int | str] = {}
     for name, cursor in root.entries().items() if root else ():
@@ -99,9 +106,8 @@ def _labelled(found: Found, key: str) -> list[tuple[str, Text]]:
 
 
 def _subject(cursor: Cursor) -> Subject:
-    keys = ("title", "place", "number")
-    found = cursor.keys(keys, needed=keys)
-    return Subject(*(found[key].text() if key in found else "" for key in keys))
+    found = cursor.keys(SUBJECT_KEYS, needed=SUBJECT_KEYS)
+    return Subject(*(found[key].text() if key in found else "" for key in SUBJECT_KEYS))
 
 
 def _rights(cursor: Cursor, named: Mapping[str, Rights]) -> Rights:
@@ -142,7 +148,7 @@ def _state(name: str, cursor: Cursor, named: Mapping[str, Rights]) -> State:
 def _waiting(cursor: Cursor) -> Waiting:
     if not cursor.is_mapping:
         return Waiting(cursor.identifier())
-    found = cursor.keys(("role", "when", "task"), needed=("role",))
+    found = cursor.keys(WAITING_KEYS, needed=("role",))
     return Waiting(
         role=found["role"].identifier() if "role" in found else "",
         when=found["when"].text() if "when" in found else None,
@@ -151,7 +157,7 @@ def _waiting(cursor: Cursor) -> Waiting:
 
 
 def _deadline(cursor: Cursor) -> Deadline:
-    found = cursor.keys(("days", "after", "warn", "escalate_to"), needed=("days",))
+    found = cursor.keys(DEADLINE_KEYS, needed=("days",))
     return Deadline(
         days=found["days"].integer() if "days" in found else 0,
         after=found["after"].text() if "after" in found else None,
@@ -162,7 +168,7 @@ def _deadline(cursor: Cursor) -> Deadline:
 
 def _transition(name: str, cursor: Cursor) -> Transition:
     found = cursor.keys(TRANSITION_KEYS, needed=("label", "to"))
-    notify = found["notify"].keys(("your_turn", "decided")) if "notify" in found else {}
+    notify = found["notify"].keys(NOTIFY_KEYS) if "notify" in found else {}
     after = found["after"].keys(("days",), needed=("days",)) if "after" in found else {}
     return Transition(
         id=name,
@@ -170,7 +176,7 @@ def _transition(name: str, cursor: Cursor) -> Transition:
         to=found["to"].identifier() if "to" in found else "",
         place=cursor.place,
         help=_text(found, "help"),
-        trigger=found["trigger"].choice(("person", "automatic", "timer"))  # type: ignore[arg-type]  # choice() returns one of the words of Trigger
+        trigger=found["trigger"].choice(TRIGGERS)  # type: ignore[arg-type]  # choice() returns one of the words of Trigger
         if "trigger" in found
         else "person",
         by=_names(found, "by"),
@@ -221,8 +227,12 @@ def _requirement(cursor: Cursor) -> Requirement:
 
 
 def _sign_off(cursor: Cursor) -> SignOff:
-    found = cursor.keys(("sides", "of", "substitute"), needed=("sides",))
-    substitute = found["substitute"].keys(("by", "after")) if "substitute" in found else {}
+    found = cursor.keys(SIGN_OFF_KEYS, needed=("sides",))
+    substitute = (
+        found["substitute"].keys(SUBSTITUTE_KEYS, needed=SUBSTITUTE_KEYS)
+        if "substitute" in found
+        else {}
+    )
     return SignOff(
         sides=found["sides"].choice(("both", "present")) if "sides" in found else "both",  # type: ignore[arg-type]  # choice() returns one of these words
         of=found["of"].texts() if "of" in found else (),

@@ -1,10 +1,9 @@
-"""Form and value-list files: YAML text → `Form`, `ValueList`, `Clause`, or every problem at once."""
+"""Form files, value lists and clauses: YAML text → frozen values, or every problem at once."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 from workflow_app.core.fields import FIELD_TYPES, REFERENCES
 from workflow_app.core.model import (
@@ -28,6 +27,13 @@ FIELD_KEYS = (
     *("minimum", "maximum", "min_length", "max_length", "min_items", "max_items"),
     *("file_types", "max_bytes", "prefill", "compute", "must_be"),
 )
+TEXT_KEYS = ("minimum", "maximum", "prefill", "compute", "must_be")
+NUMBER_KEYS = ("min_length", "max_length", "min_items", "max_items", "max_bytes")
+REQUIRED_KEYS = ("for", "if")
+OPTION_KEYS = ("id", "label", "group")
+LIST_KEYS = ("list", "label", "options")
+CLAUSE_KEYS = ("id", "number", "heading", "mandatory", "variants")
+VARIANT_KEYS = ("id", "when", "paragraphs")
 RULE_KEYS = ("id", "when", "unmet", "at", "each", "only_for", "first_only")
 Lists = Mapping[str, ValueList]
 
@@ -43,7 +49,7 @@ def parse_list(source: str, file: str, problems: Problems) -> ValueList | None:
     root = read(source, file, problems)
     if root is None:
         return None
-    found = root.keys(("list", "label", "options"), needed=("list", "options"))
+    found = root.keys(LIST_KEYS, needed=("list", "options"))
     options = _options(found["options"]) if "options" in found else ()
     return ValueList(_name(found, "list"), options, root.place)
 
@@ -86,8 +92,7 @@ def parse_clauses(source: str, file: str, problems: Problems) -> tuple[Clause, .
 
 
 def _clause(cursor: Cursor) -> Clause:
-    keys = ("id", "number", "heading", "mandatory", "variants")
-    found = cursor.keys(keys, needed=keys)
+    found = cursor.keys(CLAUSE_KEYS, needed=CLAUSE_KEYS)
     return Clause(
         id=_name(found, "id"),
         number=found["number"].integer() if "number" in found else 0,
@@ -101,7 +106,7 @@ def _clause(cursor: Cursor) -> Clause:
 
 
 def _variant(cursor: Cursor) -> ClauseVariant:
-    found = cursor.keys(("id", "when", "paragraphs"), needed=("id", "paragraphs"))
+    found = cursor.keys(VARIANT_KEYS, needed=("id", "paragraphs"))
     return ClauseVariant(
         id=_name(found, "id"),
         when=found["when"].text() if "when" in found else None,
@@ -150,6 +155,8 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
             f"Eine Spalte kann nicht vom Typ „{kind}“ sein.",
             f"A column cannot be of type '{kind}'.",
         )
+    texts = {k: found[k].text() if k in found else None for k in TEXT_KEYS}
+    numbers = {k: found[k].integer() if k in found else None for k in NUMBER_KEYS}
     field = Field(
         id=_name(found, "id"),
         type=kind,
@@ -162,13 +169,17 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
         to=found["to"].choice(REFERENCES) if "to" in found else None,
         columns=_fields(found["columns"], lists, in_rows=True) if "columns" in found else (),
         file_types=found["file_types"].identifiers() if "file_types" in found else (),
+        minimum=texts["minimum"],
+        maximum=texts["maximum"],
+        prefill=texts["prefill"],
+        compute=texts["compute"],
+        must_be=texts["must_be"],
+        min_length=numbers["min_length"],
+        max_length=numbers["max_length"],
+        min_items=numbers["min_items"],
+        max_items=numbers["max_items"],
+        max_bytes=numbers["max_bytes"],
     )
-    for key in ("minimum", "maximum", "prefill", "compute", "must_be"):
-        if key in found:
-            field = replace(field, **{key: found[key].text()})
-    for key in ("min_length", "max_length", "min_items", "max_items", "max_bytes"):
-        if key in found:
-            field = replace(field, **{key: found[key].integer()})
     _complete(cursor, field)
     return field
 
@@ -214,7 +225,7 @@ def _field_options(
 def _options(cursor: Cursor) -> tuple[Option, ...]:
     options = []
     for item in cursor.items():
-        found = item.keys(("id", "label", "group"), needed=("id", "label"))
+        found = item.keys(OPTION_KEYS, needed=("id", "label"))
         name = found["id"].text() if "id" in found else ""
         options.append(Option(name, text_of(found["label"]) if "label" in found else Text("", "")))
     _unique([(o.id, cursor.place) for o in options], cursor.problems)
@@ -224,7 +235,7 @@ def _options(cursor: Cursor) -> tuple[Option, ...]:
 def _required(cursor: Cursor) -> Required:
     if not cursor.is_mapping:
         return Required(always=cursor.boolean())
-    found = cursor.keys(("for", "if"))
+    found = cursor.keys(REQUIRED_KEYS)
     return Required(
         only_for=found["for"].identifiers() if "for" in found else (),
         when=found["if"].text() if "if" in found else None,

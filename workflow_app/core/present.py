@@ -61,7 +61,7 @@ def option(field: Field, key: str, language: str) -> str:
 
 
 def value(field: Field, given: Value, language: str, name_of: NameOf) -> Any:
-    """Return `given` for a reader: text, a list of texts, or a mapping for rows, grids and parties."""
+    """Return `given` for a reader: a text, a list of texts, or a mapping (rows, grids, parties)."""
     if given is None:
         return ""
     if field.type == "rows":
@@ -75,42 +75,44 @@ def value(field: Field, given: Value, language: str, name_of: NameOf) -> Any:
         }
     if field.type == "party":
         return {key: given.get(key, "") for key in PARTY_KEYS}
-    if field.type == "computed":
-        return _computed(field, given, language)
+    if field.type in ("several_of", "references", "list", "files"):
+        return _several(field, given, language, name_of)
+    return _one(field, given, language, name_of)
+
+
+def _several(field: Field, given: Value, language: str, name_of: NameOf) -> list[str]:
     if field.type == "several_of":
         return [option(field, key, language) for key in given]
     if field.type == "references":
         return [name_of(field.to or "", key) for key in given]
-    if field.type == "list":
-        return list(given)
     if field.type == "files":
-        return [f["name"] for f in given]
-    return _one(field, given, language, name_of)
+        return [str(f["name"]) for f in given]
+    return [str(line) for line in given]
+
+
+def _moment(given: str, language: str) -> str:
+    clock = given[11:16]
+    return f"{day(given, language)}, {clock}" + (" Uhr" if language != "en" else "")
+
+
+def _plain(given: str) -> str:
+    return format(Decimal(given).normalize(), "f")
 
 
 def _one(field: Field, given: Value, language: str, name_of: NameOf) -> str:
-    if field.type == "money":
-        return money(given, language)
-    if field.type in ("integer", "decimal"):
-        return number(given, language)
-    if field.type == "date":
-        return day(given, language)
-    if field.type == "date_time":
-        clock = given[11:16]
-        return (
-            f"{day(given, language)}, {clock} Uhr"
-            if language != "en"
-            else f"{day(given, 'en')}, {clock}"
-        )
-    if field.type == "yes_no":
-        return (YES if given else NO)(language)
-    if field.type == "one_of":
-        return option(field, given, language)
-    if field.type == "reference":
-        return name_of(field.to or "", given)
-    if field.type == "file":
-        return str(given["name"])
-    return str(given)
+    shown: Mapping[str, Callable[[], str]] = {
+        "money": lambda: money(given, language),
+        "integer": lambda: number(given, language),
+        "decimal": lambda: number(_plain(given), language),
+        "date": lambda: day(given, language),
+        "date_time": lambda: _moment(given, language),
+        "yes_no": lambda: (YES if given else NO)(language),
+        "one_of": lambda: option(field, given, language),
+        "reference": lambda: name_of(field.to or "", given),
+        "file": lambda: str(given["name"]),
+        "computed": lambda: _computed(field, given, language),
+    }
+    return shown[field.type]() if field.type in shown else str(given)
 
 
 def _computed(field: Field, given: Value, language: str) -> str:

@@ -58,7 +58,10 @@ def holds(actor: Actor, role: str, situation: Situation) -> bool:
     if role == "member":
         return any(p.person == actor.person for p in situation.participants)
     if role == "other_side":
-        return actor.side is not None and actor.side != situation.initiating_side
+        # Where nobody is known to have opened the case, there is no other side.
+        return None not in (actor.side, situation.initiating_side) and (
+            actor.side != situation.initiating_side
+        )
     if role == "member_organisation":
         bodies = {p.organisation for p in situation.participants if p.side} - {None}
         return bool(bodies & actor.organisations)

@@ -13,12 +13,13 @@ AGREEMENT = "document.agreement"
 
 
 def content(transition: Transition, situation: Situation) -> dict[str, Any] | None:
-    """Return what a confirmation of `transition` covers, as plain JSON; None if it is not there yet.
+    """Return what a confirmation of `transition` covers, as plain JSON; None if it is not there.
 
     It is the named submissions with the versions of their forms (files are in them by hash), or the
-    agreement's snapshot. Without a form it is the case, the transition and the facts of the state.
+    agreement's snapshot. Without either it is the case, the step, the state and since when.
     """
-    assert transition.sign_off is not None
+    if transition.sign_off is None:
+        return None
     covered: dict[str, Any] = {"case": situation.case, "transition": transition.id}
     for name in transition.sign_off.of:
         if name == AGREEMENT:
@@ -26,7 +27,7 @@ def content(transition: Transition, situation: Situation) -> dict[str, Any] | No
                 return None
             covered[name] = situation.agreement_digest
             continue
-        current = [s for s in situation.submissions.get(name, ()) if _of_round(s.slot, situation)]
+        current = situation.current(name)
         if not current:
             return None
         covered[name] = [
@@ -36,11 +37,6 @@ def content(transition: Transition, situation: Situation) -> dict[str, Any] | No
         covered["state"] = situation.state
         covered["since"] = situation.entered_on.isoformat()
     return covered
-
-
-def _of_round(slot: str, situation: Situation) -> bool:
-    is_round = slot[:1] == "r" and slot[1:].isdecimal()
-    return not is_round or slot == f"r{situation.round}"
 
 
 def content_digest(transition: Transition, situation: Situation) -> str | None:

@@ -121,11 +121,25 @@ class Situation:
     last_fired: Mapping[str, date] = field(default_factory=dict)
     """Transition → the day on which it was last made."""
 
+    def current(self, form: str) -> tuple[Submitted, ...]:
+        """Return the submissions of `form` that count now; of a form per round, this round's."""
+        return tuple(s for s in self.submissions.get(form, ()) if self._of_this_round(s.slot))
+
+    def _of_this_round(self, slot: str) -> bool:
+        is_round = slot[:1] == "r" and slot[1:].isdecimal()
+        return not is_round or slot == f"r{self.round}"
+
     def newest(self, form: str, slot: str | None = None) -> Values | None:
-        """Return the values of `form` that count: those of the act, else the newest submission."""
+        """Return the values of `form` that count: those of the act, else the newest submission.
+
+        Without `slot` an earlier round does not count; with it, exactly that slot is meant.
+        """
         if form in self.acting:
             return self.acting[form]
-        found = [s for s in self.submissions.get(form, ()) if slot is None or s.slot == slot]
+        if slot is None:
+            found = self.current(form)
+        else:
+            found = tuple(s for s in self.submissions.get(form, ()) if s.slot == slot)
         return found[-1].values if found else None
 
     def participant(self, side: str) -> Participant | None:

@@ -1,7 +1,7 @@
 """YAML text → a tree that knows its places, and a list of every problem in it.
 
-Scalars stay text: the schema types them, so that `no` is no boolean and the county key `09274` keeps
-its zero. Anchors, tags and duplicate keys are refused (`docs/workflow-format.md`).
+Scalars stay text: the schema types them, so that `no` is no boolean and the county key `09274`
+keeps its zero. Anchors, tags and duplicate keys are refused (`docs/workflow-format.md`).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Cursor:
         return Cursor(node, Place(self.place.file, mark.line + 1, mark.column + 1), self.problems)
 
     def keys(self, allowed: Iterable[str], needed: Iterable[str] = ()) -> dict[str, Cursor]:
-        """Return the entries of a mapping whose keys are known; unknown and missing ones are noted."""
+        """Return the entries under known keys; unknown and missing ones are noted."""
         allowed = list(allowed)
         entries = self.entries()
         for key in list(entries):
@@ -198,7 +198,7 @@ class Cursor:
 def read(text: str, file: str, problems: Problems) -> Cursor | None:
     """Return the root of `text`, or None if it cannot be read at all, which is noted."""
     start = Place(file, 1, 1)
-    if len(text.encode()) > MAX_BYTES:
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         problems.add(
             start, "too_large", "Die Datei ist größer als 1 MB.", "The file is larger than 1 MB."
         )

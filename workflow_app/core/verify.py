@@ -6,21 +6,18 @@ written `open` are listed. What is proved and what is not: docs/workflow-format.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from workflow_app.core.clauses import placeholders
-from workflow_app.core.computed import COMPUTED
-from workflow_app.core.effects import EFFECTS
-from workflow_app.core.engine import names_of
-from workflow_app.core.errors import ExpressionError
-from workflow_app.core.expressions import Names, row_names
-from workflow_app.core.facts import FACTS
-from workflow_app.core.model import STAY, Clause, Form, Requirement, State, Transition, Workflow
-from workflow_app.core.rights import COMPUTED_ROLES, PERMISSIONS
-from workflow_app.core.sign_off import AGREEMENT
-from workflow_app.core.source import Place, Problems
+from workflow_app.core.checking import FORM, PERMISSION, ROLE, TRANSITION, Checking, Named
+from workflow_app.core.expressions import SIDES
+from workflow_app.core.model import Clause, Form, State, Text, Workflow
+from workflow_app.core.rights import PERMISSIONS
+from workflow_app.core.source import Problems
+from workflow_app.core.verify_forms import check_clause, check_form
+from workflow_app.core.verify_transitions import check_transition
+
+PHASE: Named = ("Die Phase", "phase")
+SIDE: Named = ("Die Seite", "side")
 
 
 def verify(
@@ -32,289 +29,146 @@ def verify(
 ) -> Problems:
     """Return every problem of `workflow` with its forms and clauses; errors forbid its use."""
     problems = Problems()
-    names = names_of(workflow, forms.values(), programme)
-    check = _Check(workflow, forms, frozenset(documents), names, problems)
-    check.subject()
-    check.graph()
+    check = Checking(workflow, forms, programme, problems)
+    kinds = frozenset(documents)
+    _subject(check)
+    _graph(check)
     for state in workflow.states.values():
-        check.state(state)
+        _state(check, state)
     for transition in workflow.transitions.values():
-        check.transition(transition)
+        check_transition(check, transition, kinds)
     for form in forms.values():
-        check.form(form, programme)
+        check_form(check, form)
     for clause in clauses:
-        check.clause(clause)
+        check_clause(check, clause)
     return problems
 
 
-class _Check:
-    def __init__(
-        self,
-        workflow: Workflow,
-        forms: Mapping[str, Form],
-        documents: frozenset[str],
-        names: Names,
-        problems: Problems,
-    ) -> None:
-        self.workflow = workflow
-        self.forms = forms
-        self.documents = documents
-        self.names = names
-        self.problems = problems
-        self.roles = {role.id for role in workflow.roles} | set(COMPUTED_ROLES)
+def _subject(check: Checking) -> None:
+    """Check how cases are called, on what approvals rest, and who stands for the sides."""
+    workflow = check.workflow
+    for name in (workflow.subject.title, workflow.subject.place, *workflow.scope):
+        check.field(name, workflow.place)
+    check.all_known(SIDE, workflow.sides, SIDES, workflow.place)
+    check.all_known(ROLE, workflow.sides.values(), check.roles, workflow.place)
+    check.all_known(TRANSITION, workflow.start, workflow.transitions, workflow.place)
 
-    def known(self, kind_de: str, kind_en: str, name: str, table: Iterable[str], at: Place) -> bool:
-        """Note an unknown name, with the nearest known one."""
-        known = list(table)
-        if name in known:
-            return True
-        near = difflib.get_close_matches(name, known, 1)
-        self.problems.add(
-            at,
-            "unknown_name",
-            f"{kind_de} „{name}“ gibt es nicht." + (f" Meinten Sie „{near[0]}“?" if near else ""),
-            f"There is no {kind_en} '{name}'." + (f" Did you mean '{near[0]}'?" if near else ""),
+
+def _graph(check: Checking) -> None:
+    """Check that every state can be reached and left for an end, and every transition be made."""
+    workflow = check.workflow
+    steps = {state.id: _targets(workflow, state.exits) for state in workflow.states.values()}
+    back = {s: {source for source, targets in steps.items() if s in targets} for s in steps}
+    reached = _reach(_targets(workflow, workflow.start), steps)
+    ending = _reach({s.id for s in workflow.states.values() if s.end}, back)
+    for state in workflow.states.values():
+        check.wrong(
+            state.id in reached,
+            state.place,
+            "unreachable",
+            Text(
+                f"Der Zustand „{state.id}“ ist von keinem Anfang aus erreichbar.",
+                f"The state '{state.id}' cannot be reached from any start.",
+            ),
         )
-        return False
-
-    def condition(self, text: str, at: Place, names: Names | None = None) -> None:
-        """Note a condition that does not compile to yes or no."""
-        try:
-            (names or self.names).compile(text)
-        except ExpressionError as error:
-            where = f" (Zeichen {error.column})" if error.column else ""
-            there = f" (character {error.column})" if error.column else ""
-            self.problems.add(
-                at,
-                "condition",
-                f"Die Bedingung „{text}“ ist nicht gültig{where}: {error.message}.",
-                f"The condition '{text}' is not valid{there}: {error.message}.",
-            )
-
-    def field(self, name: str, at: Place) -> None:
-        """Note a `form.field` that does not exist."""
-        form, _, field = name.partition(".")
-        if self.known("Das Formular", "form", form, self.forms, at):
-            ids = [f.id for f in self.forms[form].fields]
-            self.known(
-                f"Im Formular „{form}“ das Feld", f"field in form '{form}' called", field, ids, at
-            )
-
-    def subject(self) -> None:
-        """Check how cases are called and on what approvals rest."""
-        for name in (
-            self.workflow.subject.title,
-            self.workflow.subject.place,
-            *self.workflow.scope,
-        ):
-            self.field(name, self.workflow.place)
-        for role in self.workflow.sides.values():
-            self.known("Die Rolle", "role", role, self.roles, self.workflow.place)
-
-    def graph(self) -> None:
-        """Check that every state can be reached and left for an end."""
-        workflow = self.workflow
-        steps: dict[str, set[str]] = {}
-        for state in workflow.states.values():
-            exits = (workflow.transitions[e] for e in state.exits if e in workflow.transitions)
-            steps[state.id] = {t.to for t in exits if t.to in workflow.states}
-        for start in workflow.start:
-            self.known("Den Übergang", "transition", start, workflow.transitions, workflow.place)
-        starts = {workflow.transitions[s].to for s in workflow.start if s in workflow.transitions}
-        reached = _reach(starts & set(steps), steps)
-        back: dict[str, set[str]] = {s: set() for s in steps}
-        for source, targets in steps.items():
-            for target in targets:
-                back[target].add(source)
-        ends = {s.id for s in workflow.states.values() if s.end}
-        ending = _reach(ends, back)
-        for state in workflow.states.values():
-            if state.id not in reached:
-                self.problems.add(
-                    state.place,
-                    "unreachable",
-                    f"Der Zustand „{state.id}“ ist von keinem Anfang aus erreichbar.",
-                    f"The state '{state.id}' cannot be reached from any start.",
-                )
-            if state.id not in ending:
-                self.problems.add(
-                    state.place,
-                    "no_way_to_an_end",
-                    f"Vom Zustand „{state.id}“ führt kein Weg zu einem Ende.",
-                    f"No way leads from the state '{state.id}' to an end.",
-                )
-        used = {e for s in workflow.states.values() for e in s.exits} | set(workflow.start)
-        for transition in workflow.transitions.values():
-            if transition.id not in used:
-                self.problems.add(
-                    transition.place,
-                    "unused",
-                    f"Kein Zustand bietet den Übergang „{transition.id}“ an.",
-                    f"No state offers the transition '{transition.id}'.",
-                )
-
-    def state(self, state: State) -> None:
-        """Check one state."""
-        if state.phase is not None:
-            phases = [p.id for p in self.workflow.phases]
-            self.known("Die Phase", "phase", state.phase, phases, state.place)
-        for exit_id in state.exits:
-            transitions = self.workflow.transitions
-            self.known("Den Übergang", "transition", exit_id, transitions, state.place)
-        for form in (*state.forms, *state.conceals):
-            self.known("Das Formular", "form", form, self.forms, state.place)
-        for permission, roles in state.rights.items():
-            self.known("Das Recht", "permission", permission, PERMISSIONS, state.place)
-            for role in roles:
-                self.known("Die Rolle", "role", role, self.roles, state.place)
-        for waiting in state.waits_for:
-            self.known("Die Rolle", "role", waiting.role, self.roles, state.place)
-            if waiting.when:
-                self.condition(waiting.when, state.place)
-        if state.deadline and state.deadline.after:
-            self.field(state.deadline.after, state.place)
-        if state.end == bool(state.exits):
-            self.problems.add(
-                state.place,
-                "end_and_exits",
-                f"„{state.id}“: Ein Ende hat keine Ausgänge, jeder andere Zustand hat welche.",
-                f"'{state.id}': an end has no exits, every other state has some.",
-            )
-        if not state.end and not state.waits_for:
-            self.problems.add(
-                state.place,
-                "waits_for_nobody",
-                f"Im Zustand „{state.id}“ wartet der Vorgang auf niemanden.",
-                f"In the state '{state.id}' the case waits for nobody.",
-            )
-        if not state.end and state.deadline is None:
-            self.problems.add(
-                state.place,
-                "no_deadline",
-                f"Der Zustand „{state.id}“ hat keine Frist.",
-                f"The state '{state.id}' has no deadline.",
-                severity="warning",
-            )
-
-    def transition(self, t: Transition) -> None:
-        """Check one transition."""
-        if t.to != STAY:
-            self.known("Den Zustand", "state", t.to, self.workflow.states, t.place)
-        for role in (*t.by, *t.not_by, *(r for roles in t.notify.values() for r in roles)):
-            self.known("Die Rolle", "role", role, self.roles, t.place)
-        for permission in t.permission:
-            self.known("Das Recht", "permission", permission, PERMISSIONS, t.place)
-        if t.form:
-            self.known("Das Formular", "form", t.form, self.forms, t.place)
-        if t.trigger == "person" and not (t.by or t.permission or t.group):
-            self.problems.add(
-                t.place,
-                "nobody",
-                f"„{t.id}“ ist niemandem erlaubt: by, permission oder group fehlt.",
-                f"'{t.id}' is allowed to nobody: by, permission or group is missing.",
-            )
-        if t.trigger == "timer" and t.after_days is None:
-            self.problems.add(
-                t.place, "timer", f"„{t.id}“ braucht „after“.", f"'{t.id}' needs 'after'."
-            )
-        if t.when:
-            self.condition(t.when, t.place)
-        for requirement in (*t.requires, *t.warns):
-            self.requirement(t, requirement)
-        self._sign_off(t)
-        for effect in t.effects:
-            if self.known("Die Wirkung", "effect", effect.name, EFFECTS, effect.place):
-                table = {"variable": self.workflow.variables, "document": self.documents}
-                kind = EFFECTS[effect.name].argument
-                if (kind is None) != (effect.argument is None):
-                    self.problems.add(
-                        effect.place,
-                        "effect_argument",
-                        f"„{effect.name}“ {'braucht ein' if kind else 'hat kein'} Argument.",
-                        f"'{effect.name}' {'needs an' if kind else 'takes no'} argument.",
-                    )
-                elif kind and effect.argument:
-                    self.known("Das Ziel", "target", effect.argument, table[kind], effect.place)
-
-    def _sign_off(self, t: Transition) -> None:
-        if t.sign_off is None:
-            return
-        for name in t.sign_off.of:
-            if name != AGREEMENT:
-                self.known("Das Formular", "form", name, self.forms, t.place)
-        if t.sign_off.substitute_by:
-            self.problems.add(
-                t.place,
-                "open",
-                f"„{t.id}“: Die Ersatzbestätigung für eine schweigende Seite ist noch nicht möglich.",
-                f"'{t.id}': a substitute's confirmation for a silent side is not possible yet.",
-                severity="open",
-            )
-
-    def requirement(self, t: Transition, r: Requirement) -> None:
-        """Check one requirement or warning."""
-        if r.undecided:
-            self.problems.add(
-                r.place,
-                "open",
-                f"„{t.id}“: {r.unmet.de}",
-                f"'{t.id}': {r.unmet.en}",
-                severity="open",
-            )
-        if r.fact:
-            self.known("Die Tatsache", "fact", r.fact, FACTS, r.place)
-        if r.when:
-            self.condition(r.when, r.place)
-
-    def form(self, form: Form, programme: Mapping[str, int | str]) -> None:
-        """Check one form: its rules, prefills, roles and computed fields."""
-        own = names_of(
-            self.workflow,
-            [_plain(f) if f.id == form.id else f for f in self.forms.values()],
-            programme,
+        check.wrong(
+            state.id in ending,
+            state.place,
+            "no_way_to_an_end",
+            Text(
+                f"Vom Zustand „{state.id}“ führt kein Weg zu einem Ende.",
+                f"No way leads from the state '{state.id}' to an end.",
+            ),
         )
-        for part in form.parts:
-            for role in (*part.by, *(r for f in part.fields for r in f.by), *form.seen_by):
-                self.known("Die Rolle", "role", role, self.roles, form.place)
-            for field in part.fields:
-                if field.required.when:
-                    self.condition(field.required.when, field.place, own)
-                for transition in field.required.only_for:
-                    table = self.workflow.transitions
-                    self.known("Den Übergang", "transition", transition, table, field.place)
-                if field.prefill:
-                    self.field(field.prefill, field.place)
-                if field.compute:
-                    self.known(
-                        "Die Berechnung", "computation", field.compute, COMPUTED, field.place
-                    )
-        ids = [f.id for f in form.fields]
-        for rule in form.rules:
-            at = f"Das Feld in „{form.id}“", f"field in '{form.id}' called"
-            self.known(*at, rule.at, ids, rule.place)
-            if rule.each is None:
-                self.condition(rule.when, rule.place, own)
-            elif self.known(*at, rule.each, ids, rule.place):
-                self.condition(rule.when, rule.place, row_names(form.field(rule.each)))
-
-    def clause(self, clause: Clause) -> None:
-        """Check one clause: its conditions and what it prints."""
-        for variant in clause.variants:
-            if variant.when:
-                self.condition(variant.when, variant.place)
-            for name in placeholders(variant):
-                self.field(name, variant.place)
+    used = {e for s in workflow.states.values() for e in s.exits} | set(workflow.start)
+    for transition in workflow.transitions.values():
+        check.wrong(
+            transition.id in used,
+            transition.place,
+            "unused",
+            Text(
+                f"Kein Zustand bietet den Übergang „{transition.id}“ an.",
+                f"No state offers the transition '{transition.id}'.",
+            ),
+        )
 
 
-def _plain(form: Form) -> Form:
-    return replace(form, per="case") if form.per in ("entry", "side") else form
+def _targets(workflow: Workflow, transitions: Iterable[str]) -> set[str]:
+    known = (workflow.transitions[t].to for t in transitions if t in workflow.transitions)
+    return {target for target in known if target in workflow.states}
 
 
 def _reach(start: set[str], steps: Mapping[str, set[str]]) -> set[str]:
     seen, todo = set(start), list(start)
     while todo:
-        for target in steps.get(todo.pop(), ()):
-            if target not in seen:
-                seen.add(target)
-                todo.append(target)
+        new = steps.get(todo.pop(), set()) - seen
+        seen |= new
+        todo += new
     return seen
+
+
+def _state(check: Checking, state: State) -> None:
+    workflow = check.workflow
+    if state.phase is not None:
+        check.known(PHASE, state.phase, [p.id for p in workflow.phases], state.place)
+    check.all_known(TRANSITION, state.exits, workflow.transitions, state.place)
+    check.all_known(FORM, (*state.forms, *state.conceals), check.forms, state.place)
+    check.all_known(PERMISSION, state.rights, PERMISSIONS, state.place)
+    for roles in state.rights.values():
+        check.all_known(ROLE, roles, check.roles, state.place)
+    _concealed(check, state)
+    _waiting(check, state)
+    check.wrong(
+        state.end != bool(state.exits),
+        state.place,
+        "end_and_exits",
+        Text(
+            f"„{state.id}“: Ein Ende hat keine Ausgänge, jeder andere Zustand hat welche.",
+            f"'{state.id}': an end has no exits, every other state has some.",
+        ),
+    )
+
+
+def _concealed(check: Checking, state: State) -> None:
+    for name in state.conceals:
+        check.wrong(
+            name not in check.forms or check.forms[name].per == "side",
+            state.place,
+            "conceals",
+            Text(
+                f"„{state.id}“ verbirgt „{name}“, das nicht je Seite ausgefüllt wird.",
+                f"'{state.id}' conceals '{name}', which is not filled in by each side.",
+            ),
+        )
+
+
+def _waiting(check: Checking, state: State) -> None:
+    """Check for whom a state waits, and for how long."""
+    waited = check.roles - {"member_organisation"}
+    for waiting in state.waits_for:
+        check.known(ROLE, waiting.role, waited, state.place)
+        if waiting.when:
+            check.condition(waiting.when, state.place)
+    if state.deadline:
+        check.all_known(ROLE, state.deadline.escalate_to, check.roles, state.place)
+        if state.deadline.after:
+            check.field(state.deadline.after, state.place)
+    check.wrong(
+        state.end or bool(state.waits_for),
+        state.place,
+        "waits_for_nobody",
+        Text(
+            f"Im Zustand „{state.id}“ wartet der Vorgang auf niemanden.",
+            f"In the state '{state.id}' the case waits for nobody.",
+        ),
+    )
+    check.wrong(
+        state.end or state.deadline is not None,
+        state.place,
+        "no_deadline",
+        Text(
+            f"Der Zustand „{state.id}“ hat keine Frist.",
+            f"The state '{state.id}' has no deadline.",
+        ),
+        "warning",
+    )
