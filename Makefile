@@ -15,7 +15,7 @@ FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/
 .PHONY: help run test check setup setup-test system system-test lock clean
 
 help:
-	@echo "make run     start Tandem on this machine (settings: TANDEM_...)"
+	@echo "make run     start Tandem on this machine, with example data if it is empty (settings: TANDEM_...)"
 	@echo "make test    run every test"
 	@echo "make check   style, types and the quick tests"
 	@echo "make setup   only bring together what 'make run' needs"
@@ -23,7 +23,7 @@ help:
 	@echo "make clean   remove what setup made; data stay"
 
 run: setup
-	exec $(V)/bin/tandem run
+	exec $(V)/bin/tandem run --demo
 
 test: setup-test
 	$(V)/bin/python -m pytest -n 2

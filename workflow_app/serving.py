@@ -17,15 +17,15 @@ from workflow_app.config import Settings
 THREADS = 4
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class _Server(BaseApplication):
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self.settings = settings
         self.options = options
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # gunicorn is only partly typed
 
     def load_config(self) -> None:
         for name, value in self.options.items():
-            self.cfg.set(name, value)
+            self.cfg.set(name, value)  # type: ignore[union-attr]  # set by __init__
 
     def load(self) -> Any:
         return create_app(self.settings)
@@ -54,7 +54,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
         "accesslog": None,
     }
     try:
-        _Server(settings, options).run()
+        _Server(settings, options).run()  # type: ignore[no-untyped-call]  # as above
     finally:
         if worker is not None:
             worker.terminate()

@@ -13,6 +13,7 @@ from workflow_app.config import Settings
 from workflow_app.installation import opened
 from workflow_app.services import delivery, retry
 from workflow_app.services.deadlines import fire_due
+from workflow_app.services.site import Site
 
 log = logging.getLogger(__name__)
 TIMERS_EVERY = 600.0
@@ -35,22 +36,28 @@ def run_worker(
     if not once:
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-    done, timers_at = 0, 0.0
+    done = 0
     with opened(settings) as (sessions, site):
         if retry_all:
             with sessions() as session:
                 retry.try_again(session, datetime.now(UTC))
-        while True:
+        if once:
+            return _round(sessions, site, with_timers=True)
+        timers_at = 0.0
+        while not stopping and (parent is None or os.getppid() == parent):
+            timers = time.monotonic() >= timers_at
             try:
-                if once or time.monotonic() >= timers_at:
-                    fire_due(sessions, site, datetime.now(UTC))
-                    timers_at = time.monotonic() + TIMERS_EVERY
-                done += delivery.run_due(sessions, site, lambda: datetime.now(UTC))
+                done += _round(sessions, site, with_timers=timers)
             except Exception:
-                if once:
-                    raise
                 # A database gone for a moment must not end the worker: the rows are still there.
                 log.exception("the outbox could not be read")
-            if once or stopping or (parent is not None and os.getppid() != parent):
-                return done
+            if timers:
+                timers_at = time.monotonic() + TIMERS_EVERY
             time.sleep(1.0)
+    return done
+
+
+def _round(sessions: delivery.Sessions, site: Site, *, with_timers: bool) -> int:
+    if with_timers:
+        fire_due(sessions, site, datetime.now(UTC))
+    return delivery.run_due(sessions, site, lambda: datetime.now(UTC))

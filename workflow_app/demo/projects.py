@@ -14,7 +14,6 @@ from workflow_app.demo.people import (
 )
 from workflow_app.demo.story import Plot, Story
 from workflow_app.installation import hashed, opened
-from workflow_app.services import delivery
 
 STAGES: tuple[tuple[str, int, Plot], ...] = (
     (
@@ -22,7 +21,8 @@ STAGES: tuple[tuple[str, int, Plot], ...] = (
         45,
         Plot(
             title="Lesepatenschaften an der Isar",
-            idea="Freiwillige lesen einmal in der Woche mit Kindern und Eltern; das Landratsamt öffnet die "
+            idea="Freiwillige lesen einmal in der Woche mit Kindern und Eltern; das Landratsamt "
+            "öffnet die "
             "Unterkünfte und Büchereien, die Agentur gewinnt und begleitet die Patinnen und Paten.",
             topics=("education",),
             target_groups=("families", "volunteers"),
@@ -34,7 +34,8 @@ STAGES: tuple[tuple[str, int, Plot], ...] = (
         70,
         Plot(
             title="Radwerkstatt Vilstal",
-            idea="In einer offenen Werkstatt reparieren Einheimische und Zugewanderte gemeinsam Räder. Das "
+            idea="In einer offenen Werkstatt reparieren Einheimische und Zugewanderte gemeinsam "
+            "Räder. Das "
             "Landratsamt stellt Kontakte und Räume, die Agentur die Freiwilligen.",
             topics=("everyday",),
             target_groups=("refugees", "youth"),
@@ -46,7 +47,8 @@ STAGES: tuple[tuple[str, int, Plot], ...] = (
         200,
         Plot(
             title="Gemeinschaftsgarten Ergolding",
-            idea="Ein Garten, in dem alle mitmachen können: Beete, Feste und Gespräche. Das Landratsamt "
+            idea="Ein Garten, in dem alle mitmachen können: Beete, Feste und Gespräche. Das "
+            "Landratsamt "
             "vermittelt das Grundstück, die Agentur begleitet die Gruppen.",
             topics=("encounter", "sport_culture"),
             target_groups=("families", "public"),
@@ -58,7 +60,8 @@ STAGES: tuple[tuple[str, int, Plot], ...] = (
         5,
         Plot(
             title="Treffpunkt Deutsch",
-            idea="Ein offener Treff mit Kinderbetreuung in der Stadt. Das Amt stellt den Raum, das Zentrum "
+            idea="Ein offener Treff mit Kinderbetreuung in der Stadt. Das Amt stellt den Raum, "
+            "das Zentrum "
             "die Freiwilligen.",
             county="09261",
             municipal="emre.yildiz@example.org",
@@ -75,7 +78,8 @@ STAGES: tuple[tuple[str, int, Plot], ...] = (
         520,
         Plot(
             title="Danke-Tag Integration",
-            idea="Eine gemeinsame Freiwilligenmesse mit Anerkennungsfeier für alle, die sich engagieren.",
+            idea="Eine gemeinsame Freiwilligenmesse mit Anerkennungsfeier für alle, die sich "
+            "engagieren.",
             topics=("recognition", "volunteering"),
             target_groups=("volunteers", "public"),
             formats=("event", "campaign"),
@@ -94,17 +98,8 @@ def load_examples(settings: Settings, tell: Callable[[str], None]) -> bool:
                 return False
         for state, days, plot in STAGES:
             tell(f"Example project: {plot.title}")
-            story = Story(
-                sessions,
-                site,
-                now - timedelta(days=days),
-                # Documents are made by the worker as soon as it runs; only what the story reads is made now.
-                lambda instant: _work(sessions, site, instant),
-                plot,
-            )
+            # The worker makes the documents; the story asks only for the agreement to be signed.
+            begins = now - timedelta(days=days)
+            story = Story(sessions, site, begins, lambda instant: None, plot)
             story.until(state)
     return True
-
-
-def _work(sessions: delivery.Sessions, site: delivery.Site, instant: datetime) -> None:
-    delivery.run_due(sessions, site, lambda: instant)

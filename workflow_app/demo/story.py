@@ -1,4 +1,4 @@
-"""One whole project, told with the real operations: what is typed at each step, by whom, on which day.
+"""One whole project, told with the real operations: what is typed, by whom, on which day.
 
 The walkthrough plays it to the end; the example data stops earlier.
 """
@@ -15,10 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from workflow_app.core.canonical import checksum
+from workflow_app.core.errors import NotFound
 from workflow_app.demo import people as demo
 from workflow_app.services import (
     attachments,
     comments,
+    delivery,
     papers,
     sign_off,
     submissions,
@@ -60,7 +62,8 @@ class Plot:
 
 SPRACHCAFE = Plot(
     title="Sprachcafé unterwegs",
-    idea="Ein mobiles Sprachcafé fährt in vier Gemeinden. Das Landratsamt öffnet Räume und Helferkreise, "
+    idea="Ein mobiles Sprachcafé fährt in vier Gemeinden. Das Landratsamt öffnet Räume und "
+    "Helferkreise, "
     "die Freiwilligenagentur gewinnt und begleitet Sprachpatinnen und Sprachpaten.",
 )
 
@@ -146,7 +149,7 @@ class Story:
                 .order_by(Entry.sequence)
             ).all()
         for transition, sequence in rows:
-            self.tell(transition)
+            self.tell(transition or "")
             self.told = sequence
 
     def state(self) -> str:
@@ -195,7 +198,8 @@ class Story:
             raw = {
                 "title": p.title,
                 "idea": p.idea,
-                "need": "In den Gemeinden fehlen Orte, an denen Zugewanderte Deutsch sprechen üben können; "
+                "need": "In den Gemeinden fehlen Orte, an denen Zugewanderte Deutsch sprechen "
+                "üben können; "
                 "Helferkreise berichten seit Monaten davon.",
                 "topics": list(p.topics),
                 "target_groups": list(p.target_groups),
@@ -213,8 +217,6 @@ class Story:
         self.report()
 
     def _organisation(self, session: Session, name: str) -> int:
-        from sqlalchemy import select
-
         return session.execute(
             select(Organisation.id).where(Organisation.name == name)
         ).scalar_one()
@@ -227,7 +229,8 @@ class Story:
                 session,
                 self.site,
                 self.number,
-                "Gern! Zwei Gemeinden haben schon Räume zugesagt. Ich bringe die Liste zum Treffen mit.",
+                "Gern! Zwei Gemeinden haben schon Räume zugesagt. Ich bringe die Liste zum "
+                "Treffen mit.",
                 self.person(session, self.plot.municipal),
                 self.now,
             )
@@ -244,9 +247,12 @@ class Story:
         """Return the outline as it is typed."""
         start, end = 120, 120 + 30 * self.plot.months
         return {
-            "summary": "Das Sprachcafé kommt einmal in der Woche in eine von vier Gemeinden. Zugewanderte und "
-            "Einheimische sprechen dort in kleinen Gruppen miteinander; geschulte Freiwillige begleiten die Tische.",
-            "situation": "Im Landkreis leben viele Menschen, die nach dem Sprachkurs kaum Gelegenheit haben, Deutsch "
+            "summary": "Das Sprachcafé kommt einmal in der Woche in eine von vier Gemeinden. "
+            "Zugewanderte und "
+            "Einheimische sprechen dort in kleinen Gruppen miteinander; geschulte Freiwillige "
+            "begleiten die Tische.",
+            "situation": "Im Landkreis leben viele Menschen, die nach dem Sprachkurs kaum "
+            "Gelegenheit haben, Deutsch "
             "zu sprechen. Die bestehenden Treffs liegen fast alle in der Stadt.",
             "goals": [
                 {
@@ -341,7 +347,8 @@ class Story:
                     "status": "applied_for",
                 },
             ],
-            "existing_offers": "In der Stadt gibt es einen offenen Treff und zwei Sprachkurse; das Sprachcafé ergänzt "
+            "existing_offers": "In der Stadt gibt es einen offenen Treff und zwei Sprachkurse; "
+            "das Sprachcafé ergänzt "
             "sie auf dem Land und stimmt die Wochentage mit ihnen ab.",
             "overlap_answers": self.overlap_answers(),
             "personal_data": "no",
@@ -418,7 +425,8 @@ class Story:
             "meeting_rhythm": "monthly",
             "decision_rule": "consensus",
             "escalation": "Sachgebietsleitung und Vorstand, dann Projektaufsicht",
-            "publicity_rules": "Beide Seiten geben Texte binnen fünf Werktagen frei. Logos stehen in gleicher Größe.",
+            "publicity_rules": "Beide Seiten geben Texte binnen fünf Werktagen frei. Logos "
+            "stehen in gleicher Größe.",
             "usage_rights": "joint_nonexclusive",
             "data_protection": "no_personal_data",
             "insurance": "carrier_policy",
@@ -438,6 +446,7 @@ class Story:
     def signatures(self) -> None:
         """The signed copies come back; Miriam files one for each side and registers them."""
         self.later(15)
+        delivery.run_due(self.sessions, self.site, lambda: self.now)
         signed_on = self.date(self.day - 2)
         for side, name, function, place in (
             ("municipal", "Maria Huber", "Landrätin", "Landshut"),
@@ -474,7 +483,8 @@ class Story:
             person = self.person(session, MIRIAM)
             seen = look(session, self.site, self.number, person, day_of(self.now))
             issued = papers.newest(session, seen.case, "agreement", "issued")
-            assert issued is not None and issued.sha256 is not None
+            if issued is None or issued.sha256 is None:
+                raise NotFound("agreement")
             stream = io.BytesIO()
             with Pdf.open(io.BytesIO(self.site.files.read(issued.sha256))) as pdf:
                 del pdf.Root.Metadata
@@ -569,7 +579,8 @@ class Story:
             ],
             "use_of_funds": "yes",
             "sustainability": "Zwei Gemeinden führen das Sprachcafé mit eigenen Räumen weiter.",
-            "avoided_duplication": "Wochentage mit dem Treff in der Stadt abgestimmt; eine Schulung gemeinsam.",
+            "avoided_duplication": "Wochentage mit dem Treff in der Stadt abgestimmt; eine "
+            "Schulung gemeinsam.",
             "avoided_duplication_count": "2",
         }
 
@@ -609,7 +620,8 @@ class Story:
                         "item": "B1",
                         "municipal": "5",
                         "civic": "2",
-                        "comment": "Die Stelle der Agentur war nur halb besetzt; das sahen wir verschieden.",
+                        "comment": "Die Stelle der Agentur war nur halb besetzt; das sahen wir "
+                        "verschieden.",
                     }
                 ],
                 "release_differences": "yes",

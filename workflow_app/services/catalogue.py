@@ -168,9 +168,20 @@ class Catalogue:
     def of(self, session: Session, case: Case) -> Compiled:
         """Return the very version that the case runs on."""
         if case.definition_id not in self._kept:
-            definition = session.get_one(Definition, case.definition_id)
-            self._kept[case.definition_id] = self._compile(definition.workflow, definition.files)
+            self._kept[case.definition_id] = self._as_kept(
+                session.get_one(Definition, case.definition_id)
+            )
         return self._kept[case.definition_id]
+
+    def _as_kept(self, definition: Definition) -> Compiled:
+        # Reading a definition takes a second of CPU time; mostly the kept one is the current one.
+        try:
+            current = self.current(definition.workflow)
+        except (DefinitionError, NotFound):
+            current = None
+        if current is not None and current.fingerprint == definition.fingerprint:
+            return current
+        return self._compile(definition.workflow, definition.files)
 
     def keep(self, session: Session, compiled: Compiled, now: datetime) -> Definition:
         """Return the row that keeps this version, made if it is not there yet."""

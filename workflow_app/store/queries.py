@@ -32,7 +32,7 @@ class Listed:
     task_en: str | None = None
 
 
-def _visible(principals: Sequence[str]) -> Select[tuple[int]]:
+def _visible(principals: Sequence[str]) -> Select[int]:
     ids = select(Principal.id).where(Principal.key.in_(principals))
     return select(Access.case_id).where(Access.principal_id.in_(ids))
 

@@ -10,7 +10,14 @@ from typing import Any
 
 from flask import Flask, session
 from flask_login import user_logged_out
-from flask_security import Security, UserDatastore, UserMixin, current_user, user_authenticated
+from flask_security import (
+    RoleMixin,
+    Security,
+    UserDatastore,
+    UserMixin,
+    current_user,
+    user_authenticated,
+)
 from flask_security.utils import logout_user
 
 from workflow_app.services import sign_ins
@@ -21,7 +28,7 @@ from workflow_app.web.context import session as database
 TOKEN = "sign_in"  # noqa: S105 - the name of the token in the signed cookie, not a secret
 
 
-class Account(UserMixin):  # type: ignore[misc]  # Flask-Security has no types
+class Account(UserMixin):
     """A person as Flask-Security sees one: everything is read from and written to the row."""
 
     fs_uniquifier = ""
@@ -47,17 +54,17 @@ class Account(UserMixin):  # type: ignore[misc]  # Flask-Security has no types
     def __hash__(self) -> int:
         return hash(self.person.id)
 
-    @property
-    def roles(self) -> list[str]:
+    @property  # type: ignore[override]  # nothing ever gives a role here
+    def roles(self) -> list[RoleMixin]:
         """Return nothing: what somebody may do is decided by the engine, case by case."""
         return []
 
 
-class Accounts(UserDatastore):  # type: ignore[misc]  # Flask-Security has no types
+class Accounts(UserDatastore):
     """Where Flask-Security finds people; it neither makes nor deletes any here."""
 
     def __init__(self) -> None:
-        super().__init__(Account, Account)
+        super().__init__(Account, RoleMixin)
 
     def find_user(self, case_insensitive: bool = False, **by: Any) -> Account | None:
         """Return the account with this address, id or uniquifier, or None."""
