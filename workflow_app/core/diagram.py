@@ -1,7 +1,8 @@
 """The picture of a workflow: its text for Graphviz, and the places that Graphviz answers with.
 
-Phases are lanes side by side, end states stand below them. Who runs `dot` is the business of
-others; the layout does not depend on a case and is the same for everybody.
+Phases are lanes side by side; below each lane stand the ends that it leads to, so that an end which
+many states lead to is drawn once a lane and no line crosses the whole picture. Who runs `dot` is the
+business of others; the layout does not depend on a case and is the same for everybody.
 """
 
 from __future__ import annotations
@@ -76,6 +77,11 @@ class _Way:
     transitions: tuple[str, ...]
     main: bool
 
+    @property
+    def target_name(self) -> str:
+        """Return the name of the box that the way leads to."""
+        return _end_name(self.target, self.source.phase) if self.target.end else self.target.id
+
 
 def wrapped(text: str, letters: int) -> tuple[str, ...]:
     """Return `text` broken at spaces into lines of about so many letters."""
@@ -103,9 +109,9 @@ def to_dot(workflow: Workflow, language: str) -> str:
         lines.append("}")
         firsts.append(states[0].id)
     lines.append(f"{{ rank=same; {' '.join(_quoted(s) for s in firsts)} }}")
-    lines += [f"{_quoted(a)} -> {_quoted(b)} [style=invis, weight=0];" for a, b in pairwise(firsts)]
-    ends = [state for state in workflow.states.values() if state.end]
-    lines.append(f"{{ rank=max; {' '.join(_node(state, language) for state in ends)} }}")
+    lines += [f"{_quoted(a)} -> {_quoted(b)} [style=invis, weight=100];" for a, b in pairwise(firsts)]
+    boxes = " ".join(_node(state, language, name) for name, state in _ends(workflow).items())
+    lines.append(f"{{ rank=max; {boxes} }}")
     lines += [_edge(workflow, n, way, language) for n, way in enumerate(_ways(workflow))]
     return "\n".join([*lines, "}"])
 
@@ -121,8 +127,8 @@ def layout(workflow: Workflow, answer: str, language: str) -> Picture:
         height=height,
         lanes=tuple(_lane(workflow, objects, height, language)),
         nodes=tuple(
-            _placed(state, objects[state.id], height, language)
-            for state in workflow.states.values()
+            _placed(state, objects[name], height, language)
+            for name, state in _boxes(workflow).items()
         ),
         edges=tuple(
             _drawn(workflow, way, edges[f"t{n}"], height, language)
@@ -152,13 +158,27 @@ def _ways(workflow: Workflow) -> list[_Way]:
     return ways
 
 
+def _ends(workflow: Workflow) -> dict[str, State]:
+    """Return name → end state, once for each lane that leads to it."""
+    return {way.target_name: way.target for way in _ways(workflow) if way.target.end}
+
+
+def _boxes(workflow: Workflow) -> dict[str, State]:
+    on_the_way = {s.id: s for s in workflow.states.values() if not s.end}
+    return {**on_the_way, **_ends(workflow)}
+
+
+def _end_name(state: State, phase: str | None) -> str:
+    return f"{state.id} of {phase}"
+
+
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _node(state: State, language: str) -> str:
+def _node(state: State, language: str, name: str = "") -> str:
     height = 0.3 + LINE_INCHES * len(wrapped(state.label(language), NODE_LETTERS))
-    return f'{_quoted(state.id)} [height={height:.2f}, label=""];'
+    return f'{_quoted(name or state.id)} [height={height:.2f}, label=""];'
 
 
 def _label(workflow: Workflow, way: _Way, language: str) -> tuple[str, ...]:
@@ -176,7 +196,7 @@ def _edge(workflow: Workflow, number: int, way: _Way, language: str) -> str:
         options.append("constraint=false")
     if text := _label(workflow, way, language):
         options.append("label=" + _quoted("\n".join(f" {line} " for line in text)))
-    return f"{_quoted(way.source.id)} -> {_quoted(way.target.id)} [{', '.join(options)}];"
+    return f"{_quoted(way.source.id)} -> {_quoted(way.target_name)} [{', '.join(options)}];"
 
 
 def _lane(

@@ -39,9 +39,13 @@ Lists = Mapping[str, ValueList]
 
 
 def text_of(cursor: Cursor) -> Text:
-    """Return a text in both languages; a missing one is noted."""
+    """Return a text in both languages; a missing or an empty one is noted."""
     found = cursor.keys(("de", "en"), needed=("de", "en"))
-    return Text(*(found[key].text() if key in found else "" for key in ("de", "en")))
+    texts = {key: text.text() for key, text in found.items()}
+    for key, text in texts.items():
+        if not text.strip():
+            found[key].wrong("empty_text", "Hier fehlt der Text.", "The text is missing here.")
+    return Text(texts.get("de", ""), texts.get("en", ""))
 
 
 def parse_list(source: str, file: str, problems: Problems) -> ValueList | None:

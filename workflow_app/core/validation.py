@@ -158,7 +158,7 @@ class Check:
         """Return the cells of a row, or None if nothing was typed into it."""
         cells = {c.id: self._value(c, row.get(c.id), f"{path}.{c.id}") for c in f.columns}
         cells = {key: cell for key, cell in cells.items() if cell is not None}
-        if not cells and all(row.get(c.id) in (None, "", []) for c in f.columns):
+        if not cells and all(_blank(row.get(c.id)) for c in f.columns):
             return None
         for c in f.columns:
             cell = f"{path}.{c.id}"
@@ -223,6 +223,10 @@ class Check:
             if not condition.verdict({**today, **seen_row(rows, row)}).holds:
                 path = f"{rule.each}.{index}.{rows.columns[-1].id}"
                 self.problems.append(FieldProblem(path, rule.id, rule.unmet))
+
+
+def _blank(raw: Any) -> bool:
+    return raw in (None, "", []) or (isinstance(raw, str) and raw.isspace())
 
 
 def _row_id(row: Mapping[str, Any]) -> str:
