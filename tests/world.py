@@ -152,7 +152,10 @@ class Stages:
                 self._keep(reached, self._story.number, self._story.day)
         number, day = self._reached[state]
         shutil.copytree(self.folder / state, folder, dirs_exist_ok=True)
-        return World(folder, number, day=day)
+        world = World(folder, number, day=day)
+        # Reading the definitions takes a second; the copies all run on the same version of them.
+        world.site.catalogue = self._world.site.catalogue
+        return world
 
     def _keep(self, state: str, number: str, day: int) -> None:
         with self._world.sessions() as session:
