@@ -118,7 +118,7 @@ def release(session: Session, case: Case, now: datetime) -> Document:
     document = papers.newest(session, case, KIND, "aligning")
     if document is None:
         raise NotAllowed("release")
-    document.number = next_number(session, f"KV-{now.year}")
+    document.number = next_number(session, f"KV-{day_of(now).year}")
     document.check_code = "".join(secrets.choice(ALPHABET) for _ in range(12))
     document.issued_on = day_of(now)
     document.status = "issued"

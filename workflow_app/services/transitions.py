@@ -113,7 +113,7 @@ def open_case(
         if answer := answered(session, key, person):
             return str(answer["number"])
         seen = start(session, site, workflow, person, now)
-        t = seen.compiled.workflow.transitions[transition]
+        t = seen.engine.offer(seen.situation, seen.actor, transition).transition
         values, situation = _submitted_values(session, seen, t, raw)
         offer = _open_offer(seen, situation, t.id)
         case = _new_case(session, site, seen.compiled, values or {}, now)
@@ -143,7 +143,7 @@ def _new_case(
     subject = compiled.workflow.subject
     definition = site.catalogue.keep(session, compiled, now)
     case = Case(
-        number=next_number(session, f"{subject.number}-{now.year}"),
+        number=next_number(session, f"{subject.number}-{day_of(now).year}"),
         definition_id=definition.id,
         title=str(values.get(subject.title.partition(".")[2], "")),
         county=values.get(subject.place.partition(".")[2]),
