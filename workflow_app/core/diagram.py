@@ -1,8 +1,8 @@
 """The picture of a workflow: its text for Graphviz, and the places that Graphviz answers with.
 
-Phases are lanes side by side; below each lane stand the ends that it leads to, so that an end which
-many states lead to is drawn once a lane and no line crosses the whole picture. Who runs `dot` is the
-business of others; the layout does not depend on a case and is the same for everybody.
+Phases are lanes side by side; below each lane stand the ends that it leads to, so that an end
+which many states lead to is drawn once a lane and no line crosses the whole picture. Who runs `dot`
+is the business of others; the layout does not depend on a case and is the same for everybody.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ def to_dot(workflow: Workflow, language: str) -> str:
         lines.append("}")
         firsts.append(states[0].id)
     lines.append(f"{{ rank=same; {' '.join(_quoted(s) for s in firsts)} }}")
-    lines += [f"{_quoted(a)} -> {_quoted(b)} [style=invis, weight=100];" for a, b in pairwise(firsts)]
+    lines += [
+        f"{_quoted(a)} -> {_quoted(b)} [style=invis, weight=100];" for a, b in pairwise(firsts)
+    ]
     boxes = " ".join(_node(state, language, name) for name, state in _ends(workflow).items())
     lines.append(f"{{ rank=max; {boxes} }}")
     lines += [_edge(workflow, n, way, language) for n, way in enumerate(_ways(workflow))]

@@ -54,8 +54,8 @@ class Account(UserMixin):
     def __hash__(self) -> int:
         return hash(self.person.id)
 
-    @property  # type: ignore[override]  # nothing ever gives a role here
-    def roles(self) -> list[RoleMixin]:
+    @property
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # nobody ever gives a role here
         """Return nothing: what somebody may do is decided by the engine, case by case."""
         return []
 

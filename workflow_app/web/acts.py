@@ -15,6 +15,9 @@ from workflow_app.services.situations import Look
 from workflow_app.web.cases import side_name
 from workflow_app.web.context import LANGUAGE
 
+MAIN, NEW, STEP, AGAIN = range(4)
+"""The order of what can be done: the first exit, forms still to fill, other exits, changes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -23,6 +26,7 @@ class Act:
     text: str
     href: str | None
     reasons: tuple[str, ...] = ()
+    rank: int = STEP
 
 
 @dataclass(slots=True)
@@ -37,9 +41,10 @@ class Acts:
 
 
 def acts_of(seen: Look) -> Acts:
-    """Return the acts in the order in which the state lists them, forms first."""
+    """Return the acts: the main way first, then forms and steps in the order of the state."""
     found = Acts(open=[*_forms(seen)])
     grouped = decisions(seen)
+    main = seen.offers[0].transition.id if seen.offers else ""
     told: set[str] = set()
     for offer in seen.offers:
         t = offer.transition
@@ -50,17 +55,28 @@ def acts_of(seen: Look) -> Acts:
         elif t.sign_off and (offer.mine or concerns_side(seen)):
             _sign_off(seen, offer, found)
         elif offer.open:
-            found.open.append(Act(t.label(LANGUAGE), step_url(seen, offer)))
+            rank = MAIN if t.id == main else STEP
+            found.open.append(Act(t.label(LANGUAGE), step_url(seen, offer), rank=rank))
         elif offer.mine:
             found.closed.append(Act(t.label(LANGUAGE), None, reasons_of(offer)))
         else:
             found.others.append(Act(t.label(LANGUAGE), None, reasons_of(offer)))
+    found.open.sort(key=lambda act: act.rank)
     return found
 
 
 def reasons_of(offer: Offer) -> tuple[str, ...]:
-    """Return the reasons why a step is closed, each once."""
-    return tuple(dict.fromkeys(reason.text(LANGUAGE) for reason in offer.reasons))
+    """Return the reasons why a step is closed, each once.
+
+    What cannot be lifted here at all hides the rest; a missing sign-off is only told when there is
+    something to sign.
+    """
+    reasons = offer.reasons
+    if undecided := [r for r in reasons if r.kind == "undecided"]:
+        reasons = tuple(undecided)
+    elif offer.digest is None:
+        reasons = tuple(r for r in reasons if r.kind != "sign_off")
+    return tuple(dict.fromkeys(reason.text(LANGUAGE) for reason in reasons))
 
 
 def step_url(seen: Look, offer: Offer) -> str:
@@ -89,7 +105,7 @@ def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
     label = seen.compiled.forms[form_id].label(LANGUAGE)
     text = _("Entscheiden: %(form)s", form=label) if len(offers) > 1 else label
     if any(offer.open for offer in offers):
-        return Act(text, href)
+        return Act(text, href, rank=MAIN)
     return Act(text, href, tuple(r for offer in offers for r in reasons_of(offer)))
 
 
@@ -97,9 +113,10 @@ def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
     label = offer.transition.label(LANGUAGE)
     href = step_url(seen, offer)
     if offer.may_sign:
-        found.open.append(Act(_("Mitzeichnen: %(step)s", step=label), href))
+        rank = MAIN if offer is seen.offers[0] else STEP
+        found.open.append(Act(_("Mitzeichnen: %(step)s", step=label), href, rank=rank))
     elif offer.open:
-        found.open.append(Act(label, href))
+        found.open.append(Act(label, href, rank=MAIN))
     elif concerns_side(seen) and seen.actor.side in offer.signed:
         text = _("Von Ihnen mitgezeichnet: %(step)s", step=label)
         found.closed.append(Act(text, href, reasons_of(offer)))
@@ -117,13 +134,22 @@ def _forms(seen: Look) -> Iterator[Act]:
 
 
 def _form(seen: Look, form: Form) -> Iterator[Act]:
-    label = form.label(LANGUAGE)
-    number = seen.case.number
-    if form.per == "side" and seen.actor.side is None:
+    label, number = form.label(LANGUAGE), seen.case.number
+    if form.per == "entry":
+        href = url_for("steps.form", number=number, form_id=form.id)
+        yield Act(_("Neu: %(form)s", form=label), href, rank=STEP)
+    elif form.per == "side":
         for side in seen.compiled.workflow.sides:
-            text = _("Ausfüllen: %(form)s", form=f"{label}, {side_name(side)}")
-            yield Act(text, url_for("steps.form", number=number, form_id=form.id, slot=side))
-        return
-    there = any(s.slot == "" for s in seen.situation.submissions.get(form.id, ()))
-    text = _("Bearbeiten: %(form)s", form=label) if there else _("Ausfüllen: %(form)s", form=label)
-    yield Act(text, url_for("steps.form", number=number, form_id=form.id))
+            if seen.actor.side in (None, side):
+                yield _slot(seen, form, side, f"{label}, {side_name(side)}")
+    else:
+        slot = f"r{seen.situation.round}" if form.per == "round" else ""
+        yield _slot(seen, form, slot, label)
+
+
+def _slot(seen: Look, form: Form, slot: str, label: str) -> Act:
+    at = slot if form.per == "side" else None
+    href = url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)
+    if any(s.slot == slot for s in seen.situation.submissions.get(form.id, ())):
+        return Act(_("Bearbeiten: %(form)s", form=label), href, rank=AGAIN)
+    return Act(_("Ausfüllen: %(form)s", form=label), href, rank=NEW)
