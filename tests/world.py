@@ -145,7 +145,7 @@ class Stages:
         self._chapters = self._story.chapters()
 
     def at(self, state: str, folder: Path) -> World:
-        """Return a world of one's own in which the project stands in `state` (or `people`: none yet)."""
+        """Return a world of its own with the project in `state` (or `people`: no project yet)."""
         while state not in self._reached:
             reached = next(self._chapters)
             if reached not in self._reached:

@@ -17,7 +17,10 @@ import pytest
 from workflow_app.documents.library import Library
 from workflow_app.documents.pdf import render_document
 
-DOCUMENTS = ["agreement", "final_report", "outline", "record_sheet", "reflection", "review_note"]
+DOCUMENTS = [
+    *("agreement", "final_report", "interim_report", "outline", "record_sheet", "reflection"),
+    "review_note",
+]
 Print = Callable[[str], bytes]
 Read = Callable[[bytes], list[str]]
 

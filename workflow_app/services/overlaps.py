@@ -17,6 +17,8 @@ from workflow_app.store.submissions import Submission
 
 REMEMBERED = timedelta(days=730)
 """How long an ended project is still shown, so that its experience can be used."""
+REGION_DIGITS = 3
+"""Digits of a county key that name its Regierungsbezirk."""
 NOT_COMPARED = ("idea", "rejected", "withdrawn")
 
 
@@ -40,7 +42,7 @@ def overlaps_of(session: Session, case: Case, situation: Situation) -> tuple[Ove
     if own is None:
         return ()
     hits = []
-    for number, title, other in _others(session, case, situation.today):
+    for number, title, other in _others(session, case, own.county, situation.today):
         hit = compare(own, other)
         if hit:
             common = (hit.topics, hit.target_groups, hit.formats, hit.days)
@@ -49,12 +51,16 @@ def overlaps_of(session: Session, case: Case, situation: Situation) -> tuple[Ove
     return tuple(sorted(hits, key=lambda o: (order.index(o.level), o.case)))
 
 
-def _others(session: Session, case: Case, day: date) -> list[tuple[str, str, Footprint]]:
+def _others(
+    session: Session, case: Case, county: str, day: date
+) -> list[tuple[str, str, Footprint]]:
     cases = {
         c.id: c
         for c in session.scalars(
             select(Case).where(
                 Case.id != case.id,
+                # The rule knows nothing beyond the Regierungsbezirk; twins lie in the same one.
+                Case.county.startswith(county[:REGION_DIGITS]),
                 Case.state.not_in(NOT_COMPARED),
                 or_(Case.ended.is_(False), Case.state == "archived"),
             )

@@ -17,6 +17,7 @@ from workflow_app.documents.pdf import render_document
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.outbox import queue
+from workflow_app.services.seeing import sees_internals
 from workflow_app.services.site import Site
 from workflow_app.services.situations import Look
 from workflow_app.services.snapshots import case_facts, presented, sections
@@ -146,6 +147,8 @@ def read(session: Session, site: Site, seen: Look, document_id: int) -> tuple[Do
     """
     document = session.get(Document, document_id)
     if document is None or document.case_id != seen.case.id or document.sha256 is None:
+        raise NotFound(str(document_id))
+    if document.kind == "archive" and not sees_internals(seen):
         raise NotFound(str(document_id))
     return document, site.files.read(document.sha256)
 

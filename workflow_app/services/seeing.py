@@ -32,3 +32,11 @@ def visible(seen: Look) -> list[Submitted]:
     """Return the newest submissions of the case that this person may see, in order."""
     found = (s for rows in seen.situation.submissions.values() for s in rows)
     return sorted((s for s in found if may_see(seen, s)), key=lambda s: s.id)
+
+
+def sees_internals(seen: Look) -> bool:
+    """Return whether comments, reasons and the archive bundle are for this person.
+
+    A reader sees what was submitted and issued, not what the people involved wrote to each other.
+    """
+    return bool(seen.actor.roles - {"reader"})

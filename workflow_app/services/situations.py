@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -78,6 +78,8 @@ def look(session: Session, site: Site, number: str, person: Person, day: date) -
         raise NotFound(number)
     compiled = site.catalogue.of(session, case)
     situation = situation_of(session, compiled, case, day)
+    own = members_of(session, day, [person.id])
+    situation = replace(situation, members_of={**situation.members_of, **own})
     actor = actor_on(person, compiled, case, situation)
     seen = Look(
         case=case,
@@ -111,7 +113,9 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
     """Return everything that the engine may ask about the case, as values."""
     participants = tuple(_participants(session, case.id, day))
     submissions = _submissions(session, case.id)
-    named = {p.person for p in participants} | _people_named(submissions)
+    named = named_in(compiled, {f: [s.values for s in rows] for f, rows in submissions.items()})
+    people = named["person"] | {p.person for p in participants}
+    involved = named["organisation"] | {p.organisation for p in participants if p.organisation}
     situation = Situation(
         case=case.number,
         workflow=compiled.workflow.id,
@@ -124,8 +128,8 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
         variables=frozenset(case.variables),
         submissions=submissions,
         participants=participants,
-        organisations=organisations_of(session),
-        members_of=members_of(session, day, named),
+        organisations=organisations_of(session, involved),
+        members_of=members_of(session, day, people),
         yeses=_yeses(session, case.id),
         accepted_scope=case.accepted_scope,
         agreement_digest=_agreement_digest(session, case.id),
@@ -139,7 +143,16 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
 
 
 def complete(session: Session, compiled: Compiled, case: Case, situation: Situation) -> Situation:
-    """Return the situation with what rests on its values: clauses that are missing, overlaps."""
+    """Return the situation with what rests on its values: who is named, clauses, overlaps."""
+    if situation.acting:
+        named = named_in(compiled, {form: [v] for form, v in situation.acting.items()})
+        members = members_of(session, situation.today, named["person"])
+        involved = organisations_of(session, named["organisation"])
+        situation = replace(
+            situation,
+            members_of={**situation.members_of, **members},
+            organisations={**situation.organisations, **involved},
+        )
     facts = {r.fact for t in compiled.engine.exits(situation) for r in t.requires if r.fact}
     if "agreement.clauses_complete" in facts:
         choice = clauses_for(compiled, situation)
@@ -155,29 +168,35 @@ def clauses_for(compiled: Compiled, situation: Situation) -> Choice:
     return choose(compiled.clauses, engine.condition, engine.values(situation))
 
 
-def organisations_of(session: Session) -> Mapping[int, Organisation]:
-    """Return all organisations as the engine sees them."""
+def organisations_of(session: Session, ids: Iterable[int]) -> dict[int, Organisation]:
+    """Return these organisations as the engine sees them."""
+    rows = session.scalars(select(bodies.Organisation).where(bodies.Organisation.id.in_(ids)))
     return {
-        o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties))
-        for o in session.scalars(select(bodies.Organisation))
+        o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties)) for o in rows
     }
 
 
-def members_of(session: Session, day: date, people: set[int]) -> dict[int, frozenset[int]]:
-    """Return person → the organisations belonged to on that day."""
+def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Return person → the organisations belonged to on that day, for these people."""
     found: dict[int, set[int]] = {}
-    rows = session.scalars(select(bodies.Membership))
+    rows = session.scalars(select(bodies.Membership).where(bodies.Membership.person_id.in_(people)))
     for m in rows:
         if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
             found.setdefault(m.person_id, set()).add(m.organisation_id)
     return {person: frozenset(ids) for person, ids in found.items()}
 
 
-def _people_named(submissions: Mapping[str, tuple[Submitted, ...]]) -> set[int]:
-    named = set()
-    for s in submissions.get("interest", ()):
-        named |= {s.values.get("municipal_contact"), s.values.get("civic_contact")}
-    return {int(person) for person in named if person}
+def named_in(compiled: Compiled, values: Mapping[str, Iterable[Values]]) -> dict[str, set[int]]:
+    """Return the ids of the people and organisations that these values refer to."""
+    found: dict[str, set[int]] = {"person": set(), "organisation": set()}
+    for form, rows in values.items():
+        if form not in compiled.forms:
+            continue
+        for field in compiled.forms[form].fields:
+            if field.to in found and field.type == "reference":
+                keys = (row.get(field.id) for row in rows)
+                found[field.to] |= {int(key) for key in keys if key}
+    return found
 
 
 def _participants(session: Session, case_id: int, day: date) -> list[Participant]:
@@ -263,6 +282,6 @@ def _last_fired(session: Session, case_id: int) -> dict[str, date]:
 def with_acting(
     session: Session, look: Look, form: str, values: Values
 ) -> tuple[Situation, Engine]:
-    """Return the situation in which the act also submits `values` of `form`."""
+    """Return the situation in which the act also submits `values` of `form`, and the engine."""
     situation = replace(look.situation, acting={form: values})
     return complete(session, look.compiled, look.case, situation), look.engine

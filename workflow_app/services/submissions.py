@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from workflow_app.core.fields import Value
 from workflow_app.core.model import Form
 from workflow_app.core.rights import may_fill
 from workflow_app.core.situation import Situation
-from workflow_app.core.validation import Check, Checked, fillable_fields
+from workflow_app.core.validation import Check, Checked, fillable_fields, used_ids
 from workflow_app.services import access, record
 from workflow_app.services.clock import day_of
 from workflow_app.services.following import follow
@@ -55,12 +55,16 @@ class Page:
 def slot_for(form: Form, seen: Look, wanted: str = "") -> str:
     """Return where a submission of this person belongs: round, side, entry or the case itself.
 
-    :raises NotAllowed: if a side is wanted for which the person may not fill.
+    :raises NotAllowed: if it is another side, somebody's entry that is only being typed, or none.
     """
     if form.per == "round":
         return f"r{seen.situation.round}"
     if form.per == "entry":
-        return wanted or f"{NEW_ENTRY}:{seen.actor.person}"
+        own = f"{NEW_ENTRY}:{seen.actor.person}"
+        entries = {own, *(s.slot for s in seen.situation.submissions.get(form.id, ()))}
+        if wanted and wanted not in entries:
+            raise NotAllowed(form.id)
+        return wanted or own
     if form.per == "side":
         sides = seen.compiled.workflow.sides
         if wanted in sides and seen.actor.side is None:
@@ -139,15 +143,14 @@ def save_draft(
 ) -> int:
     """Keep what was typed, unchecked, and return the draft's new version.
 
-    :raises Conflict: if somebody else saved after version `expected`.
+    :raises Conflict: if somebody else saved or submitted after version `expected` (0: none yet).
     :raises NotAllowed: if there is nothing to fill for the person now.
     """
     with transaction(session):
         seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
         draft = _draft(session, seen.case, opened.form, opened.slot)
-        if draft and draft.version != expected:
-            raise Conflict(form_id, expected, draft.version)
+        _unchanged(draft, form_id, expected)
         own = {k: v for k, v in raw.items() if k in opened.fillable}
         if draft is None:
             draft = Draft(case_id=seen.case.id, form=form_id, slot=opened.slot, raw={})
@@ -182,6 +185,7 @@ def check(
         known=references.known,
         transition=transition,
         first=not before,
+        used_ids=used_ids(form, _versions(session, seen.case, form, slot)),
     ).run(raw)
     return Checked({**checked.values, **computed(form, seen.situation)}, checked.problems)
 
@@ -207,7 +211,7 @@ def submit(
     """Check what was typed and keep it as the next version; return that version.
 
     :raises Invalid: with every problem; nothing is kept then but the draft, which stays as it is.
-    :raises Conflict: if somebody else saved the draft after version `expected`.
+    :raises Conflict: if somebody else saved or submitted the draft after version `expected`.
     :raises NotAllowed: if there is nothing to fill for the person now.
     """
     with transaction(session):
@@ -216,8 +220,8 @@ def submit(
         seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
         draft = _draft(session, seen.case, opened.form, opened.slot)
-        if draft and expected is not None and draft.version != expected:
-            raise Conflict(form_id, expected, draft.version)
+        if expected is not None:
+            _unchanged(draft, form_id, expected)
         checked = check(session, seen, opened.form, opened.slot, raw)
         if checked.problems:
             raise Invalid(checked.problems)
@@ -266,6 +270,7 @@ def keep(
     )
     session.add(row)
     session.flush()
+    _name_case(seen, form, values)
     record.append(
         session,
         seen.case,
@@ -281,9 +286,32 @@ def keep(
     return row
 
 
+def _name_case(seen: Look, form: Form, values: Mapping[str, Value]) -> None:
+    """Let the case be called, and lie, as the form that the workflow names says it now."""
+    subject = seen.compiled.workflow.subject
+    for column, source in (("title", subject.title), ("county", subject.place)):
+        name, _, field = source.partition(".")
+        if name == form.id and values.get(field):
+            setattr(seen.case, column, values[field])
+
+
 def _newest(situation: Situation, form: Form, slot: str) -> Mapping[str, Any] | None:
     found = [s for s in situation.submissions.get(form.id, ()) if s.slot == slot]
     return found[-1].values if found else None
+
+
+def _versions(session: Session, case: Case, form: Form, slot: str) -> Iterable[Mapping[str, Value]]:
+    return session.scalars(
+        select(Submission.values).where(
+            Submission.case_id == case.id, Submission.form == form.id, Submission.slot == slot
+        )
+    )
+
+
+def _unchanged(draft: Draft | None, form_id: str, expected: int) -> None:
+    found = draft.version if draft else 0
+    if found != expected:
+        raise Conflict(form_id, expected, found)
 
 
 def _draft(session: Session, case: Case, form: Form, slot: str) -> Draft | None:

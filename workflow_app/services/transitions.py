@@ -23,10 +23,9 @@ from workflow_app.services.numbers import next_number
 from workflow_app.services.site import Site
 from workflow_app.services.situations import (
     Look,
-    complete,
     look,
     members_of,
-    organisations_of,
+    with_acting,
 )
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.store.cases import Case
@@ -78,8 +77,7 @@ def start(session: Session, site: Site, workflow: str, person: Person, now: date
         state=None,
         today=day_of(now),
         entered_on=day_of(now),
-        organisations=organisations_of(session),
-        members_of=members_of(session, day_of(now), set()),
+        members_of=members_of(session, day_of(now), [person.id]),
     )
     actor = Actor(
         person.id,
@@ -229,8 +227,8 @@ def _submitted_values(
     checked = submissions.check(session, seen, form, where, raw or {}, t.id)
     if checked.problems:
         raise Invalid(checked.problems)
-    situation = replace(seen.situation, acting={form.id: checked.values})
-    return checked.values, complete(session, seen.compiled, seen.case, situation)
+    situation, _ = with_acting(session, seen, form.id, checked.values)
+    return checked.values, situation
 
 
 def _open_offer(seen: Look, situation: Situation, transition: str) -> Offer:

@@ -12,7 +12,7 @@ from workflow_app.store.db import Base
 from workflow_app.store.people import Person
 
 KINDS = ("municipality", "fa", "fz", "kobe", "carrier", "programme_office", "ministry")
-"""`municipality` may stand for the municipal side, fa, fz, kobe for the civic, `carrier` for both."""
+"""`municipality` may stand for the municipal side, fa, fz, kobe for the civic, carriers for any."""
 
 
 class Organisation(Base):
