@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from flask_babel import Babel
+from flask_security import hash_password
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -62,3 +63,9 @@ def create_app(
     app.extensions[EXTENSION] = Running(site_of(settings), clock)
     web.register(app)
     return app
+
+
+def hashed(settings: config.Settings, password: str) -> str:
+    """Return the hash of a password, made as the pages will check it."""
+    with create_app(settings).app_context():
+        return str(hash_password(password))

@@ -215,7 +215,8 @@ def person_add(
     """Add somebody who can sign in."""
     from datetime import UTC, datetime
 
-    from workflow_app.installation import hashed, opened
+    from workflow_app.app import hashed
+    from workflow_app.installation import opened
     from workflow_app.services import people
 
     settings = load()

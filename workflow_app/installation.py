@@ -31,13 +31,3 @@ def opened(settings: Settings) -> Iterator[tuple[sessionmaker[Session], Site]]:
         yield sessionmaker(engine), site_of(settings)
     finally:
         engine.dispose()
-
-
-def hashed(settings: Settings, password: str) -> str:
-    """Return the hash of a password, made as the pages will check it."""
-    from flask_security import hash_password
-
-    from workflow_app.app import create_app
-
-    with create_app(settings).app_context():
-        return str(hash_password(password))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from workflow_app.app import hashed
 from workflow_app.config import Settings
 from workflow_app.demo.people import (
     CENTRE,
@@ -13,7 +14,7 @@ from workflow_app.demo.people import (
     load_people,
 )
 from workflow_app.demo.story import Plot, Story
-from workflow_app.installation import hashed, opened
+from workflow_app.installation import opened
 
 STAGES: tuple[tuple[str, int, Plot], ...] = (
     (
