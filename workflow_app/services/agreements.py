@@ -9,13 +9,14 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.core import present
 from workflow_app.core.canonical import checksum
 from workflow_app.core.clauses import placeholders
 from workflow_app.core.errors import DocumentError, NotAllowed
+from workflow_app.core.sign_off import AGREEMENT
 from workflow_app.core.situation import Situation
 from workflow_app.documents.render import to_html
 from workflow_app.services import papers
@@ -29,6 +30,7 @@ from workflow_app.services.situations import Look, clauses_for
 from workflow_app.services.snapshots import LANGUAGE, case_facts, presented, side_slots
 from workflow_app.store.cases import Case
 from workflow_app.store.documents import Document
+from workflow_app.store.submissions import Confirmation
 
 KIND = "agreement"
 SIGNED = "agreement_signed"
@@ -97,8 +99,8 @@ def preview(session: Session, site: Site, seen: Look, now: datetime) -> bytes:
     return papers.render(site, document)
 
 
-def void(session: Session, case: Case) -> None:
-    """Let the frozen or issued text count no more; it is kept."""
+def void(session: Session, compiled: Compiled, case: Case, now: datetime) -> None:
+    """Let the frozen or issued text count no more, and what was confirmed of it; both are kept."""
     rows = session.scalars(
         select(Document).where(
             Document.case_id == case.id,
@@ -108,6 +110,15 @@ def void(session: Session, case: Case) -> None:
     )
     for document in rows:
         document.status = "void"
+    # Whoever goes back to the draft wants both to look again, even if the words stay the same.
+    steps = compiled.workflow.transitions.values()
+    confirmed = [t.id for t in steps if t.sign_off and AGREEMENT in t.sign_off.of]
+    session.execute(
+        update(Confirmation)
+        .where(Confirmation.case_id == case.id, Confirmation.transition.in_(confirmed))
+        .where(Confirmation.taken_back_at.is_(None), Confirmation.used_at.is_(None))
+        .values(taken_back_at=now)
+    )
 
 
 def release(session: Session, case: Case, now: datetime) -> Document:

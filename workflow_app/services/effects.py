@@ -99,7 +99,7 @@ def _snapshot_agreement(change: Change, argument: str | None) -> None:
 
 
 def _void_agreement(change: Change, argument: str | None) -> None:
-    agreements.void(change.session, change.case)
+    agreements.void(change.session, change.compiled, change.case, change.now)
 
 
 def _release_agreement(change: Change, argument: str | None) -> None:
