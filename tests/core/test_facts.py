@@ -18,8 +18,8 @@ from tests.core.cases import (
     ORGANISATIONS,
     PEOPLE,
     SABINE,
-    TODAY,
     TOBIAS,
+    TODAY,
     case,
 )
 from workflow_app.core.canonical import checksum

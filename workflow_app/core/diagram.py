@@ -18,6 +18,7 @@ from workflow_app.core.model import STAY, State, Workflow
 NODE_LETTERS = 17
 EDGE_LETTERS = 16
 NODE_INCHES = 1.9
+LETTER_INCHES = 0.105
 LINE_INCHES = 0.24
 INCH = 72.0
 
@@ -99,7 +100,7 @@ def to_dot(workflow: Workflow, language: str) -> str:
     lines = [
         "digraph workflow {",
         "rankdir=TB; nodesep=.25; ranksep=.5; splines=true; newrank=true;",
-        f"node [shape=box, fixedsize=true, width={NODE_INCHES}];",
+        "node [shape=box, fixedsize=true];",
         'edge [fontname="Fira Sans", fontsize=12];',
     ]
     firsts = []
@@ -179,8 +180,10 @@ def _quoted(text: str) -> str:
 
 
 def _node(state: State, language: str, name: str = "") -> str:
-    height = 0.3 + LINE_INCHES * len(wrapped(state.label(language), NODE_LETTERS))
-    return f'{_quoted(name or state.id)} [height={height:.2f}, label=""];'
+    label = wrapped(state.label(language), NODE_LETTERS)
+    height = 0.3 + LINE_INCHES * len(label)
+    width = max(NODE_INCHES, 0.3 + LETTER_INCHES * max(len(line) for line in label))
+    return f'{_quoted(name or state.id)} [height={height:.2f}, width={width:.2f}, label=""];'
 
 
 def _label(workflow: Workflow, way: _Way, language: str) -> tuple[str, ...]:
