@@ -140,16 +140,18 @@ def workflow() -> None:
 def verify(paths: tuple[Path, ...], language: str) -> None:
     """Check definitions: all problems at once, each with file:line:column.
 
-    PATHS are content folders, or single workflow or form files that stand in for those of the same
-    name; without PATHS the content of this installation is checked. Exit 1 if there is an error.
+    PATHS are content folders, or workflow, form, list and clause files (or folders of them) that stand
+    in for the installed ones of the same name; without PATHS the content of this installation is
+    checked. Exit 1 if there is an error.
     """
     from workflow_app.config import content_folders
     from workflow_app.services.catalogue import content_with, verify_content
 
-    files, documents = content_with(paths, content_folders())
-    problems = verify_content(files, documents)
+    candidate = content_with(paths, content_folders())
+    problems = verify_content(candidate.files, candidate.documents)
     for p in sorted(problems, key=lambda p: (p.place.file, p.place.line, p.place.column)):
-        click.echo(f"{p.place}: {p.severity}: {p.rule}: {p.de if language == 'de' else p.en}")
+        where = f"{candidate.shown.get(p.place.file, p.place.file)}:{p.place.line}:{p.place.column}"
+        click.echo(f"{where}: {p.severity}: {p.rule}: {p.de if language == 'de' else p.en}")
     counts = {s: sum(p.severity == s for p in problems) for s in ("error", "warning", "open")}
     click.echo(f"{counts['error']} errors, {counts['warning']} warnings, {counts['open']} open")
     sys.exit(1 if counts["error"] else 0)

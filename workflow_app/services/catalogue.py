@@ -56,28 +56,50 @@ def document_kinds(folders: Sequence[Path]) -> frozenset[str]:
     return frozenset(path.parent.name for path in found)
 
 
-def content_with(
-    paths: Sequence[Path], folders: Sequence[Path]
-) -> tuple[dict[str, str], frozenset[str]]:
-    """Return the definition files with those at `paths` put in their place, and the document kinds.
+@dataclass(frozen=True)
+class Candidate:
+    """Content as it would be with some files in place of the installed ones."""
 
-    A folder counts as a content folder that is looked at first; a file stands in for the file of
-    the same name.
+    files: Mapping[str, str]
+    documents: frozenset[str]
+    shown: Mapping[str, str]
+    """Path within the content → the path that the author gave."""
+
+
+def content_with(paths: Sequence[Path], folders: Sequence[Path]) -> Candidate:
+    """Return the content with what lies at `paths` put first.
+
+    A folder with `workflows/`, `forms/` or `templates/` in it counts as a content folder; of any other
+    folder each YAML file counts, and a file stands in for the installed file of the same name.
     """
-    first = [path for path in paths if path.is_dir()]
-    all_folders = [*first, *folders]
-    files = read_content(all_folders)
+    whole = [path for path in paths if path.is_dir() and _is_content(path)]
+    single = [path for path in paths if path.is_file()]
     for path in paths:
-        if path.is_file():
-            for known in [k for k in files if Path(k).name == path.name]:
-                del files[known]
-            kind = (
-                "workflows"
-                if "workflow:" in (text := path.read_text(encoding="utf-8"))
-                else "forms"
-            )
-            files[f"{kind}/{path.name}"] = text
-    return files, document_kinds(all_folders)
+        if path.is_dir() and path not in whole:
+            single += sorted(path.rglob("*.yaml"))
+    files = read_content([*whole, *folders])
+    shown = {name: str(folder / name) for folder in whole for name in read_content([folder])}
+    for path in single:
+        name = _place_of(path, path.read_text(encoding="utf-8", errors="replace"), files)
+        files[name] = path.read_text(encoding="utf-8", errors="replace")
+        shown[name] = str(path)
+    return Candidate(files, document_kinds([*whole, *folders]), shown)
+
+
+def _is_content(folder: Path) -> bool:
+    return any((folder / name).is_dir() for name in ("workflows", "forms", "templates"))
+
+
+def _place_of(path: Path, text: str, files: Mapping[str, str]) -> str:
+    """Return where in the content a single file belongs: by its name, else by its first key."""
+    named = [name for name in files if Path(name).name == path.name]
+    if named:
+        return named[0]
+    if path.name == "clauses.yaml":
+        return CLAUSES
+    first = next((line for line in text.splitlines() if line and line[0].isalpha()), "")
+    kind = {"list": "forms/lists", "form": "forms"}.get(first.partition(":")[0], "workflows")
+    return f"{kind}/{path.name}"
 
 
 @dataclass(frozen=True)
