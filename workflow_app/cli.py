@@ -140,9 +140,9 @@ def workflow() -> None:
 def verify(paths: tuple[Path, ...], language: str) -> None:
     """Check definitions: all problems at once, each with file:line:column.
 
-    PATHS are content folders, or workflow, form, list and clause files (or folders of them) that stand
-    in for the installed ones of the same name; without PATHS the content of this installation is
-    checked. Exit 1 if there is an error.
+    PATHS are content folders, or single workflow, form, list and clause files (or folders of them)
+    that stand in for the installed ones of the same name; without PATHS the content of this
+    installation is checked. Exit 1 if there is an error.
     """
     from workflow_app.config import content_folders
     from workflow_app.services.catalogue import content_with, verify_content

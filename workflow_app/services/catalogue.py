@@ -69,8 +69,8 @@ class Candidate:
 def content_with(paths: Sequence[Path], folders: Sequence[Path]) -> Candidate:
     """Return the content with what lies at `paths` put first.
 
-    A folder with `workflows/`, `forms/` or `templates/` in it counts as a content folder; of any other
-    folder each YAML file counts, and a file stands in for the installed file of the same name.
+    A folder with `workflows/`, `forms/` or `templates/` in it counts as a content folder; of any
+    other folder each YAML file counts, and a file stands in for the installed one of its name.
     """
     whole = [path for path in paths if path.is_dir() and _is_content(path)]
     single = [path for path in paths if path.is_file()]
