@@ -130,7 +130,7 @@ def test_an_approved_scope_that_changes_goes_back_to_review(world_at: WorldAt) -
     assert "scope_changed" in why_closed(world, SABINE, "reopen_review")
     submit(world, SABINE, "outline", more_goals(world))
     with refused("scope_unchanged"):
-        fire(world, TOBIAS, "propose_agreement", world.story().agreement_values())
+        fire(world, TOBIAS, "propose_agreement", world.story().answers("propose_agreement"))
     submit(world, SABINE, "revision_response", {})
     world.story().both_confirm("reopen_review")
     assert (world.state, world.rows(Case)[0].accepted_scope) == ("in_review", None)
@@ -143,7 +143,7 @@ def test_after_a_second_approval_the_agreement_goes_on(world_at: WorldAt) -> Non
     world.story().both_confirm("reopen_review")
     submit(world, MIRIAM, "review", {"formal": FORMAL})
     fire(world, JONAS, "approve", APPROVAL)
-    raw = world.story().agreement_values()
+    raw = world.story().answers("propose_agreement")
     assert fire(world, TOBIAS, "propose_agreement", raw) == "agreement_alignment"
 
 
@@ -151,7 +151,7 @@ def test_what_is_not_scope_may_change_without_a_second_look(world_at: WorldAt) -
     world = world_at("agreement_draft")
     outline = world.rows(Submission, form="outline")[-1].values
     submit(world, TOBIAS, "outline", {**outline, "volunteers_planned": "18"})
-    raw = world.story().agreement_values()
+    raw = world.story().answers("propose_agreement")
     assert fire(world, TOBIAS, "propose_agreement", raw) == "agreement_alignment"
 
 

@@ -50,11 +50,11 @@ def test_of_two_savers_the_second_is_told(world_at: WorldAt) -> None:
 def test_a_draft_that_was_submitted_meanwhile_is_a_conflict_too(world_at: WorldAt) -> None:
     world = world_at("outline_draft")
     version = save(world, SABINE, "outline", {"summary": "Sabines Text"}, 0)
-    submit(world, TOBIAS, "outline", world.story().outline_values())
+    submit(world, TOBIAS, "outline", world.story().answers("outline"))
     with pytest.raises(Conflict):
         save(world, SABINE, "outline", {"summary": "Sabines zweiter Text"}, version)
     with pytest.raises(Conflict):
-        submit(world, SABINE, "outline", world.story().outline_values(), expected=version)
+        submit(world, SABINE, "outline", world.story().answers("outline"), expected=version)
     assert [s.version for s in world.rows(Submission, form="outline")] == [1]
 
 
@@ -64,7 +64,7 @@ def test_submitting_uses_up_the_draft_and_a_refusal_leaves_it(world_at: WorldAt)
     with pytest.raises(Invalid):
         submit(world, SABINE, "outline", {"summary": "Ein Anfang"})
     assert len(world.rows(Draft)) == 1
-    submit(world, SABINE, "outline", world.story().outline_values())
+    submit(world, SABINE, "outline", world.story().answers("outline"))
     assert world.rows(Draft) == []
 
 

@@ -196,7 +196,7 @@ def test_nothing_is_half_done_when_an_effect_fails(world_at: WorldAt, tmp_path: 
     tables = (Document, Entry, Job, Submission)
     before = [len(world.rows(table)) for table in tables]
     with pytest.raises(DocumentError):
-        fire(world, TOBIAS, "propose_agreement", world.story().agreement_values())
+        fire(world, TOBIAS, "propose_agreement", world.story().answers("propose_agreement"))
     assert [len(world.rows(table)) for table in tables] == before
     assert world.state == "agreement_draft"
     assert world.rows(Case)[0].round == 1

@@ -30,7 +30,7 @@ from workflow_app.store.submissions import Confirmation, Submission
 def outlined(world_at: WorldAt) -> World:
     """The outline is written and nobody has confirmed it yet."""
     world = world_at("outline_draft")
-    submit(world, SABINE, "outline", world.story().outline_values())
+    submit(world, SABINE, "outline", world.story().answers("outline"))
     return world
 
 
@@ -54,7 +54,7 @@ def test_the_second_yes_makes_the_step_in_the_same_operation(outlined: World) ->
 
 def test_a_change_in_between_voids_the_first_yes(outlined: World) -> None:
     confirm(outlined, SABINE, "submit_outline")
-    raw = outlined.story().outline_values()
+    raw = outlined.story().answers("outline")
     submit(outlined, TOBIAS, "outline", {**raw, "volunteers_planned": "20"})
     assert offer(outlined, SABINE, "submit_outline").signed == ()
     assert not confirm(outlined, TOBIAS, "submit_outline").fired
@@ -101,7 +101,7 @@ def test_a_yes_that_did_its_work_is_not_taken_back(world_at: WorldAt) -> None:
 
 def test_whoever_confirms_something_else_than_is_there_is_told(outlined: World) -> None:
     seen = offer(outlined, SABINE, "submit_outline").digest
-    raw = outlined.story().outline_values()
+    raw = outlined.story().answers("outline")
     submit(outlined, TOBIAS, "outline", {**raw, "volunteers_planned": "20"})
     with pytest.raises(Conflict):
         confirm(outlined, SABINE, "submit_outline", digest=seen)
@@ -200,7 +200,7 @@ def test_dr_reiter_releases_when_both_have_confirmed_the_very_text(aligning: Wor
 def test_what_is_confirmed_is_the_snapshot(aligning: World) -> None:
     confirm(aligning, SABINE, "release_for_signature")
     before = offer(aligning, SABINE, "release_for_signature").digest
-    submit(aligning, TOBIAS, "outline", {**aligning.story().outline_values(), "risks": []})
+    submit(aligning, TOBIAS, "outline", {**aligning.story().answers("outline"), "risks": []})
     assert offer(aligning, SABINE, "release_for_signature").digest == before
 
 
@@ -213,7 +213,7 @@ def test_back_in_the_draft_every_yes_to_the_text_is_void(aligning: World) -> Non
     for email in (SABINE, TOBIAS):
         confirm(aligning, email, "release_for_signature")
     return_to_draft(aligning)
-    fire(aligning, SABINE, "propose_agreement", aligning.story().agreement_values())
+    fire(aligning, SABINE, "propose_agreement", aligning.story().answers("propose_agreement"))
     assert offer(aligning, JONAS, "release_for_signature").signed == ()
     with refused("municipal", "civic"):
         fire(aligning, JONAS, "release_for_signature")
@@ -223,7 +223,7 @@ def test_a_changed_text_needs_both_again(aligning: World) -> None:
     confirm(aligning, SABINE, "release_for_signature")
     before = offer(aligning, TOBIAS, "release_for_signature").digest
     return_to_draft(aligning)
-    raw = {**aligning.story().agreement_values(), "notice_period": "three_months"}
+    raw = {**aligning.story().answers("propose_agreement"), "notice_period": "three_months"}
     fire(aligning, SABINE, "propose_agreement", raw)
     assert offer(aligning, TOBIAS, "release_for_signature").digest != before
     with pytest.raises(Conflict):

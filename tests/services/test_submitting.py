@@ -26,7 +26,7 @@ def versions(world: World, form: str) -> list[dict[str, Any]]:
 
 
 def test_a_new_version_is_added_and_the_old_one_stays(world: World) -> None:
-    raw = world.story().outline_values()
+    raw = world.story().answers("outline")
     assert submit(world, SABINE, "outline", raw) == 1
     before = deepcopy(versions(world, "outline")[0])
     assert submit(world, TOBIAS, "outline", {**raw, "summary": raw["summary"] + " Neu."}) == 2
@@ -36,7 +36,7 @@ def test_a_new_version_is_added_and_the_old_one_stays(world: World) -> None:
 
 
 def test_rows_keep_their_ids_and_new_rows_get_new_ones(world: World) -> None:
-    raw = world.story().outline_values()
+    raw = world.story().answers("outline")
     submit(world, SABINE, "outline", raw)
     goals = versions(world, "outline")[0]["goals"]
     typed = [{**raw["goals"][1], "_id": goals[1]["_id"]}, {**raw["goals"][0], "goal": "Neu"}]
@@ -47,7 +47,7 @@ def test_rows_keep_their_ids_and_new_rows_get_new_ones(world: World) -> None:
 
 
 def test_the_id_of_a_row_taken_out_is_not_given_again(world: World) -> None:
-    raw = world.story().outline_values()
+    raw = world.story().answers("outline")
     submit(world, SABINE, "outline", raw)
     goals = versions(world, "outline")[0]["goals"]
     first = {**raw["goals"][0], "_id": goals[0]["_id"]}
@@ -57,14 +57,14 @@ def test_the_id_of_a_row_taken_out_is_not_given_again(world: World) -> None:
 
 
 def test_german_input_is_understood(world: World) -> None:
-    submit(world, SABINE, "outline", world.story().outline_values())
+    submit(world, SABINE, "outline", world.story().answers("outline"))
     values = versions(world, "outline")[0]
     assert values["costs"][0]["amount_eur"] == "3400.00"
     assert values["start_date"] == "2025-07-01"
 
 
 def test_every_problem_is_named_at_once_by_row_and_column(world: World) -> None:
-    raw = world.story().outline_values()
+    raw = world.story().answers("outline")
     raw["costs"][1]["amount_eur"] = "etwa 5.000"
     raw["end_date"] = "31.02.2026"
     del raw["situation"]
@@ -76,7 +76,7 @@ def test_every_problem_is_named_at_once_by_row_and_column(world: World) -> None:
 
 
 def test_a_submission_stands_in_the_history_by_its_digest(world: World) -> None:
-    submit(world, SABINE, "outline", world.story().outline_values())
+    submit(world, SABINE, "outline", world.story().answers("outline"))
     (row,) = world.rows(Submission, form="outline")
     (entry,) = world.rows(Entry, kind="submission", subject="outline")
     assert row.digest == entry.content == digest(row.values)
@@ -93,7 +93,7 @@ def test_the_title_of_the_project_follows_the_interest(world: World) -> None:
 
 def test_computed_fields_are_the_systems(world_at: WorldAt) -> None:
     world = world_at("closing")
-    typed = {**world.story().final_report_values(), "reach": "9999"}
+    typed = {**world.story().answers("final_report"), "reach": "9999"}
     submit(world, TOBIAS, "final_report", typed)
     values = versions(world, "final_report")[-1]
     assert 9999 not in values.values()
@@ -102,14 +102,14 @@ def test_computed_fields_are_the_systems(world_at: WorldAt) -> None:
 
 
 def test_a_submission_sent_twice_is_one_version(world: World) -> None:
-    raw = world.story().outline_values()
+    raw = world.story().answers("outline")
     assert submit(world, SABINE, "outline", raw, key="k") == 1
     assert submit(world, SABINE, "outline", raw, key="k") == 1
     assert len(versions(world, "outline")) == 1
 
 
 def test_only_whoever_may_edit_in_this_state_submits(world: World) -> None:
-    raw = world.story().outline_values()
+    raw = world.story().answers("outline")
     with refused():
         submit(world, MIRIAM, "outline", raw)
     for email in (JONAS, ANNA, EMRE):
@@ -133,7 +133,7 @@ def test_what_belongs_to_others_is_left_as_it_was(world_at: WorldAt) -> None:
 def test_an_outline_that_costs_more_than_it_has_cannot_be_confirmed_to_the_end(
     world: World,
 ) -> None:
-    raw = world.story().outline_values()
+    raw = world.story().answers("outline")
     raw["funding"][0]["amount_eur"] = "900,01"
     submit(world, SABINE, "outline", raw)
     assert "balanced" in {r.id for r in offer(world, SABINE, "submit_outline").reasons}

@@ -6,11 +6,14 @@ The walkthrough plays it to the end; the example data stops earlier.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -36,6 +39,18 @@ from workflow_app.store.organisations import Organisation
 from workflow_app.store.people import Person
 
 SABINE, TOBIAS, JONAS, MIRIAM = (p.email for p in demo.PEOPLE[:4])
+
+STARTS = 120
+"""Day on which the agreement begins, counted from the beginning of the story."""
+SIGNATORIES = (
+    ("municipal", "Maria Huber", "Landrätin", "office"),
+    ("civic", "Georg Aigner", "1. Vorsitzender", "register_extract"),
+)
+"""Side, name, function and proof of authority of those who sign."""
+ANSWERS: dict[str, Any] = YAML(typ="safe", pure=True).load(
+    Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8")
+)
+"""What is typed into each form."""
 
 Raw = dict[str, Any]
 Work = Callable[[datetime], None]
@@ -187,29 +202,50 @@ class Story:
             if reached == state:
                 return
 
+    def answers(self, form: str, **words: Any) -> Raw:
+        """Return what is typed into a form, with days and words of this story filled in."""
+        p = self.plot
+        known = {
+            "title": p.title,
+            "idea": p.idea,
+            "county": p.county,
+            "topics": list(p.topics),
+            "target_groups": list(p.target_groups),
+            "formats": list(p.formats),
+            "end": self.date(self.end),
+            **words,
+        }
+        filled: Raw = self._filled(ANSWERS[form], known)
+        return filled
+
+    def _filled(self, value: Any, known: Raw) -> Any:
+        if isinstance(value, dict):
+            return {key: self._filled(item, known) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._filled(item, known) for item in value]
+        found = re.fullmatch(r"\{(day )?(\w+)\}", value)
+        if found is None:
+            return value
+        return self.date(int(found[2])) if found[1] else known[found[2]]
+
+    @property
+    def end(self) -> int:
+        """Return the day on which the agreement ends, counted from the beginning."""
+        return STARTS + 30 * self.plot.months
+
+    # ── The chapters' steps ─────────────────────────────────────────────────────────────────────
+
     def idea(self) -> None:
         """Sabine describes the idea and names Tobias as her partner."""
         p = self.plot
         with self.sessions() as session:
-            ids = {
-                name: str(self._organisation(session, name))
-                for name in (p.municipal_org, p.civic_org)
-            }
-            raw = {
-                "title": p.title,
-                "idea": p.idea,
-                "need": "In den Gemeinden fehlen Orte, an denen Zugewanderte Deutsch sprechen "
-                "üben können; "
-                "Helferkreise berichten seit Monaten davon.",
-                "topics": list(p.topics),
-                "target_groups": list(p.target_groups),
-                "planned_start": self.date(120),
-                "county": p.county,
-                "municipal_org": ids[p.municipal_org],
-                "civic_org": ids[p.civic_org],
-                "municipal_contact": str(self.person(session, p.municipal).id),
-                "civic_contact": str(self.person(session, p.civic).id),
-            }
+            raw = self.answers(
+                "interest",
+                municipal_org=str(self._organisation(session, p.municipal_org)),
+                civic_org=str(self._organisation(session, p.civic_org)),
+                municipal=str(self.person(session, p.municipal).id),
+                civic=str(self.person(session, p.civic).id),
+            )
             person = self.person(session, p.civic)
             self.number = transitions.open_case(
                 session, self.site, "tandem_project", "create", raw, person, self.now
@@ -217,9 +253,8 @@ class Story:
         self.report()
 
     def _organisation(self, session: Session, name: str) -> int:
-        return session.execute(
-            select(Organisation.id).where(Organisation.name == name)
-        ).scalar_one()
+        question = select(Organisation.id).where(Organisation.name == name)
+        return session.scalars(question).one()
 
     def partnership(self) -> None:
         """Tobias agrees for the county, after a word between the two."""
@@ -229,8 +264,7 @@ class Story:
                 session,
                 self.site,
                 self.number,
-                "Gern! Zwei Gemeinden haben schon Räume zugesagt. Ich bringe die Liste zum "
-                "Treffen mit.",
+                "Gern! Zwei Gemeinden haben Räume zugesagt. Ich bringe die Liste zum Treffen mit.",
                 self.person(session, self.plot.municipal),
                 self.now,
             )
@@ -239,202 +273,21 @@ class Story:
     def outline(self) -> None:
         """Both write the outline; each confirms it; the second yes submits it."""
         self.later(20)
-        self.submit(self.plot.civic, "outline", self.outline_values())
+        self.submit(self.plot.civic, "outline", self.answers("outline"))
         self.later(2)
         self.both_confirm("submit_outline")
-
-    def outline_values(self) -> Raw:
-        """Return the outline as it is typed."""
-        start, end = 120, 120 + 30 * self.plot.months
-        return {
-            "summary": "Das Sprachcafé kommt einmal in der Woche in eine von vier Gemeinden. "
-            "Zugewanderte und "
-            "Einheimische sprechen dort in kleinen Gruppen miteinander; geschulte Freiwillige "
-            "begleiten die Tische.",
-            "situation": "Im Landkreis leben viele Menschen, die nach dem Sprachkurs kaum "
-            "Gelegenheit haben, Deutsch "
-            "zu sprechen. Die bestehenden Treffs liegen fast alle in der Stadt.",
-            "goals": [
-                {
-                    "goal": "Regelmäßige Treffen in vier Gemeinden",
-                    "indicator": "Zahl der Treffen",
-                    "unit": "Treffen",
-                    "baseline": "0",
-                    "target": "24",
-                },
-                {
-                    "goal": "Neue Freiwillige gewinnen",
-                    "indicator": "geschulte Freiwillige",
-                    "unit": "Personen",
-                    "baseline": "4",
-                    "target": "16",
-                },
-            ],
-            "area": "county",
-            "formats": list(self.plot.formats),
-            "start_date": self.date(start),
-            "end_date": self.date(end),
-            "milestones": [
-                {
-                    "title": "Schulung der Freiwilligen abgeschlossen",
-                    "due": self.date(start + 30),
-                    "responsible_side": "civic",
-                },
-                {
-                    "title": "Räume in vier Gemeinden gesichert",
-                    "due": self.date(start + 45),
-                    "responsible_side": "municipal",
-                },
-            ],
-            "planned_activities": [
-                {
-                    "kind": "training",
-                    "title": "Schulung der Sprachpatinnen und Sprachpaten",
-                    "month": self.date(start),
-                    "place": "Ergolding",
-                    "expected_participants": "12",
-                },
-                {
-                    "kind": "event",
-                    "title": "Auftakt mit Bürgermeisterinnen und Bürgermeistern",
-                    "month": self.date(start + 20),
-                    "place": "Vilsbiburg",
-                    "expected_participants": "60",
-                },
-            ],
-            "contribution_municipal": [
-                {
-                    "kind": "working_time",
-                    "description": "Koordination mit Gemeinden und Helferkreisen",
-                    "hours": "120",
-                    "amount_eur": "",
-                },
-                {
-                    "kind": "rooms",
-                    "description": "Räume in vier Gemeinden",
-                    "hours": "",
-                    "amount_eur": "",
-                },
-            ],
-            "contribution_civic": [
-                {
-                    "kind": "working_time",
-                    "description": "Gewinnung, Schulung und Begleitung der Freiwilligen",
-                    "hours": "180",
-                    "amount_eur": "",
-                }
-            ],
-            "volunteers_planned": "16",
-            "costs": [
-                {
-                    "type": "fees",
-                    "description": "Honorare für die Schulung",
-                    "amount_eur": "3.400,00",
-                    "borne_by": "civic",
-                },
-                {
-                    "type": "materials",
-                    "description": "Material und Bewirtung",
-                    "amount_eur": "5.500,00",
-                    "borne_by": "third_party",
-                },
-            ],
-            "funding": [
-                {"source": "Eigenmittel des Trägers", "amount_eur": "900", "status": "own"},
-                {
-                    "source": "Programm „Miteinander leben“ (Beispiel)",
-                    "amount_eur": "8000",
-                    "status": "applied_for",
-                },
-            ],
-            "existing_offers": "In der Stadt gibt es einen offenen Treff und zwei Sprachkurse; "
-            "das Sprachcafé ergänzt "
-            "sie auf dem Land und stimmt die Wochentage mit ihnen ab.",
-            "overlap_answers": self.overlap_answers(),
-            "personal_data": "no",
-            "minors": "no",
-            "risks": [
-                {
-                    "risk": "Wechsel von Personal",
-                    "response": "Vertretung auf beiden Seiten von Anfang an benannt",
-                }
-            ],
-        }
-
-    def overlap_answers(self) -> list[Raw]:
-        """Return answers to what the overlap check found, if it found anything."""
-        return []
 
     def approval(self) -> None:
         """Miriam checks formally, Dr. Reiter approves with a condition."""
         self.later(5)
-        formal = dict.fromkeys(
-            ("complete", "eligible", "period", "costs", "signatories_known"), "yes"
-        )
-        self.submit(MIRIAM, "review", {"formal": formal})
+        self.submit(MIRIAM, "review", self.answers("review_formal"))
         self.later(6)
-        self.fire(
-            JONAS,
-            "approve",
-            {
-                "overlap_decision": "none",
-                "criterion_need": "3",
-                "criterion_goals": "2",
-                "criterion_equal_footing": "3",
-                "criterion_resources": "2",
-                "criterion_transferability": "3",
-                "criteria_note": "Klare Aufgabenteilung; gut auf andere Landkreise übertragbar.",
-                "conditions": [
-                    {
-                        "text": "Die Wochentage werden mit dem Treff in der Stadt abgestimmt.",
-                        "due": self.date(120),
-                    }
-                ],
-                "impartial": "yes",
-            },
-        )
+        self.fire(JONAS, "approve", self.answers("approve"))
 
     def agreement_draft(self) -> None:
         """Tobias drafts the agreement and puts it up for alignment."""
         self.later(14)
-        self.fire(self.plot.municipal, "propose_agreement", self.agreement_values())
-
-    def agreement_values(self) -> Raw:
-        """Return the agreement's data as it is typed."""
-        return {
-            "party_municipal": {
-                "name": "Landkreis Landshut",
-                "address": "Veldener Straße 15, 84036 Landshut",
-                "represented_by": "Maria Huber",
-                "function": "Landrätin",
-                "register": "",
-            },
-            "party_civic": {
-                "name": "Miteinander in Niederbayern e. V.",
-                "address": "Am Beispielplatz 3, 84028 Landshut",
-                "represented_by": "Georg Aigner",
-                "function": "1. Vorsitzender",
-                "register": "VR 0000 (Beispiel)",
-            },
-            "tasks_municipal": [
-                "Räume in vier Gemeinden vermitteln",
-                "Helferkreise und Gemeinden einbinden",
-            ],
-            "tasks_civic": ["Freiwillige gewinnen, schulen und begleiten", "Treffen leiten"],
-            "joint_tasks": ["Öffentlichkeitsarbeit abstimmen", "Berichte gemeinsam schreiben"],
-            "meeting_rhythm": "monthly",
-            "decision_rule": "consensus",
-            "escalation": "Sachgebietsleitung und Vorstand, dann Projektaufsicht",
-            "publicity_rules": "Beide Seiten geben Texte binnen fünf Werktagen frei. Logos "
-            "stehen in gleicher Größe.",
-            "usage_rights": "joint_nonexclusive",
-            "data_protection": "no_personal_data",
-            "insurance": "carrier_policy",
-            "term_start": self.date(120),
-            "term_end": self.date(120 + 30 * self.plot.months),
-            "notice_period": "four_weeks",
-            "annexes": ["outline", "cost_plan", "contacts"],
-        }
+        self.fire(self.plot.municipal, "propose_agreement", self.answers("propose_agreement"))
 
     def release(self) -> None:
         """Both sides confirm the very text; Dr. Reiter releases it for signature."""
@@ -447,22 +300,16 @@ class Story:
         """The signed copies come back; Miriam files one for each side and registers them."""
         self.later(15)
         delivery.run_due(self.sessions, self.site, lambda: self.now)
-        signed_on = self.date(self.day - 2)
-        for side, name, function, place in (
-            ("municipal", "Maria Huber", "Landrätin", "Landshut"),
-            ("civic", "Georg Aigner", "1. Vorsitzender", "Landshut"),
-        ):
-            values = {
-                "document": "agreement",
-                "method": "wet_ink_scan",
-                "signer_name": name,
-                "signer_function": function,
-                "authority": "office" if side == "municipal" else "register_extract",
-                "place": place,
-                "date": signed_on,
-                "checksum": self.printed_checksum(),
-                "file": self.scan(side),
-            }
+        for side, name, function, authority in SIGNATORIES:
+            values = self.answers(
+                "signature",
+                name=name,
+                function=function,
+                authority=authority,
+                signed_on=self.date(self.day - 2),
+                checksum=self.printed_checksum(),
+                file=self.scan(side),
+            )
             self.submit(MIRIAM, "signature", values, side)
         self.fire(MIRIAM, "register_signed")
 
@@ -506,174 +353,49 @@ class Story:
     def activities(self) -> None:
         """Three activities are logged; at the end of the term both sides finish."""
         self.later(70)
-        for title, kind, people, volunteers, new, hours in (
-            ("Schulung der Sprachpatinnen und Sprachpaten", "training", 14, 12, 8, "36"),
-            ("Auftakt in Vilsbiburg", "event", 72, 11, 3, "44,5"),
-            ("Sprachcafé in Ergolding", "project_work", 28, 6, 1, "18"),
-        ):
+        for activity in ANSWERS["activities"]:
             self.later(15)
-            self.fire(
-                self.plot.civic,
-                "log_activity",
-                {
-                    "kind": kind,
-                    "title": title,
-                    "status": "held",
-                    "date": self.date(self.day - 1),
-                    "place": "Landkreis Landshut",
-                    "place_mode": "onsite",
-                    "led_by": "joint",
-                    "participants": str(people),
-                    "participants_estimated": "no",
-                    "volunteers": str(volunteers),
-                    "new_volunteers": str(new),
-                    "volunteer_hours": hours,
-                    "result": "Gut besucht; die Gruppen treffen sich weiter.",
-                    "costs": [
-                        {
-                            "type": "materials",
-                            "amount_eur": "310,40",
-                            "borne_by": "civic",
-                            "receipt_no": "B-17",
-                        }
-                    ],
-                },
-            )
-        self.later(max(0, 120 + 30 * self.plot.months - self.day) + 1)
+            values = self.answers("log_activity", **activity, date=self.date(self.day - 1))
+            self.fire(self.plot.civic, "log_activity", values)
+        self.later(max(0, self.end - self.day) + 1)
         self.both_confirm("finish")
 
     def final_report(self) -> None:
         """Both sides report and confirm the report."""
         self.later(30)
-        self.submit(self.plot.municipal, "final_report", self.final_report_values())
+        self.submit(self.plot.municipal, "final_report", self.answers("final_report"))
         self.both_confirm("submit_final_report")
-
-    def final_report_values(self) -> Raw:
-        """Return the final report as it is typed."""
-        return {
-            "results": [
-                {
-                    "goal": "Regelmäßige Treffen in vier Gemeinden",
-                    "unit": "Treffen",
-                    "target": "24",
-                    "actual": "21",
-                    "reason": "Drei Treffen fielen wegen Hochwassers aus.",
-                },
-                {
-                    "goal": "Neue Freiwillige gewinnen",
-                    "unit": "Personen",
-                    "target": "16",
-                    "actual": "18",
-                    "reason": "",
-                },
-            ],
-            "reach_note": "Gezählt sind Teilnahmen, nicht Personen.",
-            "costs_final": [
-                {"type": "fees", "planned_eur": "3400", "actual_eur": "3.400,00", "note": ""},
-                {
-                    "type": "materials",
-                    "planned_eur": "5500",
-                    "actual_eur": "5.127,35",
-                    "note": "Bewirtung günstiger als geplant",
-                },
-            ],
-            "use_of_funds": "yes",
-            "sustainability": "Zwei Gemeinden führen das Sprachcafé mit eigenen Räumen weiter.",
-            "avoided_duplication": "Wochentage mit dem Treff in der Stadt abgestimmt; eine "
-            "Schulung gemeinsam.",
-            "avoided_duplication_count": "2",
-        }
 
     def evaluation(self) -> None:
         """Each side answers on its own; when both are in, the reflection opens by itself."""
-        for email, shift in ((self.plot.civic, 0), (self.plot.municipal, 1)):
+        for email, differing in (
+            (self.plot.civic, {"B1": "2", "D3": "5"}),
+            (self.plot.municipal, {"B1": "5", "D3": "cannot_judge"}),
+        ):
             self.later(8)
-            items = {
-                f"{letter}{n}": "4"
-                for letter, count in zip("ABCD", (4, 3, 4, 3), strict=True)
-                for n in range(1, count + 1)
-            }
-            items["B1"] = "2" if shift == 0 else "5"
-            items["D3"] = "cannot_judge" if shift else "5"
+            values = self.answers("self_evaluation")
             self.submit(
-                email,
-                "self_evaluation",
-                {
-                    "items": items,
-                    "open_good": "Kurze Wege und ein fester Termin im Monat.",
-                    "open_hard": "Die Abstimmung der Räume hat viel Zeit gebraucht.",
-                    "open_again": "Pressearbeit vorab gemeinsam freigeben.",
-                    "continue_cooperation": "yes",
-                    "quote_ok": "yes",
-                },
+                email, "self_evaluation", {**values, "items": {**values["items"], **differing}}
             )
 
     def reflection(self) -> None:
         """Both look at the differences and write down what they learned."""
         self.later(12)
-        self.submit(
-            self.plot.civic,
-            "joint_reflection",
-            {
-                "differences": [
-                    {
-                        "item": "B1",
-                        "municipal": "5",
-                        "civic": "2",
-                        "comment": "Die Stelle der Agentur war nur halb besetzt; das sahen wir "
-                        "verschieden.",
-                    }
-                ],
-                "release_differences": "yes",
-                "conditions": "Räume der Gemeinden waren entscheidend.",
-                "processes": "Der feste monatliche Termin hat sich bewährt.",
-                "success_strategies": [
-                    {
-                        "strategy": "Patenschaften statt Unterricht",
-                        "evidence": "18 neue Freiwillige",
-                    }
-                ],
-                "lessons": [
-                    {"lesson": "Pressearbeit vorab gemeinsam freigeben", "for_whom": "both"}
-                ],
-            },
-        )
+        self.submit(self.plot.civic, "joint_reflection", self.answers("joint_reflection"))
         self.both_confirm("submit_reflection")
 
     def assessment(self) -> None:
         """Dr. Reiter shows his draft, waits for the comments, and completes it."""
-        draft = {
-            "goal_achievement": "mostly",
-            "equal_footing": "5",
-            "equal_footing_note": "Beide Seiten sind durchgehend gemeinsam aufgetreten.",
-            "transferability": "high",
-            "transferability_note": "Das Vorgehen passt auch für andere Flächenlandkreise.",
-            "candidate_recommendations": [
-                {"area": "publicity", "text": "Pressearbeit vorab gemeinsam freigeben."}
-            ],
-        }
         self.later(20)
-        self.fire(JONAS, "share_assessment", draft)
+        self.fire(JONAS, "share_assessment", self.answers("assessment"))
         self.later(3)
-        self.submit(
-            self.plot.civic,
-            "assessment",
-            {"partner_comment_civic": "Wir sehen das ebenso."},
-        )
+        comment = {"partner_comment_civic": "Wir sehen das ebenso."}
+        self.submit(self.plot.civic, "assessment", comment)
         self.later(14)
-        self.fire(JONAS, "complete_assessment", {**draft, "impartial": "yes"})
+        values = {**self.answers("assessment"), "impartial": "yes"}
+        self.fire(JONAS, "complete_assessment", values)
 
     def archive(self) -> None:
         """Miriam archives the project."""
         self.later(30)
-        self.fire(
-            MIRIAM,
-            "archive",
-            {
-                "outcome": "completed",
-                "recommendations_linked": "none",
-                "retention_class": "no_funding",
-                "archive_offer": "not_required",
-                "personal_data_reduced": "yes",
-            },
-        )
+        self.fire(MIRIAM, "archive", self.answers("archive"))
