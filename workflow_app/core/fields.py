@@ -183,6 +183,8 @@ def _list(raw: Any, field: Field) -> Value:
 
 
 def _reference(raw: Any, field: Field) -> Value:
+    if raw is None:
+        return None
     if type(raw) is int and abs(raw) <= LARGEST_WHOLE_NUMBER:
         raw = str(raw)
     if not isinstance(raw, str):

@@ -215,7 +215,15 @@ def read(text: str, file: str, problems: Problems) -> Cursor | None:
             f"The file is no readable YAML: {error.problem}.",
         )
         return None
-    except (YAMLError, RecursionError, ValueError) as error:
+    except RecursionError:
+        problems.add(
+            start,
+            "too_deep",
+            "Die Datei ist zu tief verschachtelt.",
+            "The file is nested too deeply.",
+        )
+        return None
+    except (YAMLError, ValueError) as error:
         problems.add(
             start,
             "syntax",

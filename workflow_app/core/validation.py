@@ -164,7 +164,7 @@ class Check:
             cell = f"{path}.{c.id}"
             if c.required.always and c.id not in cells and not self._noted(cell):
                 self.wrong(cell, "required", c)
-        return cells
+        return cells or None
 
     def _new_ids(self, f: Field, given: Iterable[Mapping[str, Any]]) -> Callable[[], str]:
         """Return what numbers new rows: onward from every id that is known."""
