@@ -1,0 +1,130 @@
+"""The guides for workflow authors leave out nothing that can be written, and their samples work."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from workflow_app.core import expressions, fields, model, parse, parse_forms, rights, source
+from workflow_app.core.computed import COMPUTED
+from workflow_app.core.effects import EFFECTS
+from workflow_app.core.engine import Engine
+from workflow_app.core.facts import FACTS
+from workflow_app.core.parse import parse_workflow
+from workflow_app.core.parse_forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.source import Problems
+from workflow_app.core.verify import verify
+
+ROOT = Path(__file__).resolve().parent.parent
+CORE = Path(source.__file__).parent
+WORKFLOWS = (ROOT / "docs/workflow-format.md").read_text("utf-8")
+FORMS = (ROOT / "docs/form-format.md").read_text("utf-8")
+
+IN_WORKFLOWS: dict[str, Iterable[str]] = {
+    "facts": FACTS,
+    "effects": [k.name for k in EFFECTS.values() if k.argument is None],
+    "rights": rights.PERMISSIONS,
+    "computed roles": rights.COMPUTED_ROLES,
+    "standing roles": rights.STANDING_ROLES,
+    "triggers": parse.TRIGGERS,
+    "keys of a file": parse.WORKFLOW_KEYS,
+    "keys of a state": parse.STATE_KEYS,
+    "keys of a transition": parse.TRANSITION_KEYS,
+    "keys of a requirement": parse.REQUIREMENT_KEYS,
+    "keys of a subject": parse.SUBJECT_KEYS,
+    "keys of waits_for": parse.WAITING_KEYS,
+    "keys of a deadline": parse.DEADLINE_KEYS,
+    "keys of a sign-off": parse.SIGN_OFF_KEYS,
+    "keys of notify": parse.NOTIFY_KEYS,
+    "forbidden functions": [f"{name}()" for name in expressions.FORBIDDEN],
+    "stay": [model.STAY],
+}
+IN_FORMS: dict[str, Iterable[str]] = {
+    "field types": fields.FIELD_TYPES,
+    "references": fields.REFERENCES,
+    "computations": COMPUTED,
+    "parts of a party": fields.PARTY_KEYS,
+    "answers of a checklist": fields.CHECKS,
+    "keys of a form": parse_forms.FORM_KEYS,
+    "keys of a part": parse_forms.PART_KEYS,
+    "keys of a field": parse_forms.FIELD_KEYS,
+    "keys of a rule": parse_forms.RULE_KEYS,
+    "keys of an option": parse_forms.OPTION_KEYS,
+    "keys of a list": parse_forms.LIST_KEYS,
+    "keys of a clause": parse_forms.CLAUSE_KEYS,
+    "keys of a variant": parse_forms.VARIANT_KEYS,
+}
+
+
+def undescribed(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names that do not stand in the text as `code`, alone or with what they take."""
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    spans = re.findall(r"`([^`\n]+)`", prose)
+    known = {word for span in spans for word in (span, *re.split(r"[^a-z0-9_.()]+", span))}
+    return [name for name in names if name not in known]
+
+
+@pytest.mark.parametrize("table", IN_WORKFLOWS)
+def test_all_that_a_workflow_file_can_say_is_described(table: str) -> None:
+    assert undescribed(WORKFLOWS, IN_WORKFLOWS[table]) == []
+
+
+@pytest.mark.parametrize("table", IN_FORMS)
+def test_all_that_a_form_file_can_say_is_described(table: str) -> None:
+    assert undescribed(FORMS, IN_FORMS[table]) == []
+
+
+def test_keys_inside_keys_are_described() -> None:
+    assert undescribed(WORKFLOWS, ["substitute", "by", "after", "days"]) == []
+    assert undescribed(FORMS, [*parse_forms.REQUIRED_KEYS, *model.Per.__args__]) == []
+    with_argument = [k.name for k in EFFECTS.values() if k.argument]
+    assert [name for name in with_argument if f"`{name}: <" not in WORKFLOWS] == []
+    assert [f for f in expressions.FUNCTIONS if f"`{f}(" not in WORKFLOWS] == []
+
+
+def rules() -> set[str]:
+    """Return every rule under which reading and verifying note a problem."""
+    found = set()
+    rooms = [CORE / f"{name}.py" for name in ("source", "parse", "parse_forms", "checking")]
+    for room in [*rooms, *CORE.glob("verify*.py")]:
+        for node in ast.walk(ast.parse(room.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("wrong", "add"):
+                words = (a.value for a in node.args[:3] if isinstance(a, ast.Constant))
+                found |= {w for w in words if isinstance(w, str) and re.fullmatch("[a-z_]+", w)}
+    return found
+
+
+def test_every_rule_and_severity_is_explained() -> None:
+    assert len(rules()) > 35
+    assert undescribed(WORKFLOWS + FORMS, sorted(rules() | {"error", "warning", "open"})) == []
+
+
+def sample(text: str, first: str) -> str:
+    """Return the YAML sample that begins with a key."""
+    [found] = [s for s in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if s.startswith(first)]
+    return str(found)
+
+
+def test_the_samples_are_one_garden_that_works() -> None:
+    problems = Problems()
+    form = parse_form(sample(FORMS, "form:"), "plan.yaml", {}, problems)
+    workflow = parse_workflow(sample(WORKFLOWS, "workflow:"), "garden.yaml", problems)
+    values = parse_list(sample(FORMS, "list:"), "soils.yaml", problems)
+    clauses = parse_clauses(sample(FORMS, "clauses:"), "clauses.yaml", problems)
+    assert form is not None
+    assert workflow is not None
+    assert values is not None
+
+    found = verify(workflow, {"plan": form}, {}, clauses)
+
+    assert [str(p) for p in (*problems, *found)] == []
+    assert Engine(workflow, {"plan": form}, {}).forms["plan"].field("soil").by == ()
+
+
+def test_every_sample_is_looked_at() -> None:
+    assert len(re.findall(r"```yaml", WORKFLOWS)) == 1
+    assert len(re.findall(r"```yaml", FORMS)) == 3
