@@ -169,10 +169,28 @@ def total(field: Field, rows: list[Mapping[str, Any]]) -> str:
     return present.money(str(sum(cells, Decimal("0.00"))), LANGUAGE)
 
 
-def filled(form: Form, values: Mapping[str, Any], names: References) -> dict[str, Any]:
-    """Return field → what a reader sees, for the fields that are filled in."""
-    shown = present.form(form, values, LANGUAGE, names.name)
+def filled(
+    seen: Look, form: Form, values: Mapping[str, Any], names: References | None = None
+) -> dict[str, Any]:
+    """Return field → what a reader sees, for the fields that are filled in; files with links."""
+    shown = present.form(form, values, LANGUAGE, (names or references(seen)).name)
+    for f in form.fields:
+        if f.type in ("file", "files") and (given := values.get(f.id)):
+            files = given if isinstance(given, list) else [given]
+            shown[f.id] = [_file(seen, form, file) for file in files]
     return {field: value for field, value in shown.items() if value}
+
+
+def _file(seen: Look, form: Form, file: Mapping[str, Any]) -> dict[str, Any]:
+    kept = (
+        a
+        for a in queries.attachments(session(), seen.case)
+        if (a.sha256, a.form) == (file["sha256"], form.id)
+    )
+    found = next(kept, None)
+    number = seen.case.number
+    href = found and url_for("documents.attachment", number=number, attachment_id=found.id)
+    return {"name": file["name"], "size": file.get("size", 0), "href": href}
 
 
 def submitted(seen: Look) -> list[SubmissionShown]:
@@ -192,7 +210,7 @@ def shown(seen: Look, s: Submitted, names: References) -> SubmissionShown:
         version=s.version,
         author=author.name if author else "",
         on=s.on,
-        presented=filled(form, s.values, names),
+        presented=filled(seen, form, s.values, names),
         edit=_edit(seen, form, s.slot),
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -47,27 +48,27 @@ class Changes:
     """How many fields are filled in either version."""
 
 
-def since_decision(look: Look) -> list[Changes]:
-    """Return what changed in the forms of the case since it was decided last."""
-    decided = next(
-        (
-            entry.at
-            for entry in queries.history(session(), look.case)
-            if entry.transition
-            and (t := look.compiled.workflow.transitions.get(entry.transition))
-            and t.decision
-        ),
-        None,
-    )
-    if decided is None:
+def decided_at(look: Look) -> datetime | None:
+    """Return when a decision was last made on the case, or None."""
+    transitions = look.compiled.workflow.transitions
+    for entry in queries.history(session(), look.case):
+        t = transitions.get(entry.transition or "")
+        if entry.kind == "transition" and t and t.decision:
+            return entry.at
+    return None
+
+
+def since(look: Look, moment: datetime | None, forms: Collection[str] = ()) -> list[Changes]:
+    """Return what changed in the forms of the case (or in some of them) since then."""
+    if moment is None:
         return []
     names, found = cases.references(look), []
     for newest in (s for rows in look.situation.submissions.values() for s in rows):
-        if not may_see(look, newest):
+        if (forms and newest.form not in forms) or not may_see(look, newest):
             continue
         versions = queries.versions(session(), look.case, newest.form, newest.slot)
-        before = [v for v in versions if v.at <= decided]
-        if before and versions[-1].at > decided:
+        before = [v for v in versions if v.at <= moment]
+        if before and versions[-1].at > moment:
             form = look.compiled.forms[newest.form]
             found.append(compare(form, before[-1], versions[-1], names))
     return found

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.errors import NotFound
 from workflow_app.services.access import principals_of
+from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.situations import Look, look
 from workflow_app.store import queries
@@ -68,7 +69,7 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the day that the operations count with."""
-    return now().date()
+    return day_of(now())
 
 
 def seen(number: str) -> Look:

@@ -13,7 +13,7 @@ from workflow_app.services import submissions
 from workflow_app.services.situations import Look
 from workflow_app.services.submissions import Page
 from workflow_app.store import queries
-from workflow_app.web import acts, cases, changes, context, steps, transitions
+from workflow_app.web import acts, cases, changes, confirming, context, steps
 from workflow_app.web.acts import reasons_of
 from workflow_app.web.context import LANGUAGE, seen, session, today
 from workflow_app.web.form_builder import BoundForm, Builder, Complaint
@@ -106,8 +106,8 @@ def _show(
         complaints=bound.complaints,
         facts=cases.facts(look),
         due=cases.due(queries.deadline(session(), case), today()),
-        presented=cases.filled(page.form, page.start, cases.references(look)),
-        changes=changes.since_decision(look),
+        presented=cases.filled(look, page.form, page.start),
+        changes=changes.since(look, changes.decided_at(look)),
         submitted=[s for s in cases.submitted(look) if s.form.id != page.form.id],
         documents=queries.documents(session(), case),
         draft=page.draft_version if draft is None else draft,
@@ -121,6 +121,6 @@ def _choice(look: Look, offer: Offer) -> dict[str, Any]:
         "id": t.id,
         "label": t.label(LANGUAGE),
         "help": t.help(LANGUAGE) if t.help else "",
-        "target": transitions.target(look, t),
+        "target": confirming.target(look, t),
         "reasons": reasons_of(offer),
     }

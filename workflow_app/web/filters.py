@@ -16,7 +16,9 @@ HERE = ZoneInfo("Europe/Berlin")
 
 
 def day(value: date | str) -> str:
-    """Return a day as `24.11.2026`."""
+    """Return a day as `24.11.2026`; of an instant the day that it was in Germany."""
+    if isinstance(value, datetime):
+        value = value.astimezone(HERE).date()
     return present.day(value, LANGUAGE)
 
 

@@ -17,7 +17,8 @@ from workflow_app.core.fields import Value
 from workflow_app.core.model import Field, Form
 from workflow_app.core.present import day
 from workflow_app.core.validation import MAX_ROWS, FieldProblem
-from workflow_app.web.form_fields import Asked, AskedFiles, Asking, Choices
+from workflow_app.web.form_fields import Asked, Asking, Choices
+from workflow_app.web.form_files import AskedFiles
 from workflow_app.web.form_rows import AskedRows, question
 
 

@@ -12,13 +12,13 @@ from wtforms.utils import unset_value
 from workflow_app.core.model import Field
 from workflow_app.web.form_fields import (
     Asked,
-    AskedFiles,
     AskedGrid,
     AskedLines,
     AskedParty,
     AskedSeveral,
     Asking,
 )
+from workflow_app.web.form_files import AskedFiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from workflow_app.core.sign_off import AGREEMENT, valid_yeses
 from workflow_app.services import sign_off, transitions
 from workflow_app.services.seeing import may_see
 from workflow_app.services.situations import Look
-from workflow_app.web import cases, context
+from workflow_app.store import queries
+from workflow_app.web import cases, changes, context
 from workflow_app.web.cases import SubmissionShown, side_name
 from workflow_app.web.context import LANGUAGE, me, now, session, site
 from workflow_app.web.form_builder import Complaint
@@ -25,6 +26,11 @@ def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) ->
     """Return the page of a step that both sides confirm."""
     t = offer.transition
     named = t.sign_off.of if t.sign_off else ()
+    void = [
+        row
+        for row in queries.confirmations(session(), look.case, t.id)
+        if row.digest != offer.digest
+    ]
     unmet = [r for r in offer.reasons if r.kind not in ("sign_off", "who")]
     target = look.compiled.workflow.states.get(t.to)
     return render_template(
@@ -38,6 +44,8 @@ def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) ->
         agreement=AGREEMENT in named,
         sides=_sides(look, offer),
         mine=_own_yes(look, offer),
+        void=[row.person.name for row in void],
+        changes=changes.since(look, min((row.at for row in void), default=None), named),
         unmet=[r.text(LANGUAGE) for r in unmet],
         warnings=[w.text(LANGUAGE) for w in offer.warnings],
         ask_reason=bool(offer.warnings) and (offer.open or _completes(look, offer)),

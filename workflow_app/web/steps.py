@@ -22,8 +22,6 @@ from workflow_app.web.form_fields import Choices
 bp = Blueprint("steps", __name__, url_prefix="/projects/<number>/forms")
 Answer = str | Response | tuple[str, int]
 
-MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
-
 
 def chosen_from(choices: Mapping[str, Mapping[str, str]]) -> Choices:
     """Return what may be chosen as pairs, which is how the fields want it."""
@@ -44,12 +42,13 @@ def take_files(number: str, bound: BoundForm) -> None:
         for upload in request.files.getlist(question.upload_name):
             if not upload.filename:
                 continue
-            kinds = [MEDIA[kind] for kind in question.definition.file_types or MEDIA]
+            allowed = question.definition
             try:
                 file = attachments.keep_upload(
                     session(), site(), number, bound.builder.form.id, upload.filename,
-                    upload.read(), me(), now(), types=kinds,
-                    max_bytes=question.definition.max_bytes or attachments.MAX_BYTES,
+                    upload.read(), me(), now(),
+                    types=allowed.file_types or attachments.TYPES,
+                    max_bytes=allowed.max_bytes or attachments.MAX_BYTES,
                 )  # fmt: skip
             except BadUpload as bad:
                 bound.refuse(question, refusal(bad))
@@ -149,7 +148,6 @@ def _submit(number: str, page: Page, bound: BoundForm) -> Response:
 
 
 def _show(look: Look, page: Page, bound: BoundForm, draft: int | None = None) -> str:
-    names = cases.references(look)
     return render_template(
         "form.html",
         case=look.case,
@@ -157,7 +155,7 @@ def _show(look: Look, page: Page, bound: BoundForm, draft: int | None = None) ->
         page=page,
         bound=bound,
         complaints=bound.complaints,
-        presented=cases.filled(page.form, page.start, names),
+        presented=cases.filled(look, page.form, page.start),
         draft=page.draft_version if draft is None else draft,
         confirmed_by=_confirmed_by(look, page),
         key=context.new_key(),

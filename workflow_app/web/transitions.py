@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
-from workflow_app.core.model import STAY, Transition
 from workflow_app.core.offers import Offer
 from workflow_app.services import submissions, transitions
-from workflow_app.services.situations import Look, with_acting
+from workflow_app.services.situations import Look
 from workflow_app.services.submissions import Page
-from workflow_app.web import cases, context, sign_offs, steps
+from workflow_app.web import cases, confirming, context, sign_offs, steps
 from workflow_app.web.acts import reasons_of
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
 from workflow_app.web.form_builder import BoundForm, Complaint
 from workflow_app.web.steps import Answer
 
 bp = Blueprint("transitions", __name__, url_prefix="/projects/<number>/transitions/<transition>")
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """The form of a step as it would be submitted with it."""
-
-    page: Page
-    raw: Mapping[str, Any]
-    presented: Mapping[str, Any]
 
 
 @bp.get("")
@@ -65,10 +51,10 @@ def confirm(number: str, transition: str) -> Answer:
     """Show once more what is about to happen."""
     look = seen(number)
     offer = _offer(look, transition)
-    kept, problems = kept_form(look, offer)
+    kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
         return redirect(url_for(".step", number=number, transition=transition), 303)
-    return _confirm_page(look, judged(look, offer, kept), kept)
+    return _confirm_page(look, confirming.judged(look, offer, kept), kept)
 
 
 @bp.post("/confirm")
@@ -76,12 +62,12 @@ def confirmed(number: str, transition: str) -> Answer:
     """Take the step with the form as it was shown."""
     look = seen(number)
     offer = _offer(look, transition)
-    kept, problems = kept_form(look, offer)
+    kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
         return redirect(url_for(".step", number=number, transition=transition), 303)
     if kept.page.draft_version != steps.given_draft():
         raise Conflict(number, steps.given_draft(), kept.page.draft_version)
-    return _fire(look, judged(look, offer, kept), kept)
+    return _fire(look, confirming.judged(look, offer, kept), kept)
 
 
 def _offer(look: Look, transition: str) -> Offer:
@@ -96,31 +82,6 @@ def _offer(look: Look, transition: str) -> Offer:
     return offer
 
 
-def kept_form(look: Look, offer: Offer) -> tuple[Filled | None, bool]:
-    """Return the form of the step as it was typed and kept, and whether it has problems."""
-    t = offer.transition
-    if t.form is None or t.sign_off:
-        return None, False
-    page = submissions.page(session(), look, t.form)
-    raw = steps.builder_of(look, page, t.id).opened(page.start, page.typed).raw()
-    checked = submissions.check(session(), look, page.form, page.slot, raw, t.id)
-    presented = cases.filled(page.form, checked.values, cases.references(look))
-    return Filled(page, raw, presented), bool(checked.problems)
-
-
-def judged(look: Look, offer: Offer, kept: Filled) -> Offer:
-    """Return the exit as it is with the form counted in."""
-    t = offer.transition
-    checked = submissions.check(session(), look, kept.page.form, kept.page.slot, kept.raw, t.id)
-    situation, engine = with_acting(session(), look, kept.page.form.id, checked.values)
-    return engine.offer(situation, look.actor, t.id)
-
-
-def binding(t: Transition) -> bool:
-    """Say whether a step gets a page of its own for confirming it."""
-    return t.decision or t.to != STAY or t.reason is not None
-
-
 def _fill(look: Look, offer: Offer) -> Answer:
     t, number = offer.transition, look.case.number
     page = submissions.page(session(), look, t.form or "")
@@ -133,7 +94,7 @@ def _fill(look: Look, offer: Offer) -> Answer:
     if bound.complaints:
         return _form_page(seen(number), offer, page, bound, steps.given_draft()), 422
     try:
-        if action == "fire" and not binding(t):
+        if action == "fire" and not confirming.binding(t):
             return _fire_form(look, offer, bound)
         steps.save(number, page, bound)
     except Conflict:
@@ -178,11 +139,11 @@ def _fire_form(look: Look, offer: Offer, bound: BoundForm) -> Answer:
     return done(number, offer)
 
 
-def _fire(look: Look, offer: Offer, kept: Filled | None) -> Answer:
+def _fire(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answer:
     number = look.case.number
     reason = request.form.get("reason", "")
     warnings_reason = request.form.get("warnings_reason", "")
-    missing = missing_words(offer, reason, warnings_reason)
+    missing = confirming.missing_words(offer, reason, warnings_reason)
     if missing:
         return _confirm_page(look, offer, kept, missing), 422
     transitions.fire(
@@ -191,17 +152,6 @@ def _fire(look: Look, offer: Offer, kept: Filled | None) -> Answer:
         raw=kept.raw if kept else None, reason=reason, warnings_reason=warnings_reason,
     )  # fmt: skip
     return done(number, offer)
-
-
-def missing_words(offer: Offer, reason: str, warnings_reason: str) -> list[Complaint]:
-    """Return what still has to be said before the step."""
-    missing = []
-    if offer.transition.reason == "required" and not reason.strip():
-        missing.append(Complaint(_("Bitte begründen Sie diesen Schritt."), "reason"))
-    if offer.warnings and not warnings_reason.strip():
-        text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
-        missing.append(Complaint(text, "warnings_reason"))
-    return missing
 
 
 def done(number: str, offer: Offer) -> Response:
@@ -214,31 +164,28 @@ def done(number: str, offer: Offer) -> Response:
 def _form_page(
     look: Look, offer: Offer, page: Page, bound: BoundForm, draft: int | None = None
 ) -> str:
-    names = cases.references(look)
     return render_template(
         "step.html",
         case=look.case,
         step=offer.transition,
-        target=target(look, offer.transition),
+        target=confirming.target(look, offer.transition),
         form=page.form,
         page=page,
         bound=bound,
         complaints=bound.complaints,
-        presented=cases.filled(page.form, page.start, names),
-        binding=binding(offer.transition),
+        presented=cases.filled(look, page.form, page.start),
+        binding=confirming.binding(offer.transition),
         reasons=reasons_of(offer),
         draft=page.draft_version if draft is None else draft,
         key=context.new_key(),
     )
 
 
-def target(look: Look, t: Transition) -> str:
-    """Return the label of the state that the step leads to, or an empty text if it stays."""
-    return "" if t.to == STAY else look.compiled.workflow.states[t.to].label(LANGUAGE)
-
-
 def _confirm_page(
-    look: Look, offer: Offer, kept: Filled | None, complaints: list[Complaint] | None = None
+    look: Look,
+    offer: Offer,
+    kept: confirming.Filled | None,
+    complaints: list[Complaint] | None = None,
 ) -> str:
     t = offer.transition
     back = url_for(".step", number=look.case.number, transition=t.id) if kept else None
@@ -246,7 +193,7 @@ def _confirm_page(
         "confirm.html",
         case=look.case,
         step=t,
-        target=target(look, t),
+        target=confirming.target(look, t),
         kept=kept,
         reasons=reasons_of(offer),
         warnings=[w.text(LANGUAGE) for w in offer.warnings],
