@@ -41,6 +41,7 @@ def create_app(
         SECRET_KEY=settings.secret_key,
         SECURITY_PASSWORD_SALT=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         SESSION_COOKIE_HTTPONLY=True,

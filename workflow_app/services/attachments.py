@@ -46,7 +46,7 @@ def keep_upload(
     :raises NotAllowed: if the person may not fill the form now.
     """
     inspected = _inspect(name, data, types, max_bytes)
-    with transaction(session):
+    with transaction(session, number):
         seen = look(session, site, number, person, day_of(now))
         form = seen.compiled.forms.get(form_id)
         if form is None or not fillable(form, seen):
@@ -69,7 +69,7 @@ def attach(
     :raises NotAllowed: if the state does not let the person attach.
     """
     inspected = _inspect(name, data, TYPES, MAX_BYTES)
-    with transaction(session):
+    with transaction(session, number):
         seen = look(session, site, number, person, day_of(now))
         if not seen.may("attach"):
             raise NotAllowed("attach")

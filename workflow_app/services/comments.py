@@ -38,7 +38,7 @@ def comment(
     :raises Invalid: if there are no words, or too many.
     :raises NotAllowed: if the state does not let the person comment.
     """
-    with transaction(session):
+    with transaction(session, number):
         if answered(session, key, person) is not None:
             return
         seen = look(session, site, number, person, day_of(now))

@@ -35,7 +35,7 @@ def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[st
     exits = compiled.workflow.states[case.state].exits
     if not any(compiled.workflow.transitions[e].trigger == "timer" for e in exits):
         return None
-    with transaction(session):
+    with transaction(session, case.number):
         case = session.get_one(Case, case_id)
         situation = situation_of(session, compiled, case, day_of(now))
         transition = compiled.engine.due(situation)

@@ -54,6 +54,7 @@ def _claim(sessions: Sessions, now: datetime) -> int | None:
             .where(or_(Job.leased_until.is_(None), Job.leased_until < now))
             .order_by(Job.due_at, Job.id)
             .limit(1)
+            .with_for_update(skip_locked=True)
         )
         if job_id is None:
             return None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from workflow_app.store.outbox import Counter
+# One statement, so that also the first number of a series is given once: whoever comes second
+# waits for the row of the first.
+COUNT = text(
+    "INSERT INTO counter (series, value) VALUES (:series, 1)"
+    " ON CONFLICT (series) DO UPDATE SET value = counter.value + 1 RETURNING value"
+)
 
 
 def next_number(session: Session, series: str) -> str:
     """Return the next number of `series`; two transactions never get the same one."""
-    counter = session.get(Counter, series, with_for_update=True)
-    if counter is None:
-        counter = Counter(series=series, value=0)
-        session.add(counter)
-    counter.value += 1
-    session.flush()
-    return f"{series}-{counter.value:04d}"
+    return f"{series}-{session.execute(COUNT, {'series': series}).scalar_one():04d}"

@@ -16,11 +16,11 @@ from workflow_app.store.cases import Case
 
 def reindex(session: Session, site: Site) -> int:
     """Make the rows of every case say what they must, a case a transaction; return how many."""
-    ids = session.scalars(select(Case.id).order_by(Case.id)).all()
-    for case_id in ids:
-        with transaction(session):
-            case = session.get_one(Case, case_id)
+    numbers = session.scalars(select(Case.number).order_by(Case.id)).all()
+    for number in numbers:
+        with transaction(session, number):
+            case = session.scalars(select(Case).where(Case.number == number)).one()
             access.rewrite(
                 session, site.catalogue.of(session, case), case, day_of(datetime.now(UTC))
             )
-    return len(ids)
+    return len(numbers)

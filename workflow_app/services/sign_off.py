@@ -49,7 +49,7 @@ def confirm(
     :raises Conflict: if the content is not the one that the person saw.
     :raises NotAllowed: if the person may not confirm here, or a warning needs a reason first.
     """
-    with transaction(session):
+    with transaction(session, number):
         if answer := answered(session, key, person):
             return Outcome(bool(answer["fired"]), str(answer["state"]))
         seen = look(session, site, number, person, day_of(now))
@@ -88,7 +88,7 @@ def take_back(
 
     :raises NotAllowed: if this person has not said yes.
     """
-    with transaction(session):
+    with transaction(session, number):
         if answered(session, key, person) is not None:
             return
         seen = look(session, site, number, person, day_of(now))

@@ -146,7 +146,7 @@ def save_draft(
     :raises Conflict: if somebody else saved or submitted after version `expected` (0: none yet).
     :raises NotAllowed: if there is nothing to fill for the person now.
     """
-    with transaction(session):
+    with transaction(session, number):
         seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
         draft = _draft(session, seen.case, opened.form, opened.slot)
@@ -214,7 +214,7 @@ def submit(
     :raises Conflict: if somebody else saved or submitted the draft after version `expected`.
     :raises NotAllowed: if there is nothing to fill for the person now.
     """
-    with transaction(session):
+    with transaction(session, number):
         if answer := answered(session, key, person):
             return int(answer["version"])
         seen = look(session, site, number, person, day_of(now))

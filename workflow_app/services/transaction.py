@@ -7,31 +7,43 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.core.errors import Conflict, NotAllowed
-from workflow_app.store.db import BEGIN
+from workflow_app.store.cases import Case
+from workflow_app.store.db import begin_writing, lost_race
 from workflow_app.store.outbox import Request
 from workflow_app.store.people import Person
 
 
 @contextmanager
-def transaction(session: Session) -> Iterator[None]:
+def transaction(session: Session, number: str = "") -> Iterator[None]:
     """Commit once at the end, or roll everything back.
 
-    What was read before belongs to the past: the reading ends, and writing begins IMMEDIATE.
+    What was read before belongs to the past: the reading ends, and writing begins. Whoever else
+    writes to the case called `number` waits meanwhile, or is waited for.
 
     :raises Conflict: if somebody else changed the same rows in between.
     """
-    session.rollback()
-    session.connection(execution_options={BEGIN: "IMMEDIATE"})
+    begin_writing(session)
     try:
+        if number:
+            # SQLite has one writer anyway and passes over the lock.
+            case = select(Case.id).where(Case.number == number)
+            session.execute(case.with_for_update(key_share=True))
         yield
         session.commit()
     except StaleDataError as error:
         session.rollback()
-        raise Conflict("case", "?", "?") from error
+        raise Conflict(number or "case", "?", "?") from error
+    except DBAPIError as error:
+        session.rollback()
+        if lost_race(error):
+            raise Conflict(number or "case", "?", "?") from error
+        raise
     except BaseException:
         session.rollback()
         raise
@@ -40,9 +52,15 @@ def transaction(session: Session) -> Iterator[None]:
 def answered(session: Session, key: str, person: Person) -> dict[str, Any] | None:
     """Return the answer that a request with this key was given before, or None.
 
+    The requests of one person take turns, so that a second click finds the answer to the first.
+
     :raises NotAllowed: if somebody else used the key.
     """
-    request = session.get(Request, key) if key else None
+    if not key:
+        return None
+    me = select(Person.id).where(Person.id == person.id)
+    session.execute(me.with_for_update(key_share=True))
+    request = session.get(Request, key)
     if request is None:
         return None
     if request.person_id != person.id:

@@ -181,7 +181,7 @@ def fire(
     :raises Invalid: with every problem of the form that goes with the step.
     :raises NotAllowed: with every reason why the step is closed.
     """
-    with transaction(session):
+    with transaction(session, number):
         if answer := answered(session, key, person):
             return str(answer["state"])
         seen = look(session, site, number, person, day_of(now))

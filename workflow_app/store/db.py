@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 CONVENTION = {
@@ -18,6 +19,13 @@ CONVENTION = {
 }
 BEGIN = "sqlite_begin"
 """Execution option of a connection: SQLite begins `DEFERRED` to read, `IMMEDIATE` to write."""
+WRITING: dict[str, dict[str, Any]] = {
+    "sqlite": {BEGIN: "IMMEDIATE"},
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
+"""Dialect → execution options of a connection that is going to write."""
+LOST_RACES = frozenset({"23505", "40001", "40P01"})
+"""SQLSTATE of a row that somebody else added first, of a failed serialisation, of a deadlock."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -49,10 +57,36 @@ class Base(DeclarativeBase):
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for `url`, set up by `tune`."""
-    engine = create_engine(url)
+    """Return an engine for `url`, set up by `engine_options` and `tune`."""
+    engine = create_engine(url, **engine_options(url))
     tune(engine)
     return engine
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what an engine for `url` is made with.
+
+    On PostgreSQL a page is read as of one instant, as SQLite does it by itself; and a connection
+    that the server has dropped is replaced before it is used.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "pool_pre_ping": True}
+
+
+def begin_writing(session: Session) -> None:
+    """End what was read before, and begin a transaction that may write.
+
+    SQLite lets one writer in after the other. PostgreSQL lets them in together: each waits for the
+    rows that another is changing, and then reads them as they have become.
+    """
+    session.rollback()
+    session.connection(execution_options=WRITING[session.get_bind().dialect.name])
+
+
+def lost_race(error: DBAPIError) -> bool:
+    """Return whether the database refused because somebody else wrote at the same time."""
+    return getattr(error.orig, "sqlstate", None) in LOST_RACES
 
 
 def tune(engine: Engine) -> None:

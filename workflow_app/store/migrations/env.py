@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from alembic import context
+from sqlalchemy import text
 
-from workflow_app.store.db import open_engine
+from workflow_app.store.db import WRITING, open_engine
 from workflow_app.store.tables import METADATA
 
 engine = open_engine(context.config.attributes["url"])
-with engine.connect() as connection:
+dialect = engine.dialect.name
+with engine.connect().execution_options(**WRITING[dialect]) as connection, connection.begin():
+    if dialect == "postgresql":
+        # Pages and worker may start at the same time: the second one finds the work done.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('tandem migrations'))"))
     context.configure(
         connection=connection,
         target_metadata=METADATA,
@@ -16,6 +21,5 @@ with engine.connect() as connection:
         compare_type=True,
         transactional_ddl=True,
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    context.run_migrations()
 engine.dispose()
