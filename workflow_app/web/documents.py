@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import (
     Blueprint,
     Response,
@@ -17,8 +19,10 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 
 from workflow_app.core.canonical import checksum
-from workflow_app.core.errors import BadUpload, NotFound
+from workflow_app.core.errors import BadUpload, DocumentError, NotFound
 from workflow_app.services import agreements, attachments, papers
+from workflow_app.services.situations import Look
+from workflow_app.web.cases import references
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
 from workflow_app.web.errors import refusal
 
@@ -45,9 +49,22 @@ def attachment(number: str, attachment_id: int) -> Response:
 
 @bp.get("/agreement.pdf")
 def agreement(number: str) -> Response:
-    """Send the agreement as it stands now."""
-    data = agreements.preview(session(), site(), seen(number), now())
+    """Send the agreement as it stands now, or say what it still lacks."""
+    look = seen(number)
+    try:
+        data = agreements.preview(session(), site(), look, now())
+    except DocumentError as lacking:
+        clauses = references(look).choices("clause")
+        raise DocumentError(
+            lacking.document, [_called(look, clauses, name) for name in lacking.missing]
+        ) from lacking
     return sent(data, papers.PDF, f"{number}-vereinbarung.pdf", inline=True)
+
+
+def _called(look: Look, clauses: Mapping[str, str], name: str) -> str:
+    """Return what a clause or a `form.field` is called on the screen."""
+    label = look.engine.label_of(name)
+    return label(LANGUAGE) if label else clauses.get(name, name)
 
 
 @bp.post("/attachments")

@@ -74,7 +74,8 @@ class BoundForm(BaseForm):
 
     def show(self, problems: Iterable[FieldProblem]) -> BoundForm:
         """Return the form with each problem beside its question and in the list above."""
-        for problem in problems:
+        order = [f.id for f in self.builder.form.fields]
+        for problem in sorted(problems, key=lambda p: order.index(p.path.partition(".")[0])):
             text = problem.text(self.builder.asking.language)
             asked = self._at(problem.path)
             if asked is not None and text not in asked.errors:

@@ -138,6 +138,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         submitted=cases.submitted(look),
         overlaps=cases.overlaps(look),
         documents=queries.documents(session(), case),
+        draft_agreement=_draft_agreement(look),
         attachments=_attachments(look),
         picture=pictures.of_case(look, entries),
         recent=[told(look, e) for e in entries if e.kind != "comment"][:RECENT],
@@ -160,6 +161,12 @@ def _people(look: Look) -> list[dict[str, Any]]:
         }
         for name, role, body, function in queries.people_of(session(), look.case)
     ]
+
+
+def _draft_agreement(look: Look) -> bool:
+    """Say whether the agreement is being written: a way out of the state freezes its text."""
+    exits = look.engine.exits(look.situation)
+    return any(e.name == "snapshot_agreement" and t.form for t in exits for e in t.effects)
 
 
 def _attachments(look: Look) -> list[Any]:

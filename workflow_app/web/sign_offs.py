@@ -42,6 +42,8 @@ def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) ->
         offer=offer,
         content=_content(look, offer),
         agreement=AGREEMENT in named,
+        # The agreement is known by its own checksum, which stands in the footer of its pages.
+        checksum=look.situation.agreement_digest if AGREEMENT in named else offer.digest,
         sides=_sides(look, offer),
         mine=_own_yes(look, offer),
         void=[row.person.name for row in void],

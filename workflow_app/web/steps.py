@@ -80,7 +80,7 @@ def overtaken(look: Look, page: Page, bound: BoundForm) -> BoundForm:
         [
             _(
                 "%(name)s hat diesen Entwurf inzwischen gespeichert (%(time)s). Ihre Eingaben "
-                "stehen unten; sichern Sie erneut, wenn sie gelten sollen.",
+                "stehen unten; speichern Sie erneut, wenn sie gelten sollen.",
                 **who,
             )
         ]
