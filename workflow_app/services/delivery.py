@@ -11,16 +11,20 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from workflow_app.core.errors import NotFound
+from workflow_app.core.model import State, Text
 from workflow_app.documents.assemble import signed_file
 from workflow_app.documents.pdf import render_document
 from workflow_app.services import agreements, archive, papers
+from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
+from workflow_app.services.situations import actor_on, situation_of, turn_is
 from workflow_app.services.transaction import transaction
 from workflow_app.store.cases import Case
 from workflow_app.store.documents import Document
@@ -108,13 +112,13 @@ def _mail(session: Session, site: Site, job: Job, now: datetime) -> None:
         number=case.number,
         transition=transition.label(language),
         state=state.label(language),
-        task=(state.task or state.label)(language),
+        task=_task(session, compiled, case, person, state, now)(language),
         link=f"{site.base_url}/projects/{case.number}",
         publisher=site.publisher,
     )
     subject, _, body = filled.partition("\n")
     message = EmailMessage()
-    message["From"] = f"tandem@{site.base_url.partition('://')[2].partition(':')[0]}"
+    message["From"] = f"tandem@{urlsplit(site.base_url).hostname}"
     message["To"] = person.email
     message["Subject"] = subject.removeprefix("Subject: ")
     message["Message-ID"] = f"<job-{job.id}@tandem>"
@@ -122,6 +126,16 @@ def _mail(session: Session, site: Site, job: Job, now: datetime) -> None:
     message.set_content(body.lstrip("\n"))
     site.mail.mkdir(parents=True, exist_ok=True)
     (site.mail / f"{job.id:06d}.eml").write_bytes(message.as_bytes())
+
+
+def _task(
+    session: Session, compiled: Compiled, case: Case, person: Person, state: State, now: datetime
+) -> Text:
+    """Return what the case waits for from this person, else what the state in general asks for."""
+    situation = situation_of(session, compiled, case, day_of(now))
+    actor = actor_on(person, compiled, case, situation)
+    own = (t.task for t in compiled.engine.turns(situation) if turn_is(t, actor))
+    return next(own, state.task or state.label)
 
 
 def _template(site: Site, name: str) -> str:
