@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.core.canonical import digest
 from workflow_app.core.errors import DefinitionError
 from workflow_app.services.access import expected_rows
 from workflow_app.services.catalogue import document_kinds, verify_content
@@ -19,9 +21,13 @@ from workflow_app.services.site import Site
 from workflow_app.services.situations import situation_of
 from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case
-from workflow_app.store.documents import StoredFile
+from workflow_app.store.definitions import Definition
+from workflow_app.store.documents import Document, StoredFile
+from workflow_app.store.history import Entry
 from workflow_app.store.outbox import Job
+from workflow_app.store.submissions import Submission
 
+CHANGED_BESIDE = "Compare with a backup: somebody changed the database beside Tandem."
 LATE = timedelta(hours=1)
 """A job that is due for longer than this means that no worker runs."""
 
@@ -39,9 +45,10 @@ class Finding:
 
 def examine(session: Session, site: Site, now: datetime) -> list[Finding]:
     """Return everything that is wrong; an empty list means that all is well."""
-    findings = list(_definitions(site))
+    findings = [*_definitions(site), *_kept_definitions(session)]
     for case in session.scalars(select(Case).order_by(Case.id)):
         findings += _history(session, case)
+        findings += _contents(session, case)
         findings += _access(session, site, case, day_of(now))
     findings += _files(session, site)
     findings += _outbox(session, now)
@@ -59,14 +66,62 @@ def _definitions(site: Site) -> Iterator[Finding]:
         )
 
 
+def _kept_definitions(session: Session) -> Iterator[Finding]:
+    for kept in session.scalars(select(Definition)):
+        if digest(kept.files) != kept.fingerprint:
+            yield Finding(
+                "definitions",
+                f"{kept.workflow} {kept.fingerprint[:16]}",
+                "The version that cases run on is no longer what was kept.",
+                CHANGED_BESIDE,
+            )
+
+
 def _history(session: Session, case: Case) -> Iterator[Finding]:
     for sequence, wrong in broken_links(session, case.id):
         yield Finding(
             "history",
             f"{case.number} entry {sequence}",
             f"The chain is broken ({wrong}).",
-            "Compare with a backup: somebody changed the database beside Tandem.",
+            CHANGED_BESIDE,
         )
+    last = session.scalar(
+        select(Entry.to_state)
+        .where(Entry.case_id == case.id)
+        .order_by(Entry.sequence.desc())
+        .limit(1)
+    )
+    # A chain that was cut off still fits together; but its end no longer leads to where we are.
+    if last != case.state:
+        yield Finding(
+            "history",
+            case.number,
+            f"The history ends in '{last}', the case stands in '{case.state}'.",
+            CHANGED_BESIDE,
+        )
+
+
+def _contents(session: Session, case: Case) -> Iterator[Finding]:
+    """Compare submissions and snapshots with the hashes that people confirmed."""
+    noted = session.scalars(
+        select(Entry.content).where(Entry.case_id == case.id, Entry.kind == "submission")
+    ).all()
+    for row in session.scalars(select(Submission).where(Submission.case_id == case.id)):
+        if digest(row.values) != row.digest or row.digest not in noted:
+            yield Finding(
+                "submissions",
+                f"{case.number} {row.form} {row.slot} version {row.version}",
+                "The answers are not those that the history holds.",
+                CHANGED_BESIDE,
+            )
+    for document in session.scalars(select(Document).where(Document.case_id == case.id)):
+        if hashlib.sha256(document.snapshot.encode()).hexdigest() != document.digest:
+            yield Finding(
+                "documents",
+                f"{case.number} {document.kind} version {document.version}",
+                "The snapshot is not the one that was frozen.",
+                CHANGED_BESIDE,
+            )
 
 
 def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Finding]:
