@@ -45,6 +45,8 @@ class Node:
     width: float
     height: float
     end: bool
+    lane: str = ""
+    """For an end, which is drawn once a lane: the phase that leads to it here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def layout(workflow: Workflow, answer: str, language: str) -> Picture:
         height=height,
         lanes=tuple(_lane(workflow, objects, height, language)),
         nodes=tuple(
-            _placed(state, objects[name], height, language)
+            _placed(name, state, objects[name], height, language)
             for name, state in _boxes(workflow).items()
         ),
         edges=tuple(
@@ -213,7 +215,7 @@ def _lane(
         yield Lane(labels[phase], x, height - top, right - x, top - y)
 
 
-def _placed(state: State, found: dict[str, Any], height: float, language: str) -> Node:
+def _placed(name: str, state: State, found: dict[str, Any], height: float, language: str) -> Node:
     x, y = map(float, found["pos"].split(","))
     return Node(
         state=state.id,
@@ -223,6 +225,7 @@ def _placed(state: State, found: dict[str, Any], height: float, language: str) -
         width=float(found["width"]) * INCH,
         height=float(found["height"]) * INCH,
         end=state.end,
+        lane=name.removeprefix(_end_name(state, "")) if state.end else "",
     )
 
 

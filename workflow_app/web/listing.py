@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from workflow_app.core.errors import NotAllowed
 from workflow_app.services import transitions
+from workflow_app.services.catalogue import Catalogue
 from workflow_app.services.situations import Look
 from workflow_app.store.queries import Listed
 from workflow_app.web.cases import Due, PhaseShown, due, phases, place_in_track
@@ -50,9 +52,15 @@ def line(listed: Listed) -> Line:
     )
 
 
+@lru_cache
+def workflows(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the ids of all workflows; the content is read once while the program runs."""
+    return catalogue.workflows()
+
+
 def opening() -> Look | None:
     """Return a look at the case that the person could open, or None if there is none."""
-    for workflow in site().catalogue.workflows():
+    for workflow in workflows(site().catalogue):
         try:
             return transitions.start(session(), site(), workflow, me(), now())
         except NotAllowed:

@@ -43,13 +43,15 @@ class Shown:
     current: str
     past: frozenset[str]
     past_ways: frozenset[tuple[str, str]]
+    lane: str
+    """The phase from which the present state was entered; of an end only that box is present."""
     sentence: str
     steps: list[Step]
 
     def node_class(self, node: Node) -> str:
         """Return how a state is drawn."""
         if node.state == self.current:
-            return "is-current"
+            return "is-current" if node.lane in ("", self.lane) else ""
         return "is-past" if node.state in self.past else ""
 
     def edge_class(self, edge: Edge) -> str:
@@ -62,14 +64,17 @@ class Shown:
 def of_case(look: Look, entries: Sequence[Any]) -> Shown:
     """Return the picture of the case's workflow version with its way so far."""
     workflow = look.compiled.workflow
-    ways = {(e.from_state, e.to_state) for e in entries if e.kind == "transition" and e.from_state}
+    steps = [e for e in entries if e.kind == "transition" and e.from_state]
+    ways = {(e.from_state, e.to_state) for e in steps}
     past = {state for way in ways for state in way} - {look.case.state}
+    entered = next((e.from_state for e in steps if e.to_state == look.case.state), None)
     labels = [s.label(LANGUAGE) for s in workflow.states.values() if s.id in past]
     return Shown(
         picture=picture_of(look.compiled),
         current=look.case.state,
         past=frozenset(past),
         past_ways=frozenset(ways),
+        lane=(workflow.states[entered].phase or "") if entered else "",
         sentence=", ".join(labels),
         steps=_steps(look),
     )

@@ -56,7 +56,7 @@ def listed() -> str:
 def _states() -> list[tuple[str, str]]:
     catalogue = site().catalogue
     found: dict[str, str] = {}
-    for workflow in catalogue.workflows():
+    for workflow in listing.workflows(catalogue):
         for state in catalogue.current(workflow).workflow.states.values():
             found.setdefault(state.id, state.label(LANGUAGE))
     return list(found.items())
