@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from workflow_app.services.situations import situation_of
 from workflow_app.services.transaction import transaction
 from workflow_app.store.cases import Case
 
+log = logging.getLogger(__name__)
+
 
 def fire_due(sessions: sessionmaker[Session], site: Site, now: datetime) -> list[tuple[str, str]]:
     """Make every timer transition whose time has come; return (case number, transition) of each."""
@@ -23,7 +26,12 @@ def fire_due(sessions: sessionmaker[Session], site: Site, now: datetime) -> list
     fired = []
     for case_id in ids:
         with sessions() as session:
-            made = _fire(session, site, case_id, now)
+            try:
+                made = _fire(session, site, case_id, now)
+            except Exception:
+                # What is wrong with one case must not hold up all others; `doctor` names it.
+                log.exception("the timers of case %s could not be looked at", case_id)
+                continue
             if made:
                 fired.append(made)
     return fired

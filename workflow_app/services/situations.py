@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -137,7 +138,8 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
             select(func.count()).where(Case.parent_id == case.id, Case.ended.is_(False))
         )
         or 0,
-        last_fired=_last_fired(session, case.id),
+        **_past(session, case.id),
+        **_deadline(case),
     )
     return complete(session, compiled, case, situation)
 
@@ -157,7 +159,11 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
     if "agreement.clauses_complete" in facts:
         choice = clauses_for(compiled, situation)
         situation = replace(situation, clauses_missing=(*choice.undecided, *choice.unfilled))
-    if "overlap.all_answered" in facts:
+    state = compiled.workflow.states.get(situation.state or "")
+    forms = (compiled.forms[name] for name in (state.forms if state else ()))
+    # Whoever may still edit the answers to overlaps has to find what they answer.
+    answered_here = any(c.to == "overlap" for f in forms for rows in f.fields for c in rows.columns)
+    if answered_here or "overlap.all_answered" in facts:
         situation = replace(situation, overlaps=overlaps_of(session, case, situation))
     return situation
 
@@ -270,13 +276,28 @@ def _agreement_digest(session: Session, case_id: int) -> str | None:
     )
 
 
-def _last_fired(session: Session, case_id: int) -> dict[str, date]:
-    rows = session.execute(
-        select(Entry.transition, func.max(Entry.at))
-        .where(Entry.case_id == case_id, Entry.kind == "transition")
-        .group_by(Entry.transition)
+def _past(session: Session, case_id: int) -> dict[str, Any]:
+    """Return what the engine asks about the history: who made which step when, who acted last."""
+    newest = (
+        select(func.max(Entry.id))
+        .where(Entry.case_id == case_id)
+        .group_by(Entry.kind, Entry.transition, Entry.side)
     )
-    return {transition: day_of(at) for transition, at in rows if transition}
+    rows = session.scalars(select(Entry).where(Entry.id.in_(newest)).order_by(Entry.id)).all()
+    steps = [e for e in rows if e.kind == "transition" and e.transition]
+    return {
+        "last_fired": {e.transition: day_of(e.at) for e in steps},
+        "last_actor": {e.transition: e.actor_id for e in steps if e.actor_id},
+        "last_act": {e.side: day_of(e.at) for e in rows if e.side},
+    }
+
+
+def _deadline(case: Case) -> dict[str, Any]:
+    """Return the deadline of the state and how often it was called to mind."""
+    running = [d for d in case.deadlines if d.closed_at is None]
+    if not running:
+        return {}
+    return {"due_on": running[-1].due_on, "reminders": running[-1].reminders}
 
 
 def with_acting(
