@@ -123,9 +123,10 @@ class World:
             return [transition for transition in rows if transition]
 
     def rows(self, table: type[Any], **by: Any) -> list[Any]:
-        """Return the rows of a table."""
+        """Return the rows of a table in the order of their keys."""
+        question = select(table).filter_by(**by).order_by(*table.__table__.primary_key)
         with self.sessions() as session:
-            return list(session.scalars(select(table).filter_by(**by)))
+            return list(session.scalars(question))
 
     def close(self) -> None:
         """Close what was opened."""

@@ -1,0 +1,137 @@
+"""Two projects in city and county: found on both sides, and answered before the outline goes in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.conftest import WorldAt
+from tests.services.steps import (
+    APPROVAL,
+    FORMAL,
+    case_of,
+    fire,
+    offer,
+    refused,
+    submit,
+    why_closed,
+)
+from tests.world import EMRE, JONAS, LENA, MIRIAM, World
+from workflow_app.core.errors import Invalid
+from workflow_app.core.situation import Overlap
+from workflow_app.demo.people import CENTRE, CITY
+from workflow_app.demo.story import Plot
+from workflow_app.services.overlaps import overlaps_of
+from workflow_app.store.submissions import Submission
+
+TREFF = Plot(
+    title="Treffpunkt Deutsch",
+    idea="Ein offener Treff mit Kinderbetreuung in der Stadt.",
+    county="09261",
+    municipal=EMRE,
+    municipal_org=CITY,
+    civic=LENA,
+    civic_org=CENTRE,
+    topics=("language",),
+    target_groups=("refugees",),
+    formats=("cafe",),
+)
+
+
+def second(world: World, plot: Plot = TREFF) -> World:
+    """Let Emre and Lena begin a project beside that of Sabine and Tobias."""
+    other = replace(world, number="")
+    other.sessions, other.site = world.sessions, world.site
+    story = other.story(plot)
+    story.idea()
+    story.partnership()
+    other.number, other.day = story.number, story.day
+    return other
+
+
+def outline(world: World, plot: Plot = TREFF, **more: Any) -> dict[str, Any]:
+    return {**world.story(plot).answers("outline"), **more}
+
+
+def overlaps(world: World) -> list[Overlap]:
+    with world.sessions() as session:
+        situation = world.look(MIRIAM, session).situation
+        return list(overlaps_of(session, case_of(world, session), situation))
+
+
+@pytest.fixture
+def beside(world_at: WorldAt) -> World:
+    """The project of Emre and Lena, beside one that is under review."""
+    return second(world_at("in_review"))
+
+
+def test_a_project_of_the_twin_county_is_found_with_what_is_common(beside: World) -> None:
+    submit(beside, LENA, "outline", outline(beside))
+    (hit,) = overlaps(beside)
+    assert (hit.case, hit.level, hit.place) == ("TP-2025-0001", "high", "twin")
+    assert (hit.topics, hit.target_groups, hit.formats) == (("language",), ("refugees",), ("cafe",))
+
+
+def test_it_is_found_from_the_other_side_too(beside: World) -> None:
+    submit(beside, LENA, "outline", outline(beside))
+    (hit,) = overlaps(replace(beside, number="TP-2025-0001"))
+    assert (hit.case, hit.level) == (beside.number, "high")
+
+
+def test_an_idea_is_not_compared_yet(world_at: WorldAt) -> None:
+    world = world_at("in_review")
+    other = replace(world, number="")
+    other.sessions, other.site = world.sessions, world.site
+    other.story(TREFF).idea()
+    assert overlaps(world) == []
+
+
+def test_each_overlap_is_answered_before_the_outline_goes_in(beside: World) -> None:
+    submit(beside, LENA, "outline", outline(beside))
+    assert "overlaps_answered" in why_closed(beside, LENA, "submit_outline")
+    with refused("overlaps_answered"):
+        fire(beside, LENA, "submit_outline")
+    submit(beside, LENA, "outline", answered(beside))
+    assert "overlaps_answered" not in why_closed(beside, LENA, "submit_outline")
+    beside.story(TREFF).both_confirm("submit_outline")
+    assert beside.state == "in_review"
+
+
+def answered(world: World) -> dict[str, Any]:
+    answer = {
+        "overlap": "TP-2025-0001",
+        "decision": "coordinated",
+        "reason": "Die Wochentage sind mit dem Sprachcafé abgestimmt.",
+    }
+    return outline(world, overlap_answers=[answer])
+
+
+def test_an_answer_to_a_project_that_was_not_found_is_refused(beside: World) -> None:
+    submit(beside, LENA, "outline", outline(beside))
+    raw = answered(beside)
+    raw["overlap_answers"][0]["overlap"] = "TP-2025-0099"
+    with pytest.raises(Invalid) as caught:
+        submit(beside, LENA, "outline", raw)
+    assert [p.path for p in caught.value.problems] == ["overlap_answers.0.overlap"]
+
+
+def test_the_answers_stay_when_the_outline_changes_after_approval(beside: World) -> None:
+    submit(beside, LENA, "outline", outline(beside))
+    submit(beside, LENA, "outline", answered(beside))
+    beside.story(TREFF).both_confirm("submit_outline")
+    submit(beside, MIRIAM, "review", {"formal": FORMAL})
+    decision = {"overlap_decision": "coordinated", "overlap_reason": "Gut abgestimmt."}
+    fire(beside, JONAS, "approve", {**APPROVAL, **decision})
+    newest = [s for s in beside.rows(Submission, form="outline") if s.values.get("overlap_answers")]
+    submit(beside, EMRE, "outline", {**newest[-1].values, "volunteers_planned": "20"})
+    assert offer(beside, EMRE, "propose_agreement").mine
+
+
+def test_other_topics_in_the_same_place_do_not_touch(world_at: WorldAt) -> None:
+    plot = replace(TREFF, topics=("recognition",), target_groups=("public",), formats=("event",))
+    world = second(world_at("in_review"), plot)
+    submit(world, LENA, "outline", outline(world, plot))
+    assert overlaps(world) == []
+    assert "overlaps_answered" not in why_closed(world, LENA, "submit_outline")
