@@ -126,6 +126,17 @@ def release(town: Town) -> None:
     assert town.world.state == "signature_pending"
 
 
+def file_copy(town: Town, side: str, checksum: str, copy: bytes) -> None:
+    """Let Miriam file the signed copy of a side, with the checksum that she read on it."""
+    _, name, function, authority = SIGNATORIES[SIDES.index(side)]
+    page = town.project(MIRIAM).follow(f"Ausfüllen: Unterzeichnung, {side}")
+    signer = {"name": name, "function": function, "authority": authority, "file": None}
+    answers = town.answers("signature", **signer, signed_on=town.date(-2), checksum=checksum)
+    page = town.fill(page, "signature", answers)
+    page.upload("Scan oder signierte Datei", "scan.pdf", copy)
+    assert "„Unterzeichnung“ liegt" in page.press("Prüfen und einreichen").notes[0]
+
+
 def signatures(town: Town) -> None:
     """Miriam downloads what was issued, files a signed copy for each side, and registers them."""
     town.later(15)
@@ -133,13 +144,8 @@ def signatures(town: Town) -> None:
     issued = page.follow("Kooperationsvereinbarung")
     assert "ENTWURF" not in words(issued)
     checksum = printed_checksum(issued)
-    for side, (_, name, function, authority) in zip(SIDES, SIGNATORIES, strict=True):
-        page = town.project(MIRIAM).follow(f"Ausfüllen: Unterzeichnung, {side}")
-        signer = {"name": name, "function": function, "authority": authority, "file": None}
-        answers = town.answers("signature", **signer, signed_on=town.date(-2), checksum=checksum)
-        page = town.fill(page, "signature", answers)
-        page.upload("Scan oder signierte Datei", "scan.pdf", scan(issued, side))
-        assert "„Unterzeichnung“ liegt" in page.press("Prüfen und einreichen").notes[0]
+    for side in SIDES:
+        file_copy(town, side, checksum, scan(issued, side))
     page = town.project(MIRIAM).follow("Unterzeichnete Vereinbarung registrieren")
     page = page.press("Unterzeichnete Vereinbarung registrieren")
     assert page.notes == ["Erledigt: Unterzeichnete Vereinbarung registrieren."]
@@ -250,9 +256,10 @@ def afterwards(town: Town) -> None:
     signed = page.follow("Unterzeichnete Kooperationsvereinbarung")
     assert "Maria Huber" in words(signed)
     assert "Georg Aigner" in words(signed)
-    with zipfile.ZipFile(io.BytesIO(page.follow("Archivpaket").data)) as bundle:
-        assert bundle.testzip() is None
-        assert any(name.endswith(".pdf") for name in bundle.namelist())
+    bundle = town.project(MIRIAM).follow("Archivpaket")
+    with zipfile.ZipFile(io.BytesIO(bundle.data)) as files:
+        assert files.testzip() is None
+        assert any(name.endswith(".pdf") for name in files.namelist())
     assert TITLE not in town.browser(EMRE).open("/projects").text
     assert town.project(EMRE).status == 404
 
