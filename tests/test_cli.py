@@ -82,13 +82,13 @@ def test_two_planted_faults_are_both_named_with_their_places(run: Run, tmp_path:
     lines = text.splitlines()
     rights = lines.index("    rights: archive_only")
     lines[rights] = "    rights: archive_onli"
-    fact = lines.index("        fact: area.covered")
-    lines[fact] = "        fact: area.coverd"
+    requirement = lines.index("      - id: area_covered")
+    lines[requirement + 1] = "        fact: area.coverd"
     own = tmp_path / "tandem_project.yaml"
     own.write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = run("workflow", "verify", str(own))
     assert result.exit_code == 1
-    for line in (rights, fact):
+    for line in (rights, requirement):
         assert f"tandem_project.yaml:{line + 1}:" in result.output
     assert "2 errors" in result.output
 
