@@ -17,7 +17,7 @@ FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/
 help:
 	@echo "make run     start Tandem on this machine, with example data if it is empty (settings: TANDEM_...)"
 	@echo "make test    run every test"
-	@echo "make check   style, types and the quick tests"
+	@echo "make check   style, types and the quick tests, on SQLite only"
 	@echo "make setup   only bring together what 'make run' needs"
 	@echo "make lock    make the lock files anew (needs uv)"
 	@echo "make clean   remove what setup made; data stay"
@@ -32,7 +32,7 @@ check: setup-test
 	$(V)/bin/ruff check
 	$(V)/bin/ruff format --check
 	$(V)/bin/mypy
-	$(V)/bin/python -m pytest -n 2 -m "not slow"
+	$(V)/bin/python -m pytest -n 2 -m "not slow" --database=sqlite
 
 setup: system $(V)/.project $(FRONT_END)
 setup-test: system-test $(V)/.test $(V)/.project $(FRONT_END)

@@ -17,6 +17,9 @@ from tests.world import Databases, Sqlite, Stages, World
 from workflow_app.app import create_app
 from workflow_app.demo.people import PASSWORD
 
+# Hooks of pytest, which looks for them here.
+__all__ = ["pytest_sessionfinish", "pytest_terminal_summary"]
+
 WorldAt = Callable[[str], World]
 SignedIn = Callable[[World, str], FlaskClient]
 StagesOn = Callable[[str], Stages]
@@ -38,7 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames and metafunc.definition.path.parent.name in ON_BOTH:
         wanted = metafunc.config.getoption("--database")
-        chosen = DATABASES if wanted == "both" else (wanted,)
+        here = [m.args[0] for m in metafunc.definition.iter_markers("only_on")] or DATABASES
+        chosen = [name for name in here if wanted in (name, "both")]
         metafunc.parametrize("database", chosen, indirect=True)
 
 

@@ -35,6 +35,9 @@ def test_without_settings_everything_lies_in_one_folder(tmp_path: Path) -> None:
         ("SECRET_KEY", "zu kurz"),
         ("CONTENT", "/there/is/no/such/folder"),
         ("DATABASE_URL", "mysql://localhost/tandem"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "postgresql+psycopg://localhost"),
         ("BASE_URL", "tandem.example"),
         ("BASE_URL", "ftp://tandem.example"),
         ("BASE_URL", "https://tandem.example/?a=b"),
@@ -51,6 +54,18 @@ def test_a_key_that_is_refused_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(BadSetting) as caught:
         load(with_data(tmp_path, SECRET_KEY="geheim"))
     assert "geheim" not in str(caught.value)
+
+
+def test_a_database_that_is_refused_does_not_show_its_password(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as caught:
+        load(with_data(tmp_path, DATABASE_URL="mysql://tandem:geheim@localhost/tandem"))
+    assert "geheim" not in str(caught.value)
+
+
+def test_postgresql_may_be_named_with_or_without_its_driver(tmp_path: Path) -> None:
+    full = "postgresql+psycopg://tandem:p%40ss@localhost/tandem"
+    for given in (full, full.replace("+psycopg", "")):
+        assert load(with_data(tmp_path, DATABASE_URL=given)).database_url == full
 
 
 def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:

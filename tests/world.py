@@ -149,6 +149,10 @@ class Databases(Protocol):
         """Remove a database."""
         ...
 
+    def disconnect_all(self, url: str) -> None:
+        """Break every connection to a database, as a restart of its server would."""
+        ...
+
 
 class Sqlite:
     """A file in the folder."""
@@ -166,6 +170,9 @@ class Sqlite:
 
     def drop(self, url: str) -> None:
         """Do nothing: the file goes with its folder."""
+
+    def disconnect_all(self, url: str) -> None:
+        """Do nothing: a file has no server."""
 
 
 class Stages:

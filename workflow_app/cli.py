@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from workflow_app import __version__
 from workflow_app.config import BadSetting, Settings, load
@@ -36,6 +37,10 @@ def clear_errors(command: Command) -> Command:
             raise click.ClickException(f"There is no {error}.") from error
         except TandemError as error:
             raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException(
+                f"The database cannot be used (TANDEM_DATABASE_URL): {error.orig}"
+            ) from error
 
     return wrapped  # type: ignore[return-value]  # wraps() keeps the signature
 

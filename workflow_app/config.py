@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from workflow_app.paths import shipped_content
 
 
@@ -26,7 +29,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "TANDEM_DATABASE_URL",
         "sqlite:///<TANDEM_DATA>/tandem.db",
-        "Database, as an SQLAlchemy address; SQLite only in this version.",
+        "Database, as an SQLAlchemy address: SQLite, or "
+        "postgresql+psycopg://user:password@host/database.",
     ),
     Setting(
         "TANDEM_CONTENT",
@@ -53,6 +57,8 @@ SETTINGS: tuple[Setting, ...] = (
         "Name of the programme office, printed in documents and mails.",
     ),
 )
+
+DATABASES = "write sqlite:////path/to/file.db or postgresql+psycopg://user:password@host/database"
 
 
 class BadSetting(Exception):
@@ -123,12 +129,19 @@ def _port(text: str) -> int:
 def _database(url: str | None, data: Path) -> str:
     if not url:
         return f"sqlite:///{data / 'tandem.db'}"
-    if not url.startswith("sqlite:///"):
-        kind = url.partition(":")[0]
-        raise BadSetting(
-            f"TANDEM_DATABASE_URL: '{kind}' is not supported yet; write sqlite:////path/to/file.db"
-        )
-    return url
+    # The address may hold a password, so the messages show nothing beyond its kind.
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise BadSetting(f"TANDEM_DATABASE_URL is no address; {DATABASES}") from error
+    kind = address.drivername
+    if kind == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    elif kind not in ("sqlite", "postgresql+psycopg"):
+        raise BadSetting(f"TANDEM_DATABASE_URL: '{kind}' is not supported; {DATABASES}")
+    if address.database in (None, "", ":memory:"):
+        raise BadSetting(f"TANDEM_DATABASE_URL names no database; {DATABASES}")
+    return address.render_as_string(hide_password=False)
 
 
 def _content(folder: str | None) -> tuple[Path, ...]:
