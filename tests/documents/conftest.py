@@ -43,6 +43,24 @@ def draft(agreement: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
+def with_words(library: Library) -> Callable[[str], dict[str, Any]]:
+    """Return an outline whose title, organisation, heading, list and long text say these words."""
+
+    def outline(words: str) -> dict[str, Any]:
+        said = library.sample("outline")
+        said["case"]["title"] = words[:200]
+        said["sides"]["civic"]["organisation"] = words[:200]
+        said["sections"][0]["heading"] = words[:200]
+        said["sections"][0]["fields"] = [
+            {"label": "Themen", "value": [words[:200]]},
+            {"label": "Kurzbeschreibung", "value": words},
+        ]
+        return said
+
+    return outline
+
+
+@pytest.fixture
 def read(tmp_path: Path) -> Callable[[bytes], list[str]]:
     """Return the text of each page, as a reader's program takes it out."""
 

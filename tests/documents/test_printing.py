@@ -18,9 +18,10 @@ from workflow_app.documents.library import Library
 from workflow_app.documents.pdf import render_document
 
 DOCUMENTS = [
-    *("agreement", "final_report", "interim_report", "outline", "record_sheet", "reflection"),
-    "review_note",
+    *("addendum", "agreement", "final_report", "interim_report", "outline", "record_sheet"),
+    *("reflection", "review_note"),
 ]
+OURS = {"Text", "Text-Semi-Bold", "Text-Italic", "Arabic", "Arabic-Semi-Bold"}
 Print = Callable[[str], bytes]
 Read = Callable[[bytes], list[str]]
 
@@ -37,7 +38,7 @@ def test_a_document_carries_only_our_fonts_and_claims_what_it_is(name: str, prin
             for thing in pdf.objects
             if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor"
         }
-        assert fonts <= {"Text", "Text-Semi-Bold", "Text-Italic"}, "our names for Fira Sans"
+        assert fonts <= OURS, "our names for Fira Sans and Noto Sans Arabic"
         with pdf.open_metadata() as meta:
             assert meta["pdfaid:part"] == "3"
             assert meta["pdfaid:conformance"] == "A"

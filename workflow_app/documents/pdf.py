@@ -31,8 +31,9 @@ def render_document(
 
     from workflow_app.documents.accessible import finish
     from workflow_app.documents.fetcher import AssetFetcher
+    from workflow_app.documents.glyphs import printable
 
-    html = to_html(library, document_id, data)
+    html = printable(to_html(library, document_id, data))
     fetcher = AssetFetcher(library.assets(document_id))
     try:
         # WeasyPrint leaves its colour profile for Python to close, which Python remarks upon.
@@ -54,7 +55,7 @@ def render_document(
 
 def _identifier(fingerprint: str, data: Mapping[str, Any], attachment: bytes | None) -> bytes:
     """Return the file identifier: made from the content, because a random one would differ."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
     parts = [fingerprint.encode(), text.encode(), attachment or b""]
     return hashlib.sha256(b"\0".join(parts)).digest()[:16]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,10 @@ from markupsafe import Markup
 from workflow_app.core.errors import DocumentError
 from workflow_app.documents.clauses import lay_out
 from workflow_app.documents.library import Library
+
+# Longer than a SHA-256, which must stay in one piece for whoever copies it.
+LONG_WORD = re.compile(r"\S{65,}")
+PIECE = re.compile(r"\S{30}(?=\S)")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -53,7 +58,7 @@ def to_html(library: Library, document_id: str, data: Mapping[str, Any]) -> str:
         loader=FileSystemLoader(library.roots),
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_nothing_for_none,
+        finalize=_as_printed,
     )
     try:
         clauses = lay_out(Sandbox(autoescape=False), data.get("clauses", ()), data["forms"])
@@ -63,7 +68,13 @@ def to_html(library: Library, document_id: str, data: Mapping[str, Any]) -> str:
         raise DocumentError(document_id, [_place(error)]) from error
 
 
-def _nothing_for_none(value: Any) -> Any:
+def _as_printed(value: Any) -> Any:
+    """Return nothing for None, and a text with places where even its longest word may break.
+
+    Without them a word of thousands of letters costs the layout minutes.
+    """
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return LONG_WORD.sub(lambda word: PIECE.sub("\\g<0>\u200b", word[0]), value)
     return "" if value is None else value
 
 

@@ -1,0 +1,29 @@
+"""Whoever skips a test must be heard: a list at the end, and no green light on a build server."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+
+def skipped(config: pytest.Config) -> list[str]:
+    """Return each test that was skipped, with the reason; none in a worker of xdist."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", []) if reporter else []
+    return [f"{report.nodeid}: {report.longrepr[2]}" for report in reports]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI=true a test that could not run counts like one that failed."""
+    if skipped(session.config) and exitstatus == 0 and os.environ.get("CI") == "true":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
+    """List what was not tested, whatever the options say about skipped tests."""
+    if missing := skipped(config):
+        terminalreporter.section("NOT TESTED ON THIS MACHINE", yellow=True, bold=True)
+        for line in missing:
+            terminalreporter.line(line)
