@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_security.utils import hash_password
 
 from tests import postgres
+from tests.untested import pytest_sessionfinish, pytest_terminal_summary
 from tests.world import Databases, Sqlite, Stages, World
 from workflow_app.app import create_app
 from workflow_app.demo.people import PASSWORD
