@@ -13,6 +13,7 @@ from workflow_app.config import Settings
 from workflow_app.installation import opened
 from workflow_app.services import delivery, retry
 from workflow_app.services.deadlines import fire_due
+from workflow_app.services.reminders import remind_due
 from workflow_app.services.site import Site
 
 log = logging.getLogger(__name__)
@@ -60,4 +61,5 @@ def run_worker(
 def _round(sessions: delivery.Sessions, site: Site, *, with_timers: bool) -> int:
     if with_timers:
         fire_due(sessions, site, datetime.now(UTC))
+        remind_due(sessions, site, datetime.now(UTC))
     return delivery.run_due(sessions, site, lambda: datetime.now(UTC))

@@ -41,8 +41,8 @@ HIT = Overlap("TP-7", "Treffpunkt", "high", "twin", ("language",), ("refugees",)
 
 
 def holds(name: str, situation: Situation, actor: Actor = SABINE) -> bool:
-    """Return whether a fact holds, with fourteen days for comments."""
-    programme = {"comment_on_assessment_days": 14}
+    """Return whether a fact holds, with fourteen days for comments and ninety of silence."""
+    programme = {"comment_on_assessment_days": 14, "silent_partners_days": 90}
     return FACTS[name].holds(Context(situation, actor, SCOPE, programme))
 
 
@@ -103,6 +103,21 @@ def shared(days_ago: int, *sides: str) -> Situation:
 
 
 SAME_ROOF = {**ORGANISATIONS, AGENCY: replace(ORGANISATIONS[AGENCY], carrier="Landkreis")}
+
+
+def silent(
+    *, overdue: int = 90, reminders: int = 2, answered: int = 0, civic: bool = True
+) -> Situation:
+    due = TODAY - timedelta(days=overdue)
+    acts = {"municipal": due + timedelta(days=answered - 1)}
+    if civic:
+        acts["civic"] = due - timedelta(days=20)
+    return case("active", due_on=due, reminders=reminders, last_act=acts)
+
+
+def proposed_by(person: Actor) -> Situation:
+    return case("active", last_actor={"propose_unattended": person.person})
+
 
 CASES: list[tuple[str, str, Situation, bool]] = [
     ("actor.named", "Sabine is a contact", interest(), True),
@@ -180,6 +195,14 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("assessment.comments_awaited", "thirteen days", shared(13, "civic"), False),
     ("assessment.comments_awaited", "both comments", shared(1, "civic", "municipal"), True),
     ("assessment.comments_awaited", "never shared", case("assessment"), False),
+    ("partners.silent", "both, for ninety days", silent(), True),
+    ("partners.silent", "for 89 days only", silent(overdue=89), False),
+    ("partners.silent", "one reminder only", silent(reminders=1), False),
+    ("partners.silent", "one side has answered since", silent(answered=1), False),
+    ("partners.silent", "one side was never heard of", silent(civic=False), False),
+    ("second_person.acts", "Dr. Reiter proposed", proposed_by(JONAS), True),
+    ("second_person.acts", "she proposed it herself", proposed_by(SABINE), False),
+    ("second_person.acts", "nobody proposed", case("active"), False),
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -163,11 +163,25 @@ def test_without_a_form_the_step_in_this_state_is_confirmed() -> None:
     assert content_digest(close, case("growing")) != content_digest(close, case("comparing"))
 
 
-def test_the_substitute_for_a_silent_side_is_not_there_yet() -> None:
-    half = confirmed(garden(), case("growing", entered_on=date(2020, 1, 1)), "close", SABINE)
+def test_a_substitute_confirms_for_a_silent_side_after_twice_the_deadline() -> None:
+    due = date(2026, 3, 1)
+    days = garden().workflow.states["growing"].deadline.days  # type: ignore[union-attr]
+    late, early = due + timedelta(days=days), due + timedelta(days=days - 1)
 
-    assert not garden().offer(half, JONAS, "close").may_sign
-    assert "sign_off:municipal" in closed_by(garden(), half, JONAS, "close")
+    def may(today: date, person: Actor) -> tuple[str, ...]:
+        half = confirmed(garden(), case("growing", due_on=due), "close", SABINE)
+        return garden().offer(replace(half, today=today), person, "close").may_substitute
+
+    assert may(late, JONAS) == ("municipal",)
+    assert may(early, JONAS) == ()
+    assert may(late, MIRIAM) == ()
+    assert may(late, SABINE) == ()
+
+
+def test_without_any_yes_there_is_nothing_to_complete() -> None:
+    silent = case("growing", due_on=date(2020, 1, 1))
+
+    assert garden().offer(silent, JONAS, "close").may_substitute == ()
 
 
 def test_only_this_rounds_answer_is_confirmed() -> None:
@@ -201,7 +215,7 @@ def test_conditions_see_who_has_confirmed() -> None:
 def test_a_step_without_a_sign_off_asks_no_side() -> None:
     give_up = garden().workflow.transitions["give_up"]
 
-    assert asked_sides(give_up, garden().workflow.sides) == ()
+    assert asked_sides(give_up, garden().workflow, case("growing")) == ()
     assert asked_sides(SUBMIT, garden().workflow.sides) == ("municipal", "civic")
     assert (content(give_up, PLANNING), valid_yeses(give_up, PLANNING)) == (None, {})
 

@@ -77,6 +77,10 @@ class Engine:
         """Return everything that conditions may read in this situation."""
         found: dict[str, object] = dict(self._nothing)
         found["today"] = midnight(situation.today)
+        found["entered"] = midnight(situation.entered_on)
+        found["reminders"] = situation.reminders
+        if situation.due_on is not None:
+            found["due"] = midnight(situation.due_on)
         found["transition"] = transition
         found.update({f"programme.{k}": v for k, v in self.programme.items()})
         found.update({f"variable.{v}": v in situation.variables for v in self.workflow.variables})
@@ -131,13 +135,14 @@ class Engine:
             *judge.guard(t, seen),
             *judge.unmet(t, t.requires, situation, actor, seen),
             *missing,
-            *judge.yes_missing(t, signed),
+            *judge.yes_missing(t, signed, situation),
         ]
         return Offer(
             transition=t,
             reasons=tuple(reasons),
             warnings=tuple(judge.unmet(t, t.warns, situation, actor, seen)),
             may_sign=not missing and judge.may_sign(t, actor, situation, signed),
+            may_substitute=() if missing else judge.may_substitute(t, actor, situation, signed),
             signed=tuple(signed),
             digest=content_digest(t, situation),
             mine=not who,

@@ -206,6 +206,26 @@ def differences_commented(c: Context) -> bool:
     return set(differing_items(c.situation)) <= commented
 
 
+SILENT_DAYS = "silent_partners_days"
+"""The operator's number: days past the deadline after which silence counts."""
+
+
+def partners_silent(c: Context) -> bool:
+    """Whether both sides have let the deadline pass by that many days, and two reminders."""
+    s, days = c.situation, c.programme.get(SILENT_DAYS)
+    if s.due_on is None or s.reminders < 2 or not isinstance(days, int):
+        return False
+    if s.today < s.due_on + timedelta(days=days):
+        return False
+    return all(side in s.last_act and s.last_act[side] < s.due_on for side in SIDES)
+
+
+def second_person(c: Context) -> bool:
+    """Whether whoever acts is not the one who proposed to close without the partners."""
+    proposed_by = c.situation.last_actor.get("propose_unattended")
+    return proposed_by is not None and c.actor is not None and c.actor.person != proposed_by
+
+
 def comments_awaited(c: Context) -> bool:
     """Whether both comments on the draft are in, or the time for them is over."""
     shared: date | None = c.situation.last_fired.get("share_assessment")

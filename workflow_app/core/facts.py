@@ -171,6 +171,23 @@ FACTS: Mapping[str, Fact] = {
             ("joint_reflection",),
         ),
         Fact(
+            "partners.silent",
+            Text(
+                "Beide Seiten haben die Frist trotz zweier Erinnerungen weit überschritten.",
+                "Both sides are far past the deadline in spite of two reminders.",
+            ),
+            check.partners_silent,
+            numbers=(check.SILENT_DAYS,),
+        ),
+        Fact(
+            "second_person.acts",
+            Text(
+                "Wer handelt, hat den Abschluss ohne die Partner nicht selbst vorgeschlagen.",
+                "Whoever acts did not propose to close without the partners.",
+            ),
+            check.second_person,
+        ),
+        Fact(
             "assessment.comments_awaited",
             Text(
                 "Beide Stellungnahmen sind da, oder die Frist dafür ist abgelaufen.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 from workflow_app.core.expressions import SIDES, Condition
 from workflow_app.core.facts import FACTS, Context
@@ -18,7 +19,7 @@ from workflow_app.core.offers import (
     Reason,
 )
 from workflow_app.core.rights import holds, may_fill
-from workflow_app.core.sign_off import content_digest
+from workflow_app.core.sign_off import asked_sides, content_digest
 from workflow_app.core.situation import Actor, Situation
 
 Seen = Mapping[str, object]
@@ -186,9 +187,12 @@ class Judge:
                 return field
         return None
 
-    def yes_missing(self, t: Transition, signed: Iterable[str]) -> list[Reason]:
+    def yes_missing(
+        self, t: Transition, signed: Iterable[str], situation: Situation
+    ) -> list[Reason]:
         """Return a reason for each side whose confirmation is missing."""
         given = set(signed)
+        asked = asked_sides(t, self.workflow, situation)
         return [
             Reason(
                 "sign_off",
@@ -197,8 +201,30 @@ class Judge:
                 lifted_by=(f"side:{side}",),
             )
             for side, role in self.workflow.sides.items()
-            if t.sign_off and side not in given
+            if side in asked and side not in given
         ]
+
+    def may_substitute(
+        self, t: Transition, actor: Actor, situation: Situation, signed: Mapping[str, int]
+    ) -> tuple[str, ...]:
+        """Return the silent sides for which the person may confirm in their place.
+
+        Only where the transition names a substitute, only after so many times the state's deadline,
+        only if another side has confirmed, and never by somebody who takes part (ruling L19).
+        """
+        rule = t.sign_off
+        if rule is None or rule.substitute_by is None or situation.state is None or not signed:
+            return ()
+        deadline = self.workflow.states[situation.state].deadline
+        if rule.substitute_by not in actor.roles or deadline is None or situation.due_on is None:
+            return ()
+        if any(holds(actor, role, situation) for role in ("member", "member_organisation")):
+            return ()
+        times = (rule.substitute_after or 1) - 1
+        if situation.today < situation.due_on + timedelta(days=times * deadline.days):
+            return ()
+        asked = asked_sides(t, self.workflow, situation)
+        return tuple(side for side in asked if side not in signed)
 
     def may_sign(
         self, t: Transition, actor: Actor, situation: Situation, signed: Mapping[str, int]

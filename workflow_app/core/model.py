@@ -249,6 +249,8 @@ class State:
     rights: Rights = field(default_factory=dict)
     forms: tuple[str, ...] = ()
     """Forms that may be filled and submitted while the state lasts."""
+    forms_when: Mapping[str, str] = field(default_factory=dict)
+    """Form → the condition under which the state offers it; a form that is not here: always."""
     conceals: tuple[str, ...] = ()
     """Forms of which each side sees only its own submission while the state lasts."""
     deadline: Deadline | None = None
@@ -300,6 +302,8 @@ class Workflow:
     """Fields on which an approval rests."""
     variables: Mapping[str, Text]
     """What a case remembers as yes or no beside its state."""
+    absent: Mapping[str, str]
+    """Side → the variable that says that this side takes part no longer."""
     start: tuple[str, ...]
     """Transitions that open a case."""
     states: Mapping[str, State]

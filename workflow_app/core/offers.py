@@ -54,6 +54,8 @@ class Offer:
     warnings: tuple[Reason, ...] = ()
     may_sign: bool = False
     """The person may now confirm for a side."""
+    may_substitute: tuple[str, ...] = ()
+    """Silent sides for which the person may confirm in their place, with a reason."""
     signed: tuple[str, ...] = ()
     """Sides whose confirmation holds."""
     digest: str | None = None

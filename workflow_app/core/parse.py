@@ -24,7 +24,18 @@ from workflow_app.core.parse_forms import text_of
 from workflow_app.core.source import Cursor, Place, Problems, read
 
 WORKFLOW_KEYS = (
-    *("workflow", "version", "label", "subject", "phases", "sides", "roles", "scope", "variables"),
+    *(
+        "workflow",
+        "version",
+        "label",
+        "subject",
+        "phases",
+        "sides",
+        "roles",
+        "scope",
+        "variables",
+        "absent",
+    ),
     *("rights", "start", "states", "transitions"),
 )
 STATE_KEYS = (
@@ -38,6 +49,7 @@ TRANSITION_KEYS = (
 )
 REQUIREMENT_KEYS = ("id", "when", "fact", "open", "unmet", "reason")
 SUBJECT_KEYS = ("title", "place", "number")
+OFFERED_KEYS = ("form", "when")
 WAITING_KEYS = ("role", "when", "task")
 DEADLINE_KEYS = ("days", "after", "warn", "escalate_to")
 SIGN_OFF_KEYS = ("sides", "of", "substitute")
@@ -66,6 +78,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         roles=tuple(Role(*named) for named in _labelled(found, "roles")),
         scope=found["scope"].texts() if "scope" in found else (),
         variables=dict(_labelled(found, "variables")),
+        absent={side: cursor.identifier() for side, cursor in _entries(found, "absent").items()},
         start=found["start"].identifiers() if "start" in found else (),
         states={
             name: _state(name, cursor, rights) for name, cursor in _entries(found, "states").items()
@@ -125,6 +138,7 @@ def _rights(cursor: Cursor, named: Mapping[str, Rights]) -> Rights:
 
 def _state(name: str, cursor: Cursor, named: Mapping[str, Rights]) -> State:
     found = cursor.keys(STATE_KEYS, needed=("label", "rights", "exits"))
+    forms = [_offered(item) for item in found["forms"].items()] if "forms" in found else []
     return State(
         id=name,
         label=_text(found, "label") or NOTHING,
@@ -136,13 +150,23 @@ def _state(name: str, cursor: Cursor, named: Mapping[str, Rights]) -> State:
         else (),
         task=_text(found, "task"),
         rights=_rights(found["rights"], named) if "rights" in found else {},
-        forms=_names(found, "forms"),
+        forms=tuple(form for form, _ in forms),
+        forms_when={form: when for form, when in forms if when},
         conceals=_names(found, "conceals"),
         deadline=_deadline(found["deadline"]) if "deadline" in found else None,
         exits=_names(found, "exits"),
         end=found["end"].boolean() if "end" in found else False,
         outcome=found["outcome"].identifier() if "outcome" in found else None,
     )
+
+
+def _offered(cursor: Cursor) -> tuple[str, str | None]:
+    """Return a form that a state offers, and the condition under which it does."""
+    if not cursor.is_mapping:
+        return cursor.identifier(), None
+    found = cursor.keys(OFFERED_KEYS, needed=OFFERED_KEYS)
+    form = found["form"].identifier() if "form" in found else ""
+    return form, found["when"].text() if "when" in found else None
 
 
 def _waiting(cursor: Cursor) -> Waiting:

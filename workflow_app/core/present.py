@@ -125,13 +125,14 @@ def _computed(field: Field, given: Value, language: str) -> str:
 
 
 def rows(field: Field, given: Value, language: str, name_of: NameOf) -> dict[str, Any]:
-    """Return a table of texts with the sums of its money columns, or `totals: None`."""
+    """Return a table of texts with the sum of each filled money column, or `totals: None`."""
     columns = field.columns
     totals: list[str | None] = [None] * len(columns)
     for index, column in enumerate(columns):
         if column.type == "money":
-            cells = (Decimal(row[column.id]) for row in given if row.get(column.id) is not None)
-            totals[index] = money(str(sum(cells, Decimal("0.00"))), language)
+            cells = [Decimal(row[column.id]) for row in given if row.get(column.id) is not None]
+            # Where nobody gave an amount, a sum of 0,00 € would be a statement that nobody made.
+            totals[index] = money(str(sum(cells)), language) if cells else None
     return {
         "columns": [
             {"id": c.id, "label": c.label(language), "numeric": c.type in NUMERIC} for c in columns

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.model import Transition
+from workflow_app.core.model import Transition, Workflow
 from workflow_app.core.situation import Situation, Yes
 
 AGREEMENT = "document.agreement"
@@ -55,6 +55,19 @@ def valid_yeses(transition: Transition, situation: Situation) -> Mapping[str, Ye
     }
 
 
-def asked_sides(transition: Transition, sides: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the sides whose confirmation the transition needs."""
-    return tuple(sides) if transition.sign_off else ()
+def asked_sides(
+    transition: Transition, workflow: Workflow, situation: Situation
+) -> tuple[str, ...]:
+    """Return the sides whose confirmation the transition needs.
+
+    `present` leaves out a side that takes part no longer; `both` never does.
+    """
+    if transition.sign_off is None:
+        return ()
+    gone = absent_sides(workflow, situation) if transition.sign_off.sides == "present" else set()
+    return tuple(side for side in workflow.sides if side not in gone)
+
+
+def absent_sides(workflow: Workflow, situation: Situation) -> set[str]:
+    """Return the sides that take part no longer."""
+    return {side for side, name in workflow.absent.items() if name in situation.variables}

@@ -120,6 +120,14 @@ class Situation:
     open_children: int = 0
     last_fired: Mapping[str, date] = field(default_factory=dict)
     """Transition → the day on which it was last made."""
+    last_actor: Mapping[str, int] = field(default_factory=dict)
+    """Transition → who made it last."""
+    last_act: Mapping[str, date] = field(default_factory=dict)
+    """Side → the day on which somebody of it last did anything on the case."""
+    due_on: date | None = None
+    """Day by which the state should be left."""
+    reminders: int = 0
+    """Reminders sent while the state has lasted."""
 
     def current(self, form: str) -> tuple[Submitted, ...]:
         """Return the submissions of `form` that count now; of a form per round, this round's."""

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from workflow_app.core.model import Form, State, Waiting, Workflow
 from workflow_app.core.offers import Turn
-from workflow_app.core.sign_off import valid_yeses
+from workflow_app.core.sign_off import absent_sides, valid_yeses
 from workflow_app.core.situation import Situation
 
 
@@ -22,6 +22,7 @@ def turns_of(
         return ()
     state = workflow.states[situation.state]
     done = _sides_done(workflow, forms, state, situation)
+    gone = absent_sides(workflow, situation)
     turns: dict[str, Turn] = {}
     for waiting in state.waits_for:
         if waiting.when and not holds(waiting.when):
@@ -29,6 +30,8 @@ def turns_of(
         for role in _roles_meant(workflow, waiting, situation):
             side = workflow.side_of(role)
             # A task of its own is asked for by its condition, whatever else the side has done.
+            if side in gone:
+                continue
             if side is None or waiting.when or side not in done:
                 task = waiting.task or state.task or state.label
                 turns.setdefault(f"{role} {task.de}", Turn(role, side, task))
@@ -48,7 +51,7 @@ def _sides_done(
     workflow: Workflow, forms: Mapping[str, Form], state: State, situation: Situation
 ) -> AbstractSet[str]:
     """Return the sides that can only wait: for the other side, or for whoever makes the step."""
-    sides = set(workflow.sides)
+    sides = set(workflow.sides) - absent_sides(workflow, situation)
     waits: set[str] = set()
     asked: set[str] = set()
     for answered, by_sides in _joint_steps(workflow, forms, state, situation):

@@ -18,6 +18,7 @@ from workflow_app.core.verify_transitions import check_transition
 
 PHASE: Named = ("Die Phase", "phase")
 SIDE: Named = ("Die Seite", "side")
+VARIABLE: Named = ("Die Variable", "variable")
 
 
 def verify(
@@ -32,6 +33,7 @@ def verify(
     check = Checking(workflow, forms, programme, problems)
     kinds = frozenset(documents)
     _subject(check)
+    _absent(check)
     _graph(check)
     for state in workflow.states.values():
         _state(check, state)
@@ -93,6 +95,13 @@ def _graph(check: Checking) -> None:
         )
 
 
+def _absent(check: Checking) -> None:
+    workflow = check.workflow
+    for side, variable in workflow.absent.items():
+        check.known(SIDE, side, workflow.sides, workflow.place)
+        check.known(VARIABLE, variable, workflow.variables, workflow.place)
+
+
 def _targets(workflow: Workflow, transitions: Iterable[str]) -> set[str]:
     known = (workflow.transitions[t].to for t in transitions if t in workflow.transitions)
     return {target for target in known if target in workflow.states}
@@ -116,6 +125,9 @@ def _state(check: Checking, state: State) -> None:
     check.all_known(PERMISSION, state.rights, PERMISSIONS, state.place)
     for roles in state.rights.values():
         check.all_known(ROLE, roles, check.roles, state.place)
+    for when in state.forms_when.values():
+        check.condition(when, state.place)
+    _seen_by_actors(check, state)
     _concealed(check, state)
     _waiting(check, state)
     check.wrong(
@@ -127,6 +139,25 @@ def _state(check: Checking, state: State) -> None:
             f"'{state.id}': an end has no exits, every other state has some.",
         ),
     )
+
+
+def _seen_by_actors(check: Checking, state: State) -> None:
+    """Check that somebody who may take a step out of the state can see the case there."""
+    workflow = check.workflow
+    view = set(state.rights.get("view", ()))
+    if "member" in view:
+        view |= {*workflow.sides.values(), "other_side", "signatory"}
+    for name in state.exits:
+        t = workflow.transitions.get(name)
+        check.wrong(
+            t is None or not t.by or bool(view & set(t.by)),
+            state.place,
+            "nobody_sees",
+            Text(
+                f"Im Zustand „{state.id}“ sieht den Vorgang niemand, der „{name}“ machen darf.",
+                f"In the state '{state.id}' nobody sees the case who may take '{name}'.",
+            ),
+        )
 
 
 def _concealed(check: Checking, state: State) -> None:

@@ -98,26 +98,6 @@ def _sign_off(check: Checking, t: Transition, sign_off: SignOff) -> None:
     if sign_off.substitute_by:
         check.known(ROLE, sign_off.substitute_by, check.roles, t.place)
     check.wrong(
-        sign_off.substitute_by is None,
-        t.place,
-        "open",
-        Text(
-            f"„{t.id}“: Die Ersatzbestätigung für eine schweigende Seite ist noch nicht möglich.",
-            f"'{t.id}': a substitute's confirmation for a silent side is not possible yet.",
-        ),
-        "open",
-    )
-    check.wrong(
-        sign_off.sides == "both",
-        t.place,
-        "open",
-        Text(
-            f"„{t.id}“: Eine Mitzeichnung nur der anwesenden Seite ist noch nicht möglich.",
-            f"'{t.id}': a sign-off by the present side alone is not possible yet.",
-        ),
-        "open",
-    )
-    check.wrong(
         len(check.workflow.sides) == 2,
         t.place,
         "no_sides",

@@ -18,7 +18,13 @@ from workflow_app.core.model import Field, Form
 
 def declared(forms: Iterable[Form], programme: Mapping[str, int | str]) -> dict[str, str]:
     """Return every name that these forms and the operator's numbers give, with its type."""
-    types: dict[str, str] = {"today": "TIMESTAMP", "transition": "STRING"}
+    types: dict[str, str] = {
+        "today": "TIMESTAMP",
+        "entered": "TIMESTAMP",
+        "due": "TIMESTAMP",
+        "reminders": "INT",
+        "transition": "STRING",
+    }
     for key, setting in programme.items():
         types[f"programme.{key}"] = "INT" if isinstance(setting, int) else "STRING"
     for form in forms:

@@ -106,11 +106,11 @@ def _mail(session: Session, site: Site, job: Job, now: datetime) -> None:
     state = compiled.workflow.states[job.data["state"]]
     language = person.language
     text = _template(site, f"{job.data['template']}.{language}.txt")
-    transition = compiled.workflow.transitions[job.data["transition"]]
+    transition = compiled.workflow.transitions.get(job.data["transition"] or "")
     filled = text.format(
         name=person.name,
         number=case.number,
-        transition=transition.label(language),
+        transition=transition.label(language) if transition else "",
         state=state.label(language),
         task=_task(session, compiled, case, person, state, now)(language),
         link=f"{site.base_url}/projects/{case.number}",

@@ -114,7 +114,7 @@ def _enter(
             deadline.closed_at = now
     if state.deadline:
         due = due_on(state.deadline, case, session, compiled, now)
-        case.deadlines.append(Deadline(state=target, due_on=due, created_at=now))
+        case.deadlines.append(Deadline(state=target, due_on=due, created_at=now, reminders=0))
 
 
 def due_on(

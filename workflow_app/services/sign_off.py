@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.engine import Offer
+from workflow_app.core.engine import Offer, Reason
 from workflow_app.core.errors import Conflict, NotAllowed
 from workflow_app.services import access, record
 from workflow_app.services.clock import day_of
@@ -16,7 +17,7 @@ from workflow_app.services.following import Act, follow, make
 from workflow_app.services.site import Site
 from workflow_app.services.situations import Look, look
 from workflow_app.services.transaction import answered, remember, transaction
-from workflow_app.services.transitions import given_words, role_used
+from workflow_app.services.transitions import REASON_MISSING, given_words, role_used
 from workflow_app.store.people import Person
 from workflow_app.store.submissions import Confirmation
 
@@ -74,6 +75,56 @@ def confirm(
     return outcome
 
 
+def substitute(
+    session: Session,
+    site: Site,
+    number: str,
+    transition_id: str,
+    side: str,
+    digest: str,
+    reason: str,
+    person: Person,
+    now: datetime,
+    *,
+    key: str = "",
+) -> Outcome:
+    """Confirm in the place of a silent side, with a reason that the history keeps.
+
+    If nothing else is missing, the step is taken at once, by whoever stands in.
+
+    :raises Conflict: if the content is not the one that the person saw.
+    :raises NotAllowed: if the person may not stand in here, or gives no reason.
+    """
+    with transaction(session, number):
+        if answer := answered(session, key, person):
+            return Outcome(bool(answer["fired"]), str(answer["state"]))
+        seen = look(session, site, number, person, day_of(now))
+        offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
+        if offer.digest != digest:
+            raise Conflict(number, digest[:16], (offer.digest or "")[:16])
+        if side not in offer.may_substitute:
+            raise NotAllowed(transition_id, offer.reasons)
+        if not reason.strip():
+            raise NotAllowed(transition_id, [Reason("requirement", "reason", REASON_MISSING)])
+        words = {"reason": reason.strip()[:5000], "substitute_for": side}
+        _say_yes(session, seen, offer, now, side, words)
+        seen = look(session, site, number, person, day_of(now))
+        offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
+        # Standing in is the right to take the step, too; whatever else is missing still counts.
+        fired = all(r.kind == "who" for r in offer.reasons) and not offer.warnings
+        if fired:
+            rule = offer.transition.sign_off
+            act = Act(seen.actor, rule.substitute_by if rule else None, words, digest)
+            case, t = seen.case, offer.transition
+            make(session, site, seen.compiled, case, t, seen.situation, act, now)
+            follow(session, site, seen.compiled, case, now)
+        outcome = Outcome(fired, seen.case.state)
+        seen.case.changed_at = now
+        access.rewrite(session, seen.compiled, seen.case, day_of(now))
+        remember(session, key, person, {"fired": outcome.fired, "state": outcome.state}, now)
+    return outcome
+
+
 def take_back(
     session: Session,
     site: Site,
@@ -111,29 +162,43 @@ def take_back(
         remember(session, key, person, {}, now)
 
 
-def _say_yes(session: Session, seen: Look, offer: Offer, now: datetime) -> None:
+def _say_yes(
+    session: Session,
+    seen: Look,
+    offer: Offer,
+    now: datetime,
+    side: str | None = None,
+    words: Mapping[str, str] | None = None,
+) -> None:
     session.add(
         Confirmation(
             case_id=seen.case.id,
             transition=offer.transition.id,
-            side=seen.actor.side,
+            side=side or seen.actor.side,
             person_id=seen.actor.person,
             digest=offer.digest,
             at=now,
         )
     )
     session.flush()
-    _note(session, seen, "sign_off", offer.transition.id, offer.digest or "", now)
+    _note(session, seen, "sign_off", offer.transition.id, offer.digest or "", now, words)
 
 
 def _note(
-    session: Session, seen: Look, kind: str, transition: str, digest: str, now: datetime
+    session: Session,
+    seen: Look,
+    kind: str,
+    transition: str,
+    digest: str,
+    now: datetime,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     record.append(
         session,
         seen.case,
         kind,
         now,
+        words=words,
         actor_id=seen.actor.person,
         role=seen.compiled.workflow.sides.get(seen.actor.side or ""),
         side=seen.actor.side,

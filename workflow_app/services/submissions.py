@@ -15,7 +15,7 @@ from workflow_app.core.canonical import digest
 from workflow_app.core.computed import COMPUTED
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.fields import Value
-from workflow_app.core.model import Form
+from workflow_app.core.model import Form, State
 from workflow_app.core.rights import may_fill
 from workflow_app.core.situation import Situation
 from workflow_app.core.validation import Check, Checked, fillable_fields, used_ids
@@ -78,7 +78,7 @@ def slot_for(form: Form, seen: Look, wanted: str = "") -> str:
 def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
     """Return the fields that the person may fill now, by state, transition and role."""
     state = seen.compiled.workflow.states.get(seen.case.state)
-    by_state = state is not None and form.id in state.forms and seen.may("edit")
+    by_state = state is not None and _offered(form.id, state, seen) and seen.may("edit")
     by_act = any(
         o.transition.form == form.id and o.mine and transition in ("", o.transition.id)
         for o in seen.offers
@@ -86,6 +86,15 @@ def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
     if not (by_state or by_act):
         return frozenset()
     return fillable_fields(form, lambda by: may_fill(by, seen.actor, seen.situation))
+
+
+def _offered(form_id: str, state: State, seen: Look) -> bool:
+    """Say whether the state offers the form now."""
+    if form_id not in state.forms:
+        return False
+    when = state.forms_when.get(form_id)
+    engine = seen.engine
+    return when is None or engine.condition(when).verdict(engine.values(seen.situation)).holds
 
 
 def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:

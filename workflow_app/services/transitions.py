@@ -220,7 +220,8 @@ def _submitted_values(
     """Return the typed values of the step's own form, and the situation in which they count."""
     if t.form is None or t.sign_off:
         return None, seen.situation
-    if offer is not None and not offer.mine:
+    # What only the form will answer is no reason yet: no form could lift what is left.
+    if offer is not None and offer.reasons:
         raise NotAllowed(t.id, offer.reasons)
     form = seen.compiled.forms[t.form]
     where = "" if seen.situation.state is None else submissions.slot_for(form, seen, slot)

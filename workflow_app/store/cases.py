@@ -77,4 +77,9 @@ class Deadline(Base):
     due_on: Mapped[date]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0)
+    """Reminders sent while the state has lasted."""
+    reminded_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
+    """Day on which those were told to whom the state escalates."""
     case: Mapped[Case] = relationship(back_populates="deadlines")
