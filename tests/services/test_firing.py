@@ -14,12 +14,14 @@ from tests.services.steps import (
     FORMAL,
     REJECTION,
     WITHDRAWAL,
+    changed,
     confirm,
     fire,
     give_role,
     join,
     offer,
     refused,
+    shipped,
     submit,
     version_of,
     why_closed,
@@ -103,14 +105,21 @@ def test_what_is_missing_in_the_decision_is_named_and_nothing_is_kept(checked: W
     assert len(checked.rows(Submission, form="review")) == 1
 
 
-def test_what_is_undecided_stays_closed_and_says_why(world_at: WorldAt) -> None:
-    world = world_at("active")
-    (reason,) = [r for r in offer(world, SABINE, "give_notice").reasons if r.id == "period_kept"]
-    assert reason.kind == "undecided"
-    assert "noch nicht" in reason.text.de
-    with refused("both_silent"):
-        fire(world, JONAS, "close_unattended", reason="Beide Seiten schweigen.")
-    assert world.state == "active"
+def test_what_is_undecided_stays_closed_and_says_why(world_at: WorldAt, tmp_path: Path) -> None:
+    world = world_at("people")
+    path, before = "workflows/tandem_project.yaml", "    by: [other_side]\n    requires:\n"
+    later = "      - {id: later, open: {de: Das ist noch nicht geklärt., en: Not settled yet.}}\n"
+    text = changed(shipped(path), before, before + later)
+    world.site = with_content(world, tmp_path / "own", {path: text})
+    story = world.story()
+    story.idea()
+    world.number = story.number
+    (reason,) = offer(world, TOBIAS, "confirm_partnership").reasons
+    assert (reason.id, reason.kind) == ("later", "undecided")
+    assert reason.text.de == "Das ist noch nicht geklärt."
+    with refused("later"):
+        fire(world, TOBIAS, "confirm_partnership")
+    assert world.state == "idea"
 
 
 def test_who_saw_an_older_version_is_told(checked: World) -> None:
