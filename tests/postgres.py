@@ -23,6 +23,8 @@ from sqlalchemy.exc import OperationalError
 
 NOBODY = 65534
 STARTS_WITHIN = 60.0
+AN_HOUR = 3600.0
+PREFIX = "tandem-pg-"
 # No port, and no care: the data need not outlive the session.
 SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -84,8 +86,9 @@ def server() -> Iterator[Postgres]:
         yield postgres
         postgres.close()
         return
+    _sweep()
     # Short, because the path of a socket has 107 characters at most.
-    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     home.chmod(0o711)
     try:
         process = _start(home)
@@ -99,6 +102,14 @@ def server() -> Iterator[Postgres]:
             process.wait(30)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what tests that were killed left behind; their servers went with them."""
+    for old in Path("/tmp").glob(f"{PREFIX}*"):
+        running = (old / "data" / "postmaster.pid").exists()
+        if not running and time.time() - old.stat().st_mtime > AN_HOUR:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _start(home: Path) -> subprocess.Popen[bytes]:
