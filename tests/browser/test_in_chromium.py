@@ -1,0 +1,150 @@
+"""The pages in a real browser: they work with and without JavaScript, fit, and can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Office
+from tests.world import ANNA, JONAS, MIRIAM, SABINE, TOBIAS
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+HERE = "/projects/{number}"
+PAGES = (
+    # (name, state of the story, who looks, address)
+    ("sign-in", "idea", None, "/login"),
+    ("check", "idea", None, "/pruefen"),
+    ("imprint", "idea", None, "/impressum"),
+    ("tasks", "idea", TOBIAS, "/"),
+    ("projects", "idea", SABINE, "/projects"),
+    ("new", "idea", SABINE, "/projects/new"),
+    ("confirm", "idea", TOBIAS, f"{HERE}/transitions/confirm_partnership"),
+    ("outline", "outline_draft", SABINE, f"{HERE}/forms/outline"),
+    ("decision", "in_review", JONAS, f"{HERE}/decisions/review"),
+    ("formal-check", "in_review", MIRIAM, f"{HERE}/forms/review"),
+    ("agreement", "agreement_draft", TOBIAS, f"{HERE}/transitions/propose_agreement"),
+    ("sign-off", "agreement_alignment", SABINE, f"{HERE}/transitions/release_for_signature"),
+    ("signature", "signature_pending", MIRIAM, f"{HERE}/forms/signature/civic"),
+    ("project", "active", SABINE, HERE),
+    ("activity", "active", TOBIAS, f"{HERE}/transitions/log_activity"),
+    ("history", "active", TOBIAS, f"{HERE}/history"),
+    ("workflow", "active", TOBIAS, f"{HERE}/workflow"),
+    ("closed", "active", SABINE, f"{HERE}/transitions/archive"),
+    ("evaluation", "self_evaluation", SABINE, f"{HERE}/forms/self_evaluation/civic"),
+    ("archived", "archived", ANNA, HERE),
+    ("nowhere", "archived", ANNA, "/nowhere"),
+)
+OFFICES = Callable[[str], Office]
+ALBUM = Callable[[Page, str], None]
+
+
+def fits(page: Page) -> bool:
+    """Say whether nothing of the page lies beyond the right edge of the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def found_by_axe(page: Page) -> list[str]:
+    """Return what axe finds wrong, each with the first place."""
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:200]} ({len(found['nodes'])} places)"
+        for found in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize(("name", "state", "who", "address"), PAGES, ids=[p[0] for p in PAGES])
+def test_a_page_fits_every_window_and_axe_and_the_browser_find_nothing_wrong(
+    name: str, state: str, who: str | None, address: str, office: OFFICES, album: ALBUM
+) -> None:
+    desk = office(state).desk(who)
+    page = desk.open(address)
+    page.emulate_media(reduced_motion="reduce")
+    for box in page.locator("details:not(.t-user):not(.t-menu)").all():
+        box.evaluate("box => box.open = true")
+    assert found_by_axe(page) == []
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        album(page, name)
+        assert fits(page), width
+    expected = ("404", "403") if name in ("closed", "nowhere") else ()
+    assert [c for c in desk.complaints if not any(e in c for e in expected)] == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_sabine_writes_an_outline_with_rows_and_both_confirm_it(
+    script: bool, office: OFFICES, album: ALBUM
+) -> None:
+    there = office("outline_draft")
+    desk = there.desk(SABINE, script=script)
+    page = desk.open(f"{HERE}/forms/outline")
+    page.get_by_label("Kurzbeschreibung").fill("Ein Sprachcafé auf dem Land.")
+    goals = page.get_by_role("group", name="Ziele mit Indikator")
+    goals.get_by_label("Ziel", exact=True).fill("Regelmäßige Treffen")
+    page.get_by_role("button", name=re.compile("hinzufügen ?: Ziele mit")).click()
+    second = page.get_by_role("group", name="Eintrag 2")
+    second.get_by_label("Ziel", exact=True).fill("Neue Freiwillige")
+    page.get_by_role("button", name="Prüfen und einreichen").click()
+    errors = page.locator("[data-problems]")
+    errors.wait_for()
+    album(page, f"problems-{'script' if script else 'plain'}")
+    assert page.get_by_label("Kurzbeschreibung").input_value() == "Ein Sprachcafé auf dem Land."
+    assert second.get_by_label("Ziel", exact=True).input_value() == "Neue Freiwillige"
+    errors.get_by_role("link").first.click()
+    if script:
+        focused = page.evaluate("document.activeElement.closest('fieldset, div').innerText")
+        assert errors.get_by_role("link").first.inner_text().split("„")[1].split("“")[0] in focused
+    page.get_by_role("button", name="Entwurf speichern").click()
+    page.get_by_text("Der Entwurf ist gespeichert.").wait_for()
+    assert "422" in " ".join(desk.complaints)
+    assert [c for c in desk.complaints if "422" not in c] == []
+
+
+def test_both_sides_sign_off_and_dr_reiter_releases(office: OFFICES) -> None:
+    there = office("agreement_alignment")
+    for who in (SABINE, TOBIAS):
+        desk = there.desk(who)
+        page = desk.open("/")
+        page.get_by_role("link", name="Vereinbarungstext mitzeichnen").click()
+        page.get_by_role("link", name="Mitzeichnen: Zur Unterzeichnung freigeben").click()
+        page.get_by_role("button", name="Mitzeichnen", exact=True).click()
+        page.get_by_text("Sie haben für Ihre Seite mitgezeichnet.").wait_for()
+        assert desk.complaints == []
+    desk = there.desk(JONAS)
+    page = desk.open("/")
+    page.get_by_role("link", name="Vereinbarung zur Unterzeichnung freigeben").click()
+    page.get_by_role("link", name="Zur Unterzeichnung freigeben", exact=True).first.click()
+    page.get_by_role("button", name="Zur Unterzeichnung freigeben").click()
+    page.get_by_text("Erledigt: Zur Unterzeichnung freigeben.").wait_for()
+    assert there.world.state == "signature_pending"
+    assert desk.complaints == []
+
+
+def test_dr_reiter_decides_with_the_keyboard_alone(office: OFFICES) -> None:
+    there = office("in_review")
+    desk = there.desk(JONAS)
+    page = desk.open(f"{HERE}/decisions/review")
+    page.get_by_label("Begründung", exact=True).focus()
+    page.keyboard.type("Das Vorhaben passt nicht zu den Zielen des Programms.")
+    page.get_by_label("Ja, das bestätige ich").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Ablehnen").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Entscheidung prüfen").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ablehnen").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Erledigt: Ablehnen.").wait_for()
+    assert there.world.state == "rejected"
+    assert desk.complaints == []
+
+
+def test_the_enter_key_keeps_a_draft_and_removes_nothing(office: OFFICES) -> None:
+    page = office("outline_draft").desk(SABINE).open(f"{HERE}/forms/outline")
+    page.get_by_label("Projektbeginn").fill("01.07.2025")
+    page.keyboard.press("Enter")
+    page.get_by_text("Der Entwurf ist gespeichert.").wait_for()
+    assert page.get_by_label("Projektbeginn").input_value() == "01.07.2025"
