@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
 from workflow_app.web import (
@@ -30,6 +30,7 @@ OPEN = frozenset({"security", "texts", "checks", "static"})
 def register(app: Flask) -> None:
     """Add the pages to the application: signing in, blueprints, filters, errors, headers."""
     account.register(app)
+    app.before_request(readable_only)
     app.before_request(signed_in_only)
     for module in (tasks, projects, steps, transitions, decisions, history, documents, pictures):
         app.register_blueprint(module.bp)
@@ -38,6 +39,13 @@ def register(app: Flask) -> None:
     filters.register(app)
     errors.register(app)
     headers.register(app)
+
+
+def readable_only() -> None:
+    """Refuse what no keyboard types: a NUL, which databases and files take amiss."""
+    sent = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in text for text in sent):
+        abort(400)
 
 
 def signed_in_only() -> Any:

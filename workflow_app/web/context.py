@@ -98,8 +98,12 @@ def given_key() -> str:
 
 def given_version() -> int | None:
     """Return the version of the case that the page showed, or None if it carried none."""
-    version = request.form.get("version", "")
-    return int(version) if version.isdecimal() else None
+    return number_in(request.form.get("version", ""))
+
+
+def number_in(text: str) -> int | None:
+    """Return the small number that a hidden field carries, or None if it carries none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def frame() -> dict[str, Any]:

@@ -30,7 +30,7 @@ bp = Blueprint("documents", __name__, url_prefix="/projects/<number>")
 checks = Blueprint("checks", __name__, url_prefix="/pruefen")
 
 
-@bp.get("/documents/<int:document_id>")
+@bp.get("/documents/<int(max=2147483647):document_id>")
 def document(number: str, document_id: int) -> Response:
     """Send a document of the case."""
     look = seen(number)
@@ -40,7 +40,7 @@ def document(number: str, document_id: int) -> Response:
     return sent(data, kind, name)
 
 
-@bp.get("/attachments/<int:attachment_id>")
+@bp.get("/attachments/<int(max=2147483647):attachment_id>")
 def attachment(number: str, attachment_id: int) -> Response:
     """Send a file that somebody attached or uploaded into a form."""
     found, data = attachments.read(session(), site(), seen(number), attachment_id)
@@ -93,7 +93,9 @@ def sent(data: bytes, media_type: str, name: str, inline: bool = False) -> Respo
         "inline" if inline else "attachment",
         filename=secure_filename(name) or "datei",
     )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # A sandbox would also keep the browser from showing our own PDF.
+    policy = "default-src 'none'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = policy if inline else f"sandbox; {policy}"
     return response
 
 

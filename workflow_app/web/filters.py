@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from workflow_app.core import present
+from workflow_app.services.clock import BERLIN
 from workflow_app.web.context import LANGUAGE
-
-HERE = ZoneInfo("Europe/Berlin")
 
 
 def day(value: date | str) -> str:
     """Return a day as `24.11.2026`; of an instant the day that it was in Germany."""
     if isinstance(value, datetime):
-        value = value.astimezone(HERE).date()
+        value = value.astimezone(BERLIN).date()
     return present.day(value, LANGUAGE)
 
 
@@ -29,7 +27,7 @@ def long_day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """Return an instant as `19.11.2026, 9:05 Uhr`, in the time of Germany."""
-    local = value.astimezone(HERE)
+    local = value.astimezone(BERLIN)
     return f"{day(local.date())}, {local.hour}:{local.minute:02d} Uhr"
 
 

@@ -32,7 +32,7 @@ RECENT = 6
 def listed() -> str:
     """Show the projects that the person may see, by title, number and state."""
     words, state = request.args.get("words", "").strip()[:100], request.args.get("state", "")
-    page = max(1, request.args.get("page", 1, type=int))
+    page = context.number_in(request.args.get("page", "")) or 1
     found = queries.projects(
         session(),
         principals_of(me()),

@@ -58,8 +58,7 @@ def take_files(number: str, bound: BoundForm) -> None:
 
 def given_draft() -> int:
     """Return the version of the draft that the page showed."""
-    version = request.form.get("draft", "0")
-    return int(version) if version.isdecimal() else 0
+    return context.number_in(request.form.get("draft", "")) or 0
 
 
 def save(number: str, page: Page, bound: BoundForm) -> int:

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
+from workflow_app.core.model import Transition
 from workflow_app.core.offers import Offer
 from workflow_app.services import submissions, transitions
 from workflow_app.services.situations import Look
 from workflow_app.services.submissions import Page
 from workflow_app.web import cases, confirming, context, sign_offs, steps
-from workflow_app.web.acts import reasons_of
+from workflow_app.web.acts import decisions, reasons_of
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
 from workflow_app.web.form_builder import BoundForm, Complaint
 from workflow_app.web.steps import Answer
@@ -53,7 +54,7 @@ def confirm(number: str, transition: str) -> Answer:
     offer = _offer(look, transition)
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
-        return redirect(url_for(".step", number=number, transition=transition), 303)
+        return redirect(form_url(look, offer.transition), 303)
     return _confirm_page(look, confirming.judged(look, offer, kept), kept)
 
 
@@ -64,7 +65,7 @@ def confirmed(number: str, transition: str) -> Answer:
     offer = _offer(look, transition)
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
-        return redirect(url_for(".step", number=number, transition=transition), 303)
+        return redirect(form_url(look, offer.transition), 303)
     if kept.page.draft_version != steps.given_draft():
         raise Conflict(number, steps.given_draft(), kept.page.draft_version)
     return _fire(look, confirming.judged(look, offer, kept), kept)
@@ -181,6 +182,14 @@ def _form_page(
     )
 
 
+def form_url(look: Look, t: Transition) -> str:
+    """Return the page on which the form of a step is filled: its own, or that of a decision."""
+    number = look.case.number
+    if t.form in decisions(look):
+        return url_for("decisions.choose", number=number, form_id=t.form)
+    return url_for(".step", number=number, transition=t.id)
+
+
 def _confirm_page(
     look: Look,
     offer: Offer,
@@ -188,7 +197,6 @@ def _confirm_page(
     complaints: list[Complaint] | None = None,
 ) -> str:
     t = offer.transition
-    back = url_for(".step", number=look.case.number, transition=t.id) if kept else None
     return render_template(
         "confirm.html",
         case=look.case,
@@ -200,7 +208,7 @@ def _confirm_page(
         complaints=complaints or [],
         reason=request.form.get("reason", ""),
         warnings_reason=request.form.get("warnings_reason", ""),
-        back=back,
+        back=form_url(look, t) if kept else None,
         draft=kept.page.draft_version if kept else 0,
         key=context.given_key() or context.new_key(),
     )
