@@ -91,6 +91,7 @@ def test_invisible_characters_do_no_harm(library: Library, with_words: Outline, 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("words", "last"),
     [
