@@ -20,7 +20,7 @@ DECIDED = {*OFFICE, JONAS}
 RELEASED = {*DECIDED, ANNA}
 SEEN_BY = {
     "idea": OFFICE,
-    "outline_draft": OFFICE,
+    "outline_draft": DECIDED,
     "in_review": DECIDED,
     "agreement_draft": DECIDED,
     "agreement_alignment": DECIDED,

@@ -73,10 +73,10 @@ def test_the_second_round_is_checked_and_approved_afresh(revising: World) -> Non
 
 
 def test_the_programme_office_asks_back_for_formal_points_only(checked: World) -> None:
-    raw = {**POINTS, "formal": FORMAL}
     with refused("formal_only"):
-        fire(checked, MIRIAM, "request_revision", raw)
-    raw["formal"] = {**FORMAL, "costs": "no"}
+        fire(checked, MIRIAM, "request_revision", POINTS)
+    submit(checked, MIRIAM, "review", {"formal": {**FORMAL, "costs": "no"}})
+    raw = {**POINTS, "formal": {**FORMAL, "costs": "no"}}
     assert fire(checked, MIRIAM, "request_revision", raw) == "revision_requested"
 
 
