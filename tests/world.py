@@ -199,7 +199,7 @@ class Stages:
                 self._keep(reached, self._story.number, self._story.day)
         world = self._copy(self._reached[state], folder)
         # Reading the definitions takes a second; the copies all run on the same version of them.
-        world.site.catalogue = self._world.site.catalogue
+        world.site.catalogue = self._world.site.catalogue.for_another_database()
         return world
 
     def _keep(self, state: str, number: str, day: int) -> None:

@@ -23,6 +23,7 @@ from workflow_app.core.situation import (
     Yes,
 )
 from workflow_app.core.source import Problems
+from workflow_app.services.catalogue import used_forms
 
 ROOT = Path(__file__).resolve().parents[2]
 GARDEN = Path(__file__).resolve().parent / "garden"
@@ -76,7 +77,7 @@ def garden() -> Engine:
 
 @cache
 def shipped() -> tuple[Workflow, Mapping[str, Form], Mapping[str, int | str], tuple[Clause, ...]]:
-    """Return the definitions that are shipped."""
+    """Return the definitions of a tandem project, as they are shipped."""
     problems = Problems()
     files = texts()
     lists = {
@@ -98,7 +99,8 @@ def shipped() -> tuple[Workflow, Mapping[str, Form], Mapping[str, int | str], tu
     clauses = parse_clauses(read(ROOT / path), path, problems)
     assert workflow is not None
     assert not problems, problems
-    return workflow, forms, numbers, clauses
+    own = used_forms(workflow)
+    return workflow, {n: f for n, f in forms.items() if n in own}, numbers, clauses
 
 
 @cache

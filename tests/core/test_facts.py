@@ -22,6 +22,7 @@ from tests.core.cases import (
     TODAY,
     case,
 )
+from tests.core.child_cases import CHILD_CASES
 from workflow_app.core.canonical import checksum
 from workflow_app.core.facts import FACTS, Context, differing_items, scope_digest
 from workflow_app.core.situation import Actor, Overlap, Situation
@@ -42,7 +43,11 @@ HIT = Overlap("TP-7", "Treffpunkt", "high", "twin", ("language",), ("refugees",)
 
 def holds(name: str, situation: Situation, actor: Actor = SABINE) -> bool:
     """Return whether a fact holds, with fourteen days for comments and ninety of silence."""
-    programme = {"comment_on_assessment_days": 14, "silent_partners_days": 90}
+    programme = {
+        "comment_on_assessment_days": 14,
+        "objection_days": 14,
+        "silent_partners_days": 90,
+    }
     return FACTS[name].holds(Context(situation, actor, SCOPE, programme))
 
 
@@ -203,6 +208,7 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("second_person.acts", "Dr. Reiter proposed", proposed_by(JONAS), True),
     ("second_person.acts", "she proposed it herself", proposed_by(SABINE), False),
     ("second_person.acts", "nobody proposed", case("active"), False),
+    *CHILD_CASES,
 ]
 
 

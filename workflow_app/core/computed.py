@@ -49,6 +49,10 @@ def _costs(situation: Situation) -> Value:
     return format(total.quantize(Decimal("0.01")), "f")
 
 
+def _source_projects(situation: Situation) -> Value:
+    return len((situation.newest("rec_source") or {}).get("projects") or [])
+
+
 COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
     "activity_summary": _activity_summary,
     "activity_participants": _participants,
@@ -56,6 +60,7 @@ COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
     "activity_new_volunteers": _new_volunteers,
     "activity_volunteer_hours": _volunteer_hours,
     "activity_costs": _costs,
+    "recommendation_projects": _source_projects,
 }
 """Name → function. Reach counts attendances, not people (field guide, section 4)."""
 MONEY_COMPUTED = frozenset({"activity_costs"})

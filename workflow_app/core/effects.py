@@ -41,6 +41,31 @@ EFFECTS: Mapping[str, EffectKind] = {
             ),
         ),
         EffectKind(
+            "join_parent",
+            Text(
+                "Die Partner des übergeordneten Vorgangs werden Beteiligte ihrer Seite.",
+                "The partners of the parent case become participants of their side.",
+            ),
+        ),
+        EffectKind(
+            "name_source_partners",
+            Text(
+                "Die Partner der Quellprojekte werden Beteiligte.",
+                "The partners of the source projects become participants.",
+            ),
+        ),
+        EffectKind(
+            "log_activity_on_parent",
+            Text(
+                "Die dokumentierte Veranstaltung wird eine Aktivität des Projekts.",
+                "The event recorded becomes an activity of the project.",
+            ),
+        ),
+        EffectKind(
+            "renew_deadline",
+            Text("Die Frist des Zustands beginnt von neuem.", "The state's deadline begins anew."),
+        ),
+        EffectKind(
             "begin_round",
             Text("Eine neue Prüfrunde beginnt.", "A new round of review begins."),
         ),

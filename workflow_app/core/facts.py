@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from workflow_app.core import fact_checks as check
+from workflow_app.core.child_facts import CHILD_FACTS
+from workflow_app.core.fact import Fact
 from workflow_app.core.fact_checks import Context, differing_items, scope_digest
 from workflow_app.core.model import Text
 
 __all__ = ["FACTS", "Context", "Fact", "differing_items", "scope_digest"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One entry of the table."""
-
-    name: str
-    meaning: Text
-    holds: Callable[[Context], bool]
-    forms: tuple[str, ...] = ()
-    """Forms that answer it: a step that sends one of them is judged when it is sent."""
-    numbers: tuple[str, ...] = ()
-    """The operator's numbers that it needs."""
 
 
 FACTS: Mapping[str, Fact] = {
@@ -196,5 +184,6 @@ FACTS: Mapping[str, Fact] = {
             check.comments_awaited,
             numbers=(check.COMMENT_DAYS,),
         ),
+        *CHILD_FACTS,
     )
 }

@@ -283,6 +283,7 @@ class Subject:
 
     title: str
     place: str
+    """Empty: a case of this kind lies nowhere in particular."""
     number: str
 
 

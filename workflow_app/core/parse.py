@@ -119,7 +119,7 @@ def _labelled(found: Found, key: str) -> list[tuple[str, Text]]:
 
 
 def _subject(cursor: Cursor) -> Subject:
-    found = cursor.keys(SUBJECT_KEYS, needed=SUBJECT_KEYS)
+    found = cursor.keys(SUBJECT_KEYS, needed=("title", "number"))
     return Subject(*(found[key].text() if key in found else "" for key in SUBJECT_KEYS))
 
 

@@ -76,6 +76,32 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another case on which this one rests: its parent, or one that its values refer to."""
+
+    case: str
+    title: str
+    workflow: str
+    state: str
+    county: str | None
+    partners: tuple[Participant, ...]
+    """Who stands for a side there."""
+    term: tuple[str, str] | None = None
+    """First and last day of its agreement, as ISO dates."""
+    target_groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Another event of the same week, in the same county or for the same people."""
+
+    case: str
+    title: str
+    """Empty unless it is announced publicly."""
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: the roles held on this case, the side, the organisations belonged to."""
 
@@ -117,6 +143,12 @@ class Situation:
     """Digest of the agreement's snapshot that is being aligned or was issued."""
     clauses_missing: tuple[str, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    parent: Related | None = None
+    related: Mapping[str, Related] = field(default_factory=dict)
+    """Number → the case that a value of a form refers to."""
+    clashes: tuple[Clash, ...] = ()
+    authors: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Form → everybody who wrote a version of it, where a step asks for that."""
     open_children: int = 0
     last_fired: Mapping[str, date] = field(default_factory=dict)
     """Transition → the day on which it was last made."""

@@ -49,7 +49,8 @@ def verify(
 def _subject(check: Checking) -> None:
     """Check how cases are called, on what approvals rest, and who stands for the sides."""
     workflow = check.workflow
-    for name in (workflow.subject.title, workflow.subject.place, *workflow.scope):
+    subject = workflow.subject
+    for name in (subject.title, *([subject.place] if subject.place else []), *workflow.scope):
         check.field(name, workflow.place)
     check.all_known(SIDE, workflow.sides, SIDES, workflow.place)
     check.all_known(ROLE, workflow.sides.values(), check.roles, workflow.place)

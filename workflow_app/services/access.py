@@ -57,7 +57,7 @@ def expected_rows(
 
 
 def _asks(turn: Turn, role: str, side: str | None) -> bool:
-    return turn.role == role and turn.side == side
+    return turn.role == role and turn.side in (None, side)
 
 
 def _note(rows: dict[str, Row], key: str, turn: Turn | None) -> None:

@@ -22,6 +22,7 @@ from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
 
 CLAUSES = "templates/documents/agreement/clauses.yaml"
+AGREEMENT_FORM = "agreement"
 PROGRAMME = "workflows/programme.yaml"
 PATTERNS = ("workflows/*.yaml", "forms/*.yaml", "forms/lists/*.yaml", CLAUSES)
 
@@ -147,13 +148,19 @@ def used_forms(workflow: Workflow) -> set[str]:
     return forms
 
 
+def _own_clauses(parsed: Parsed, forms: Mapping[str, Form]) -> tuple[Clause, ...]:
+    """Return the clauses if the workflow makes agreements: then its forms have their fields."""
+    return parsed.clauses if AGREEMENT_FORM in forms else ()
+
+
 def verify_content(files: Mapping[str, str], documents: frozenset[str]) -> Problems:
     """Return every problem of all definitions at once."""
     parsed = parse_all(files)
     problems = parsed.problems
     for workflow in parsed.workflows.values():
         forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
-        problems += verify(workflow, forms, parsed.programme, parsed.clauses, documents)
+        clauses = _own_clauses(parsed, forms)
+        problems += verify(workflow, forms, parsed.programme, clauses, documents)
     return problems
 
 
@@ -172,6 +179,12 @@ class Catalogue:
         if self._content is None:
             self._content = read_content(self.folders)
         return self._content
+
+    def for_another_database(self) -> Catalogue:
+        """Return a catalogue of the same content, of which nothing is read anew."""
+        other = Catalogue(self.folders)
+        other._content, other._current = self._content, self._current
+        return other
 
     def current(self, workflow: str) -> Compiled:
         """Return the workflow as the content folders say it now.
@@ -234,14 +247,16 @@ class Catalogue:
         workflow = parsed.workflows[name]
         forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
         documents = document_kinds(self.folders)
-        problems = verify(workflow, forms, parsed.programme, parsed.clauses, documents)
+        clauses = _own_clauses(parsed, forms)
+        problems = verify(workflow, forms, parsed.programme, clauses, documents)
         if errors := [*parsed.problems.errors, *problems.errors]:
             raise DefinitionError(errors)
         own = {parsed.paths[f"workflow:{name}"], *(parsed.paths[f"form:{f}"] for f in forms)}
+        own |= {PROGRAMME, CLAUSES} if clauses else {PROGRAMME}
         kept = {
             path: text
             for path, text in files.items()
-            if path in own or path.startswith("forms/lists/") or path in (PROGRAMME, CLAUSES)
+            if path in own or path.startswith("forms/lists/")
         }
         engine = Engine(workflow, forms, parsed.programme)
-        return Compiled(workflow, forms, parsed.lists, parsed.clauses, engine, kept, digest(kept))
+        return Compiled(workflow, forms, parsed.lists, clauses, engine, kept, digest(kept))

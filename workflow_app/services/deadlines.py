@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from workflow_app.services import access
+from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.following import Act, follow, make
 from workflow_app.services.site import Site
@@ -40,16 +41,23 @@ def fire_due(sessions: sessionmaker[Session], site: Site, now: datetime) -> list
 def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[str, str] | None:
     case = session.get_one(Case, case_id)
     compiled = site.catalogue.of(session, case)
+    by_day = _asks_by_day(compiled, case.state)
     exits = compiled.workflow.states[case.state].exits
-    if not any(compiled.workflow.transitions[e].trigger == "timer" for e in exits):
+    if not by_day and not any(compiled.workflow.transitions[e].trigger == "timer" for e in exits):
         return None
     with transaction(session, case.number):
         case = session.get_one(Case, case_id)
         situation = situation_of(session, compiled, case, day_of(now))
         transition = compiled.engine.due(situation)
-        if transition is None:
-            return None
-        make(session, site, compiled, case, transition, situation, Act(), now)
-        follow(session, site, compiled, case, now)
-        access.rewrite(session, compiled, case, day_of(now))
-        return case.number, transition.id
+        if transition is not None:
+            make(session, site, compiled, case, transition, situation, Act(), now)
+            follow(session, site, compiled, case, now)
+        if transition is not None or by_day:
+            access.rewrite(session, compiled, case, day_of(now))
+        return (case.number, transition.id) if transition else None
+
+
+def _asks_by_day(compiled: Compiled, state: str) -> bool:
+    """Say whether the day alone can change for whom a state waits."""
+    conditions = [w.when for w in compiled.workflow.states[state].waits_for if w.when]
+    return any("today" in compiled.engine.condition(text).names for text in conditions)

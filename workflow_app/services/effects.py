@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.facts import scope_digest
-from workflow_app.core.situation import Actor, Situation
-from workflow_app.services import agreements, archive, papers
+from workflow_app.core.situation import Actor, Participant, Situation
+from workflow_app.services import access, activities, agreements, archive, due, papers
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.store.cases import Case, Participation
+
+SOURCE_PARTNER = "source_partner"
+"""The role of whoever takes part in a project on which a recommendation rests."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +54,25 @@ def _name_participants(change: Change, argument: str | None) -> None:
 def _change_contact(change: Change, argument: str | None) -> None:
     values = change.situation.acting["contact_change"]
     side, person = values["side"], int(values["new"])
+    _replace_contact(change, change.case, side, person)
+    children = select(Case).where(Case.parent_id == change.case.id, Case.ended.is_(False))
+    for child in change.session.scalars(children):
+        _replace_contact(change, child, side, person)
+        child.changed_at = change.now
+        compiled = change.site.catalogue.of(change.session, child)
+        access.rewrite(change.session, compiled, child, day_of(change.now))
+
+
+def _replace_contact(change: Change, case: Case, side: str, person: int) -> None:
     role = change.compiled.workflow.sides[side]
     current = next(
-        p
-        for p in change.case.participations
-        if p.side == side and p.role == role and p.until is None
+        (p for p in case.participations if (p.side, p.role, p.until) == (side, role, None)), None
     )
-    if current.person_id == person:
+    if current is None or current.person_id == person:
         return
     # The new contact acts from now on; the day in the form is for the reader of the notice.
-    current.until = day_of(change.now).fromordinal(day_of(change.now).toordinal() - 1)
-    change.case.participations.append(
+    current.until = day_of(change.now) - timedelta(days=1)
+    case.participations.append(
         Participation(
             person_id=person,
             organisation_id=current.organisation_id,
@@ -69,6 +81,51 @@ def _change_contact(change: Change, argument: str | None) -> None:
             since=day_of(change.now),
         )
     )
+
+
+def _join_parent(change: Change, argument: str | None) -> None:
+    parent, sides = change.situation.parent, change.compiled.workflow.sides
+    for partner in parent.partners if parent else ():
+        if partner.role in sides.values():
+            _let_take_part(change, partner, partner.role)
+    change.case.initiating_side = change.actor.side if change.actor else None
+
+
+def _let_take_part(change: Change, who: Participant, role: str) -> None:
+    change.case.participations.append(
+        Participation(
+            person_id=who.person,
+            organisation_id=who.organisation,
+            role=role,
+            side=who.side,
+            since=day_of(change.now),
+        )
+    )
+
+
+def _name_source_partners(change: Change, argument: str | None) -> None:
+    """Let exactly the partners of the source projects take part; some may already do."""
+    source = change.situation.newest("rec_source") or {}
+    projects = [change.situation.related[number] for number in source.get("projects") or []]
+    wanted = {(p.person, p.organisation): p for project in projects for p in project.partners}
+    for present in change.case.participations:
+        if present.role == SOURCE_PARTNER and present.until is None:
+            key = (present.person_id, present.organisation_id)
+            if wanted.pop(key, None) is None:
+                present.until = day_of(change.now) - timedelta(days=1)
+    for partner in wanted.values():
+        _let_take_part(change, partner, SOURCE_PARTNER)
+
+
+def _log_activity_on_parent(change: Change, argument: str | None) -> None:
+    if change.actor:
+        activities.log_event(
+            change.session, change.site, change.case, change.situation, change.actor, change.now
+        )
+
+
+def _renew_deadline(change: Change, argument: str | None) -> None:
+    due.renew(change.session, change.compiled, change.case, change.now)
 
 
 def _begin_round(change: Change, argument: str | None) -> None:
@@ -132,6 +189,10 @@ def _build_archive(change: Change, argument: str | None) -> None:
 EFFECTS: Mapping[str, Callable[[Change, str | None], None]] = {
     "name_participants": _name_participants,
     "change_contact": _change_contact,
+    "join_parent": _join_parent,
+    "name_source_partners": _name_source_partners,
+    "log_activity_on_parent": _log_activity_on_parent,
+    "renew_deadline": _renew_deadline,
     "begin_round": _begin_round,
     "accept_scope": _accept_scope,
     "supersede_approval": _supersede_approval,

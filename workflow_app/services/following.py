@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.engine import MAX_AUTOMATIC
 from workflow_app.core.errors import TandemError
-from workflow_app.core.model import Deadline as DeadlineRule
 from workflow_app.core.model import Transition
 from workflow_app.core.situation import Actor, Situation
 from workflow_app.services import notices, record
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
+from workflow_app.services.due import due_on
 from workflow_app.services.effects import EFFECTS, Change
 from workflow_app.services.site import Site
 from workflow_app.services.situations import situation_of
@@ -115,20 +115,6 @@ def _enter(
     if state.deadline:
         due = due_on(state.deadline, case, session, compiled, now)
         case.deadlines.append(Deadline(state=target, due_on=due, created_at=now, reminders=0))
-
-
-def due_on(
-    rule: DeadlineRule, case: Case, session: Session, compiled: Compiled, now: datetime
-) -> date:
-    """Return the day by which the state should be left: from entering it, or from a date field."""
-    start = day_of(now)
-    if rule.after:
-        session.flush()
-        form, _, field = rule.after.partition(".")
-        values = situation_of(session, compiled, case, start).newest(form) or {}
-        if values.get(field):
-            start = date.fromisoformat(values[field])
-    return start + timedelta(days=rule.days)
 
 
 def _use_confirmations(session: Session, case: Case, transition: Transition, now: datetime) -> None:

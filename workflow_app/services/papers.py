@@ -30,6 +30,7 @@ FORMS_OF: dict[str, tuple[str, ...]] = {
     "interim_report": ("interim_report",),
     "final_report": ("final_report",),
     "reflection": ("joint_reflection",),
+    "recommendation": ("rec_draft", "rec_publication"),
 }
 """Document → the forms whose sections it prints."""
 TITLES = {
@@ -38,6 +39,7 @@ TITLES = {
     "interim_report": "Zwischenbericht",
     "final_report": "Abschlussbericht",
     "reflection": "Gemeinsame Reflexion",
+    "recommendation": "Empfehlung",
     "agreement": "Kooperationsvereinbarung",
     "agreement_signed": "Unterzeichnete Kooperationsvereinbarung",
     "archive": "Archivpaket",

@@ -10,19 +10,34 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.model import Form
 from workflow_app.core.situation import Situation
+from workflow_app.services.access import principals_of
 from workflow_app.services.catalogue import Compiled
-from workflow_app.store.cases import Case
+from workflow_app.store import queries
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
+
+CASES = {"project": "tandem_project", "recommendation": "recommendation"}
+"""Kind of reference to a case → the workflow of the cases that it may point to."""
 
 
 class References:
     """The things that references may point to, for one case (or one that is about to be opened)."""
 
     def __init__(
-        self, session: Session, compiled: Compiled, situation: Situation, language: str = "de"
+        self,
+        session: Session,
+        compiled: Compiled,
+        situation: Situation,
+        language: str = "de",
+        person: int | None = None,
     ) -> None:
+        """`person` is who looks: of other cases only those are named that this person may see.
+
+        Without anybody, as in a document, the cases that the values refer to are named.
+        """
         self._session = session
+        self._person = person
+        self._visible: dict[str, dict[str, str]] = {}
         self._compiled = compiled
         self._situation = situation
         self._language = language
@@ -37,6 +52,8 @@ class References:
 
     def choices(self, kind: str) -> Mapping[str, str]:
         """Return key → name of everything that may be chosen."""
+        if kind in CASES:
+            return self._cases(CASES[kind])
         found: Mapping[str, str] = {
             "county": self._counties,
             "organisation": self._organisations,
@@ -47,7 +64,6 @@ class References:
             "clause": self._clauses,
             "field": self._fields,
             "overlap": {o.case: o.title for o in self._situation.overlaps},
-            "project": self._projects,
         }.get(kind, {})
         return found
 
@@ -94,10 +110,18 @@ class References:
             for f in form.fields
         }
 
-    @cached_property
-    def _projects(self) -> dict[str, str]:
-        rows = self._session.execute(select(Case.number, Case.title).order_by(Case.number))
-        return {row.number: row.title for row in rows}
+    def _cases(self, workflow: str) -> dict[str, str]:
+        if workflow not in self._visible:
+            self._visible[workflow] = self._cases_of(workflow)
+        return self._visible[workflow]
+
+    def _cases_of(self, workflow: str) -> dict[str, str]:
+        person = self._session.get(Person, self._person) if self._person else None
+        if person is None:
+            known = self._situation.related.values()
+            return {c.case: c.title for c in known if c.workflow == workflow}
+        found = queries.titles(self._session, principals_of(person), workflow)
+        return {number: f"{title} ({number})" for number, title in found.items()}
 
     def _rows(self, form: str, field: str, column: str) -> dict[str, str]:
         slot = f"r{self._situation.round}" if form == "review" else None

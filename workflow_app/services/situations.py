@@ -17,7 +17,6 @@ from workflow_app.core.errors import NotFound
 from workflow_app.core.situation import (
     Actor,
     Organisation,
-    Participant,
     Situation,
     Submitted,
     Values,
@@ -26,9 +25,10 @@ from workflow_app.core.situation import (
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.overlaps import overlaps_of
+from workflow_app.services.related import participants_of, with_related
 from workflow_app.services.site import Site
 from workflow_app.store import organisations as bodies
-from workflow_app.store.cases import Case, Participation
+from workflow_app.store.cases import Case
 from workflow_app.store.documents import Document
 from workflow_app.store.history import Entry
 from workflow_app.store.people import Person
@@ -112,7 +112,7 @@ def actor_on(person: Person, compiled: Compiled, case: Case, situation: Situatio
 
 def situation_of(session: Session, compiled: Compiled, case: Case, day: date) -> Situation:
     """Return everything that the engine may ask about the case, as values."""
-    participants = tuple(_participants(session, case.id, day))
+    participants = tuple(participants_of(session, case.id, day))
     submissions = _submissions(session, case.id)
     named = named_in(compiled, {f: [s.values for s in rows] for f, rows in submissions.items()})
     people = named["person"] | {p.person for p in participants}
@@ -165,7 +165,7 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
     answered_here = any(c.to == "overlap" for f in forms for rows in f.fields for c in rows.columns)
     if answered_here or "overlap.all_answered" in facts:
         situation = replace(situation, overlaps=overlaps_of(session, case, situation))
-    return situation
+    return with_related(session, case, compiled.forms, situation, facts)
 
 
 def clauses_for(compiled: Compiled, situation: Situation) -> Choice:
@@ -203,20 +203,6 @@ def named_in(compiled: Compiled, values: Mapping[str, Iterable[Values]]) -> dict
                 keys = (row.get(field.id) for row in rows)
                 found[field.to] |= {int(key) for key in keys if key}
     return found
-
-
-def _participants(session: Session, case_id: int, day: date) -> list[Participant]:
-    rows = session.execute(
-        select(Participation, Person.name)
-        .join(Person, Person.id == Participation.person_id)
-        .where(Participation.case_id == case_id)
-        .order_by(Participation.id)
-    )
-    return [
-        Participant(p.person_id, name, p.role, p.side, p.organisation_id)
-        for p, name in rows
-        if p.until is None or day <= p.until
-    ]
 
 
 def _submissions(session: Session, case_id: int) -> dict[str, tuple[Submitted, ...]]:

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.canonical import digest
 from workflow_app.core.computed import COMPUTED
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.fields import Value
@@ -19,7 +18,7 @@ from workflow_app.core.model import Form, State
 from workflow_app.core.rights import may_fill
 from workflow_app.core.situation import Situation
 from workflow_app.core.validation import Check, Checked, fillable_fields, used_ids
-from workflow_app.services import access, record
+from workflow_app.services import access, due, versions
 from workflow_app.services.clock import day_of
 from workflow_app.services.following import follow
 from workflow_app.services.references import References
@@ -109,6 +108,7 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
     slot = slot_for(form, seen, wanted)
     draft = _draft(session, seen.case, form, slot)
     before = _newest(seen.situation, form, slot)
+    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
     return Page(
         form=form,
         slot=slot,
@@ -119,7 +119,7 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
         draft_version=draft.version if draft else 0,
         saved_by=draft.person.name if draft else None,
         saved_at=draft.saved_at if draft else None,
-        choices=References(session, seen.compiled, seen.situation).for_form(form),
+        choices=references.for_form(form),
     )
 
 
@@ -182,7 +182,7 @@ def check(
     """Return the typed values of `raw` with the problems of what this person typed."""
     engine = seen.engine
     before = _newest(seen.situation, form, slot) or {}
-    references = References(session, seen.compiled, seen.situation)
+    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
     checked = Check(
         form=form,
         today=seen.situation.today,
@@ -237,6 +237,7 @@ def submit(
         row = keep(session, seen, opened.form, opened.slot, checked.values, now)
         remember(session, key, person, {"version": row.version}, now)
         seen.case.changed_at = now
+        due.follow_date(session, seen.compiled, seen.case, form_id, now)
         follow(session, site, seen.compiled, seen.case, now)
         access.rewrite(session, seen.compiled, seen.case, day_of(now))
         version = row.version
@@ -258,40 +259,8 @@ def keep(
         session.delete(draft)
     if slot.startswith(f"{NEW_ENTRY}:"):
         slot = uuid.uuid4().hex
-    last = session.scalar(
-        select(Submission.version)
-        .where(
-            Submission.case_id == seen.case.id, Submission.form == form.id, Submission.slot == slot
-        )
-        .order_by(Submission.version.desc())
-        .limit(1)
-    )
-    row = Submission(
-        case_id=seen.case.id,
-        form=form.id,
-        slot=slot,
-        version=(last or 0) + 1,
-        values=dict(values),
-        digest=digest(dict(values)),
-        form_version=form.fingerprint,
-        author_id=seen.actor.person,
-        at=now,
-    )
-    session.add(row)
-    session.flush()
+    row = versions.add(session, seen.case, form, slot, values, seen.actor, now, role)
     _name_case(seen, form, values)
-    record.append(
-        session,
-        seen.case,
-        "submission",
-        now,
-        actor_id=seen.actor.person,
-        role=role,
-        side=seen.actor.side,
-        from_state=seen.case.state,
-        subject=form.id,
-        content=row.digest,
-    )
     return row
 
 

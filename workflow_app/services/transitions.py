@@ -11,15 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core import rights
+from workflow_app.core.child_facts import EVALUATED
 from workflow_app.core.engine import Offer, Reason
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.model import Text, Transition
-from workflow_app.core.situation import Actor, Situation, Values
+from workflow_app.core.situation import Actor, Related, Situation, Values
 from workflow_app.services import access, submissions
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
+from workflow_app.services.effects import SOURCE_PARTNER
 from workflow_app.services.following import Act, follow, make
 from workflow_app.services.numbers import next_number
+from workflow_app.services.related import related
 from workflow_app.services.site import Site
 from workflow_app.services.situations import (
     Look,
@@ -28,7 +31,7 @@ from workflow_app.services.situations import (
     with_acting,
 )
 from workflow_app.services.transaction import answered, remember, transaction
-from workflow_app.store.cases import Case
+from workflow_app.store.cases import Case, Participation
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
 
@@ -37,8 +40,27 @@ NEW = "new"
 REASON_MISSING = Text("Bitte begründen Sie diesen Schritt.", "Please give a reason for this step.")
 
 
-def starting_roles(session: Session, compiled: Compiled, person: Person) -> frozenset[str]:
-    """Return the roles for which a person could open a case: by the organisations belonged to."""
+def starting_roles(
+    session: Session, compiled: Compiled, person: Person, parent: Related | None = None
+) -> frozenset[str]:
+    """Return the roles for which a person could open a case.
+
+    In a child case they are the roles held in its parent. Otherwise sides follow from the
+    organisations belonged to, standing roles from grants for the whole site, and a partner of an
+    evaluated project may speak for it.
+    """
+    grants = [rights.Grant(g.role, g.scope, g.key) for g in person.standing_roles]
+    if parent is not None:
+        bodies = {p.organisation for p in parent.partners if p.organisation}
+        return rights.roles_of(person.id, parent.partners, grants, parent.county, bodies)
+    found = _sides_by_organisation(session, compiled, person)
+    found |= rights.roles_of(person.id, (), grants, None, ())
+    if SOURCE_PARTNER in {role.id for role in compiled.workflow.roles}:
+        found |= {SOURCE_PARTNER} if _took_part(session, person) else set()
+    return frozenset(found)
+
+
+def _sides_by_organisation(session: Session, compiled: Compiled, person: Person) -> set[str]:
     kinds = session.scalars(
         select(Organisation.kind)
         .join(Membership, Membership.organisation_id == Organisation.id)
@@ -51,17 +73,41 @@ def starting_roles(session: Session, compiled: Compiled, person: Person) -> froz
             found.add(sides.get("municipal", ""))
         if kind in ("fa", "fz", "kobe", "carrier"):
             found.add(sides.get("civic", ""))
-    return frozenset(found - {""})
+    return found - {""}
 
 
-def start(session: Session, site: Site, workflow: str, person: Person, now: datetime) -> Look:
+def _took_part(session: Session, person: Person) -> bool:
+    """Say whether the person stands for a side of an evaluated project."""
+    found = session.scalar(
+        select(Participation.id)
+        .join(Case, Case.id == Participation.case_id)
+        .where(
+            Participation.person_id == person.id,
+            Participation.side.is_not(None),
+            Participation.until.is_(None),
+            Case.state.in_(EVALUATED),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def start(
+    session: Session, site: Site, workflow: str, person: Person, now: datetime, parent: str = ""
+) -> Look:
     """Return a look at a case that is not there yet, for the page on which it is opened.
 
+    `parent` is the number of the case that it is to belong to, if any.
+
     :raises NotAllowed: if the person may not open one.
+    :raises NotFound: if there is no such parent, or the person may not know of it.
     """
     compiled = site.catalogue.current(workflow)
+    day = day_of(now)
+    above = look(session, site, parent, person, day).case if parent else None
     case = Case(
         number=NEW,
+        parent_id=above.id if above else None,
         title="",
         state="",
         round=0,
@@ -70,19 +116,24 @@ def start(session: Session, site: Site, workflow: str, person: Person, now: date
         created_at=now,
         changed_at=now,
     )
+    resting_on = related(session, above, day) if above else None
+    participants = resting_on.partners if resting_on else ()
     situation = Situation(
         case=NEW,
         workflow=compiled.workflow.id,
         workflow_version=compiled.fingerprint,
         state=None,
-        today=day_of(now),
-        entered_on=day_of(now),
-        members_of=members_of(session, day_of(now), [person.id]),
+        today=day,
+        entered_on=day,
+        participants=participants,
+        parent=resting_on,
+        members_of=members_of(session, day, [person.id]),
     )
     actor = Actor(
         person.id,
         person.name,
-        starting_roles(session, compiled, person),
+        starting_roles(session, compiled, person, resting_on),
+        side=rights.side_in(compiled.workflow, person.id, participants),
         organisations=situation.members_of.get(person.id, frozenset()),
     )
     offers = compiled.engine.offers(situation, actor)
@@ -101,8 +152,13 @@ def open_case(
     now: datetime,
     *,
     key: str = "",
+    parent: str = "",
+    reason: str = "",
+    warnings_reason: str = "",
 ) -> str:
     """Open a case with the values of its first form, and return its number.
+
+    `parent` is the number of the case that it belongs to.
 
     :raises Invalid: with every problem of what was typed.
     :raises NotAllowed: with every reason.
@@ -110,18 +166,19 @@ def open_case(
     with transaction(session):
         if answer := answered(session, key, person):
             return str(answer["number"])
-        seen = start(session, site, workflow, person, now)
+        seen = start(session, site, workflow, person, now, parent)
         t = seen.engine.offer(seen.situation, seen.actor, transition).transition
         values, situation = _submitted_values(session, seen, t, raw)
         offer = _open_offer(seen, situation, t.id)
-        case = _new_case(session, site, seen.compiled, values or {}, now)
+        words = given_words(offer, reason, warnings_reason)
+        case = _new_case(session, site, seen, values or {}, now)
         made = replace(seen, case=case)
         if t.form and values is not None:
             form = seen.compiled.forms[t.form]
             made = replace(made, actor=replace(seen.actor, side=_own_side(seen, values)))
             case.state = t.to
             submissions.keep(session, made, form, "", values, now)
-        act = Act(made.actor, role_used(offer, made.actor, situation))
+        act = Act(made.actor, role_used(offer, made.actor, situation), words)
         make(session, site, seen.compiled, case, t, situation, act, now)
         follow(session, site, seen.compiled, case, now)
         access.rewrite(session, seen.compiled, case, day_of(now))
@@ -131,20 +188,24 @@ def open_case(
 
 
 def _own_side(seen: Look, values: Values) -> str | None:
+    if seen.actor.side is not None:
+        return seen.actor.side
     sides = seen.compiled.workflow.sides
     return next((s for s in sides if values.get(f"{s}_contact") == str(seen.actor.person)), None)
 
 
-def _new_case(
-    session: Session, site: Site, compiled: Compiled, values: Values, now: datetime
-) -> Case:
-    subject = compiled.workflow.subject
-    definition = site.catalogue.keep(session, compiled, now)
+def _new_case(session: Session, site: Site, seen: Look, values: Values, now: datetime) -> Case:
+    subject = seen.compiled.workflow.subject
+    definition = site.catalogue.keep(session, seen.compiled, now)
+    parent = seen.situation.parent
+    # A child case that names no place of its own lies where its parent does.
+    county = values.get(subject.place.partition(".")[2]) or (parent.county if parent else None)
     case = Case(
         number=next_number(session, f"{subject.number}-{day_of(now).year}"),
         definition_id=definition.id,
         title=str(values.get(subject.title.partition(".")[2], "")),
-        county=values.get(subject.place.partition(".")[2]),
+        county=county,
+        parent_id=seen.case.parent_id,
         state="",
         ended=False,
         round=0,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case, Deadline
+from workflow_app.store.definitions import Definition
 from workflow_app.store.documents import Attachment, Document
 from workflow_app.store.history import Entry
 from workflow_app.store.organisations import Membership, Organisation
@@ -58,6 +59,7 @@ def projects(
     *,
     words: str = "",
     state: str = "",
+    workflow: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> list[Listed]:
@@ -72,12 +74,45 @@ def projects(
     )
     if state:
         question = question.where(Case.state == state)
+    if workflow:
+        kept = select(Definition.id).where(Definition.workflow == workflow)
+        question = question.where(Case.definition_id.in_(kept))
     if words:
         pattern = f"%{words.lower().replace('%', '').replace('_', '')}%"
         question = question.where(
             or_(func.lower(Case.title).like(pattern), func.lower(Case.number).like(pattern))
         )
     return [_listed(case, due) for case, due in session.execute(question)]
+
+
+def titles(session: Session, principals: Sequence[str], workflow: str) -> dict[str, str]:
+    """Return number → title of the cases of a workflow that these principals may see."""
+    rows = session.execute(
+        select(Case.number, Case.title)
+        .join(Definition, Definition.id == Case.definition_id)
+        .where(Definition.workflow == workflow, Case.id.in_(_visible(principals)))
+        .order_by(Case.number)
+    )
+    return {row.number: row.title for row in rows}
+
+
+def children(session: Session, principals: Sequence[str], case: Case) -> list[Listed]:
+    """Return the child cases that these principals may see, the newest first."""
+    rows = session.execute(
+        select(Case, Deadline.due_on)
+        .outerjoin(Deadline, (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None))
+        .where(Case.parent_id == case.id, Case.id.in_(_visible(principals)))
+        .order_by(Case.id.desc())
+    )
+    return [_listed(child, due) for child, due in rows]
+
+
+def parent(session: Session, principals: Sequence[str], case: Case) -> Listed | None:
+    """Return the parent case, or None if there is none that these principals may see."""
+    found = session.scalar(
+        select(Case).where(Case.id == case.parent_id, Case.id.in_(_visible(principals)))
+    )
+    return _listed(found, None) if found else None
 
 
 def _listed(

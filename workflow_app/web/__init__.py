@@ -17,6 +17,7 @@ from workflow_app.web import (
     history,
     pictures,
     projects,
+    recommendations,
     steps,
     tasks,
     texts,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     app.before_request(signed_in_only)
     for module in (tasks, projects, steps, transitions, decisions, history, documents, pictures):
         app.register_blueprint(module.bp)
+    app.register_blueprint(recommendations.bp)
     app.register_blueprint(documents.checks)
     app.register_blueprint(texts.bp)
     filters.register(app)

@@ -98,7 +98,7 @@ def side_name(side: str) -> str:
 
 def references(seen: Look) -> References:
     """Return the names of what the case's values point to."""
-    return References(session(), seen.compiled, seen.situation, LANGUAGE)
+    return References(session(), seen.compiled, seen.situation, LANGUAGE, seen.actor.person)
 
 
 def waiting(seen: Look) -> list[dict[str, str]]:

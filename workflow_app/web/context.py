@@ -115,6 +115,7 @@ def frame() -> dict[str, Any]:
         entries = [
             _entry(_("Meine Aufgaben"), "tasks.mine", waiting),
             _entry(_("Projekte"), "projects.listed"),
+            _entry(_("Empfehlungen"), "recommendations.listed"),
         ]
     return {
         "language": LANGUAGE,

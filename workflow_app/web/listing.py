@@ -14,11 +14,15 @@ from workflow_app.store.queries import Listed
 from workflow_app.web.cases import Due, PhaseShown, due, phases, place_in_track
 from workflow_app.web.context import LANGUAGE, me, now, session, site, today
 
+PROJECT, EVENT, RECOMMENDATION = "tandem_project", "joint_event", "recommendation"
+"""The workflows that have a page or a button of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A case as a list shows it."""
 
+    kind: str
     number: str
     title: str
     place: str
@@ -40,6 +44,7 @@ def line(listed: Listed) -> Line:
     counties = {o.id: o.label(LANGUAGE) for o in compiled.lists["counties"].options}
     label = {p.id: p.label(LANGUAGE) for p in workflow.phases}.get(state.phase or "", "")
     return Line(
+        kind=workflow.label(LANGUAGE),
         number=listed.number,
         title=listed.title,
         place=counties.get(listed.county or "", ""),
@@ -58,11 +63,12 @@ def workflows(catalogue: Catalogue) -> tuple[str, ...]:
     return catalogue.workflows()
 
 
-def opening() -> Look | None:
-    """Return a look at the case that the person could open, or None if there is none."""
-    for workflow in workflows(site().catalogue):
-        try:
-            return transitions.start(session(), site(), workflow, me(), now())
-        except NotAllowed:
-            continue
-    return None
+def opening(workflow: str = PROJECT, parent: str = "") -> Look | None:
+    """Return a look at the case that the person could open, or None if there is none.
+
+    :raises NotFound: if there is no such workflow or parent, or the parent is not to be known.
+    """
+    try:
+        return transitions.start(session(), site(), workflow, me(), now(), parent)
+    except NotAllowed:
+        return None

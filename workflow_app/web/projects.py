@@ -38,6 +38,7 @@ def listed() -> str:
         principals_of(me()),
         words=words,
         state=state,
+        workflow=request.args.get("kind", ""),
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )
@@ -49,8 +50,16 @@ def listed() -> str:
         words=words,
         state=state,
         states=_states(),
+        kind=request.args.get("kind", ""),
+        kinds=_kinds(),
         may_open=listing.opening() is not None,
     )
+
+
+def _kinds() -> list[tuple[str, str]]:
+    catalogue = site().catalogue
+    names = listing.workflows(catalogue)
+    return [(name, catalogue.current(name).workflow.label(LANGUAGE)) for name in names]
 
 
 def _states() -> list[tuple[str, str]]:
@@ -62,10 +71,12 @@ def _states() -> list[tuple[str, str]]:
     return list(found.items())
 
 
-@bp.route("/new", methods=["GET", "POST"])
-def new() -> str | Response | tuple[str, int]:
-    """Open a project with its first form."""
-    start = listing.opening()
+@bp.route("/new", methods=["GET", "POST"], defaults={"workflow": listing.PROJECT})
+@bp.route("/new/<workflow>", methods=["GET", "POST"])
+def new(workflow: str) -> str | Response | tuple[str, int]:
+    """Open a case with its first form; `parent` in the address is the case that it belongs to."""
+    parent = request.args.get("parent", "")
+    start = listing.opening(workflow, parent)
     if start is None:
         raise NotAllowed("new")
     offer = next(o for o in start.offers if o.mine and o.transition.form)
@@ -75,21 +86,32 @@ def new() -> str | Response | tuple[str, int]:
     bound = builder.bind(request.form)
     if (changed := builder.changed(bound, request.form.get("action", ""))) is not None:
         return _new_page(start, offer.transition.id, changed)
-    raw, workflow = bound.raw(), start.compiled.workflow.id
+    raw = bound.raw()
     try:
         number = transitions.open_case(
             session(), site(), workflow, offer.transition.id, raw, me(), now(),
-            key=context.given_key(),
+            key=context.given_key(), parent=parent,
         )  # fmt: skip
     except Invalid as invalid:
         shown = builder.from_raw(raw).show(invalid.problems)
-        return _new_page(listing.opening() or start, offer.transition.id, shown), 422
+        return _new_page(
+            listing.opening(workflow, parent) or start, offer.transition.id, shown
+        ), 422
     except NotAllowed as closed:
         shown = builder.from_raw(raw)
         shown.object(reason.text(LANGUAGE) for reason in closed.reasons)
-        return _new_page(listing.opening() or start, offer.transition.id, shown), 422
-    flash(_("Das Projekt ist angelegt. Es hat die Nummer %(number)s.", number=number), "success")
+        return _new_page(
+            listing.opening(workflow, parent) or start, offer.transition.id, shown
+        ), 422
+    flash(_opened(start, number), "success")
     return redirect(url_for(".one", number=number), 303)
+
+
+def _opened(start: Look, number: str) -> str:
+    if start.compiled.workflow.id == listing.PROJECT:
+        return _("Das Projekt ist angelegt. Es hat die Nummer %(number)s.", number=number)
+    kind = start.compiled.workflow.label(LANGUAGE)
+    return _("%(kind)s angelegt mit der Nummer %(number)s.", kind=kind, number=number)
 
 
 def _first_form(start: Look, form_id: str) -> Builder:
@@ -100,9 +122,19 @@ def _first_form(start: Look, form_id: str) -> Builder:
 
 
 def _new_page(start: Look, transition: str, bound: BoundForm) -> str:
+    workflow, parent = start.compiled.workflow, start.situation.parent
+    is_project = workflow.id == listing.PROJECT
+    back = [(_("Projekte"), url_for("projects.listed"))]
+    if workflow.id == listing.RECOMMENDATION:
+        back = [(_("Empfehlungen"), url_for("recommendations.listed"))]
+    if parent is not None:
+        back.append((parent.title, url_for("projects.one", number=parent.case)))
     return render_template(
         "new_project.html",
-        step=start.compiled.workflow.transitions[transition],
+        heading=_("Neues Tandem-Projekt") if is_project else workflow.label(LANGUAGE),
+        back=back,
+        is_project=is_project,
+        step=workflow.transitions[transition],
         form=bound.builder.form,
         bound=bound,
         complaints=bound.complaints,
@@ -137,6 +169,10 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         people=_people(look),
         submitted=cases.submitted(look),
         overlaps=cases.overlaps(look),
+        parent=queries.parent(session(), principals_of(me()), case),
+        events=_events(look),
+        may_plan=_may_plan(look),
+        clashes=look.situation.clashes,
         documents=queries.documents(session(), case),
         draft_agreement=_draft_agreement(look),
         attachments=_attachments(look),
@@ -149,6 +185,19 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         comment=comment,
         key=context.new_key(),
     )
+
+
+def _events(look: Look) -> list[listing.Line]:
+    """Return the child cases that whoever asks may see."""
+    return [listing.line(c) for c in queries.children(session(), principals_of(me()), look.case)]
+
+
+def _may_plan(look: Look) -> bool:
+    """Say whether whoever asks may plan an event of this project now."""
+    if look.compiled.workflow.id != listing.PROJECT or look.actor.side is None:
+        return False
+    start = listing.opening(listing.EVENT, look.case.number)
+    return start is not None and any(offer.open for offer in start.offers)
 
 
 def _people(look: Look) -> list[dict[str, Any]]:
