@@ -174,11 +174,14 @@ def activity_in_period(c: Context) -> bool:
 
 
 def same_organisation(c: Context) -> bool:
-    """Whether the new contact belongs to the organisation of the former one."""
+    """Whether the new contact belongs to the former one's organisation and to no other side."""
     change = c.situation.acting.get("contact_change") or {}
     side, new = change.get("side"), change.get("new")
     current = c.situation.participant(side) if side else None
     if current is None or not new:
+        return False
+    others = {p.person for p in c.situation.participants if p.side != side}
+    if _key(new) in others:
         return False
     return current.organisation in c.situation.members_of.get(_key(new), frozenset())
 

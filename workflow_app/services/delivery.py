@@ -39,6 +39,8 @@ GIVE_UP_AFTER = 8
 ZIP = "application/zip"
 
 Sessions = sessionmaker[Session]
+Finish = Callable[[Session], None]
+"""What is left to write once the bytes are made."""
 
 
 def run_due(sessions: Sessions, site: Site, now: Callable[[], datetime]) -> int:
@@ -73,9 +75,14 @@ def _claim(sessions: Sessions, now: datetime) -> int | None:
 def _carry_out(sessions: Sessions, site: Site, job_id: int, now: datetime) -> bool:
     with sessions() as session:
         try:
+            job = session.get_one(Job, job_id)
+            # A PDF takes seconds: it is made while reading, and only its keeping is a writing
+            # transaction, so that nobody's click waits for it.
+            finish = HANDLERS[job.kind](session, site, job, now)
             with transaction(session):
+                if finish is not None:
+                    finish(session)
                 job = session.get_one(Job, job_id)
-                HANDLERS[job.kind](session, site, job, now)
                 job.done_at, job.failure, job.leased_until = now, None, None
             return True
         except Exception as error:
@@ -97,11 +104,11 @@ def _failed(session: Session, job_id: int, error: Exception, now: datetime) -> N
         job.due_at = now + timedelta(seconds=2**job.attempts)
 
 
-def _mail(session: Session, site: Site, job: Job, now: datetime) -> None:
+def _mail(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
     person = session.get(Person, job.data["to"])
     case = session.get(Case, job.case_id)
     if person is None or case is None or not person.active:
-        return
+        return None
     compiled = site.catalogue.of(session, case)
     state = compiled.workflow.states[job.data["state"]]
     language = person.language
@@ -126,6 +133,7 @@ def _mail(session: Session, site: Site, job: Job, now: datetime) -> None:
     message.set_content(body.lstrip("\n"))
     site.mail.mkdir(parents=True, exist_ok=True)
     (site.mail / f"{job.id:06d}.eml").write_bytes(message.as_bytes())
+    return None
 
 
 def _task(
@@ -146,17 +154,30 @@ def _template(site: Site, name: str) -> str:
     raise NotFound(name)
 
 
-def _render(session: Session, site: Site, job: Job, now: datetime) -> None:
+def _keeping(site: Site, document: Document, data: bytes, now: datetime) -> Finish:
+    """Return what keeps the bytes of a document, unless somebody was faster."""
+    document_id = document.id
+
+    def finish(session: Session) -> None:
+        row = session.get_one(Document, document_id)
+        if row.sha256 is None:
+            papers.keep_bytes(session, site, row, data, papers.PDF, now)
+
+    return finish
+
+
+def _render(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
     document = session.get_one(Document, job.data["document"])
-    if document.sha256 is None:
-        papers.keep_bytes(session, site, document, papers.render(site, document), papers.PDF, now)
+    if document.sha256 is not None:
+        return None
+    return _keeping(site, document, papers.render(site, document), now)
 
 
-def _assemble(session: Session, site: Site, job: Job, now: datetime) -> None:
+def _assemble(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
     document = session.get_one(Document, job.data["document"])
     issued = session.get_one(Document, document.details["issued"])
     if document.sha256 is not None:
-        return
+        return None
     if issued.sha256 is None:
         raise archive.NotReady("agreement")
     sheet = render_document(
@@ -167,21 +188,29 @@ def _assemble(session: Session, site: Site, job: Job, now: datetime) -> None:
         for copy in document.details["copies"]
     ]
     data = signed_file(site.files.read(issued.sha256), copies, sheet)
-    papers.keep_bytes(session, site, document, data, papers.PDF, now)
+    return _keeping(site, document, data, now)
 
 
-def _archive(session: Session, site: Site, job: Job, now: datetime) -> None:
+def _archive(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
     case = session.get_one(Case, job.case_id)
     if papers.newest(session, case, archive.KIND):
-        return
-    compiled = site.catalogue.of(session, case)
+        return None
+    case_id, compiled = case.id, site.catalogue.of(session, case)
     data = archive.bundle(session, site, compiled, case)
-    document = papers.add(session, site, case, archive.KIND, {"case": case.number}, "issued", now)
-    document.issued_on = day_of(now)
-    papers.keep_bytes(session, site, document, data, ZIP, now)
+
+    def finish(session: Session) -> None:
+        case = session.get_one(Case, case_id)
+        if papers.newest(session, case, archive.KIND):
+            return
+        said = {"case": case.number}
+        document = papers.add(session, site, case, archive.KIND, said, "issued", now)
+        document.issued_on = day_of(now)
+        papers.keep_bytes(session, site, document, data, ZIP, now)
+
+    return finish
 
 
-HANDLERS: Mapping[str, Callable[[Session, Site, Job, datetime], None]] = {
+HANDLERS: Mapping[str, Callable[[Session, Site, Job, datetime], Finish | None]] = {
     "mail": _mail,
     "render": _render,
     "assemble": _assemble,
