@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import WorldAt
@@ -143,17 +144,25 @@ def test_a_page_is_read_as_of_one_instant(outlined: World) -> None:
 
 @pytest.mark.only_on("postgres")
 def test_of_two_histories_that_go_on_differently_one_is_refused(outlined: World) -> None:
-    begun = Barrier(2)
+    noted = Event()
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
-    def note() -> int:
-        # Without the number of the case nobody waits for the other.
+    # Without the number of the case neither waits before reading how the history ends.
+    def first() -> str:
         with outlined.sessions() as session, transaction(session):
-            case = case_of(outlined, session)
-            begun.wait()
-            return record.append(session, case, "comment", outlined.now).sequence
+            record.append(session, case_of(outlined, session), "comment", outlined.now)
+            noted.set()
+            while session.scalar(waiting) == 0:
+                sleep(0.01)
+        return "noted"
 
-    results = at_once(note, note)
-    assert results.count("Conflict") == 1
+    def second() -> str:
+        noted.wait()
+        with outlined.sessions() as session, transaction(session):
+            record.append(session, case_of(outlined, session), "comment", outlined.now)
+        return "noted"
+
+    assert at_once(first, second) == ["noted", "Conflict"]
     assert sound(outlined)
 
 
