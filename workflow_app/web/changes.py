@@ -79,7 +79,7 @@ def compare(form: Form, old: Any, new: Any, names: References) -> Changes:
     changed = [
         Change(f.label(LANGUAGE), *marked(f, old.values.get(f.id), new.values.get(f.id), names))
         for f in form.fields
-        if old.values.get(f.id) != new.values.get(f.id)
+        if lines(f, old.values.get(f.id), names) != lines(f, new.values.get(f.id), names)
     ]
     asked = len({*old.values, *new.values})
     return Changes(form.label(LANGUAGE), old, new, changed, asked)
