@@ -33,10 +33,19 @@ OPEN = {
     "/<any(impressum, datenschutz, barrierefreiheit):name>",
 }
 """What everybody may open without signing in."""
-CLOSED = {"/", "/logout", "/projects", "/projects/new", "/verify"}
+CLOSED = {
+    "/",
+    "/logout",
+    "/projects",
+    "/projects/new",
+    "/projects/new/<workflow>",
+    "/recommendations",
+    "/verify",
+}
 """What asks to sign in and is not about one project; all else that is closed bears its number."""
 PROJECT = "/projects/<number>"
 EXAMPLES = {
+    "workflow": ("recommendation",),
     "form_id": ("interest",),
     "slot": ("civic",),
     "transition": ("confirm_partnership", "no_such_step"),
