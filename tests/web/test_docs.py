@@ -22,10 +22,6 @@ QUICK = {
     "tandem workflow verify",
 }
 """Commands in the guides that take a moment and change nothing."""
-ONLY_IN_HELP = {
-    "--no-worker", "--parent", "--language", "--role", "--organisation", "--password", "--county",
-}  # fmt: skip
-"""Options that `--help` explains and no guide names."""
 
 
 def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
@@ -83,9 +79,7 @@ def test_every_command_is_described_with_its_options(called: str) -> None:
     for option in COMMANDS[called].params:
         if isinstance(option, click.Option):
             assert option.help, option.opts
-            assert any(re.search(rf"[` ]{name}\b", text) for name in option.opts) or (
-                ONLY_IN_HELP & set(option.opts)
-            ), option.opts
+            assert any(re.search(rf"[` ]{name}\b", text) for name in option.opts), option.opts
 
 
 @pytest.mark.parametrize(("page", "line"), SHELL, ids=[line for _, line in SHELL])

@@ -90,12 +90,8 @@ def preview(session: Session, site: Site, seen: Look, now: datetime) -> bytes:
     if document is not None and document.sha256 is not None:
         return site.files.read(document.sha256)
     if document is None:
-        # A draft row only for laying out; the reading ends without a commit and leaves nothing.
         text = said(session, site, seen.compiled, seen.case, seen.situation)
-        document = papers.add(session, site, seen.case, KIND, text, "aligning", now)
-        data = papers.render(site, document)
-        session.rollback()
-        return data
+        document = papers.drafted(session, site, seen.case, KIND, text, "aligning", now)
     return papers.render(site, document)
 
 

@@ -72,7 +72,7 @@ def make(
         from_state=source,
         content=act.content,
     )
-    case.changed_at = now
+    record.touch(case, now)
     session.flush()
     notices.tell(session, site, compiled, case, transition, entry, now)
     return entry

@@ -78,10 +78,26 @@ def add(
     now: datetime,
 ) -> Document:
     """Add a document row with its snapshot; the newest of its kind has the highest version."""
+    document = drafted(session, site, case, kind, said, status, now)
+    session.add(document)
+    session.flush()
+    return document
+
+
+def drafted(
+    session: Session,
+    site: Site,
+    case: Case,
+    kind: str,
+    said: dict[str, Any],
+    status: str,
+    now: datetime,
+) -> Document:
+    """Return a document that is not kept, for looking at it."""
     last = session.scalar(
         select(func.max(Document.version)).where(Document.case_id == case.id, Document.kind == kind)
     )
-    document = Document(
+    return Document(
         case_id=case.id,
         kind=kind,
         title=TITLES[kind],
@@ -93,9 +109,6 @@ def add(
         details={},
         created_at=now,
     )
-    session.add(document)
-    session.flush()
-    return document
 
 
 def dictionary(site: Site, document: Document) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from workflow_app.core.canonical import commitment, digest
 from workflow_app.store.cases import Case
@@ -37,6 +38,12 @@ def sealed(entry: Entry) -> dict[str, Any]:
         "at": entry.at.isoformat(),
         "previous": entry.previous,
     }
+
+
+def touch(case: Case, now: datetime) -> None:
+    """Note that the case changed, so that its version counts on even within the same instant."""
+    case.changed_at = now
+    flag_modified(case, "changed_at")
 
 
 def append(

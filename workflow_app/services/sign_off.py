@@ -69,7 +69,7 @@ def confirm(
             make(session, site, seen.compiled, case, t, seen.situation, act, now)
             follow(session, site, seen.compiled, case, now)
         outcome = Outcome(offer.open, seen.case.state)
-        seen.case.changed_at = now
+        record.touch(seen.case, now)
         access.rewrite(session, seen.compiled, seen.case, day_of(now))
         remember(session, key, person, {"fired": outcome.fired, "state": outcome.state}, now)
     return outcome
@@ -119,7 +119,7 @@ def substitute(
             make(session, site, seen.compiled, case, t, seen.situation, act, now)
             follow(session, site, seen.compiled, case, now)
         outcome = Outcome(fired, seen.case.state)
-        seen.case.changed_at = now
+        record.touch(seen.case, now)
         access.rewrite(session, seen.compiled, seen.case, day_of(now))
         remember(session, key, person, {"fired": outcome.fired, "state": outcome.state}, now)
     return outcome
@@ -157,7 +157,7 @@ def take_back(
         for row in rows:
             row.taken_back_at = now
         _note(session, seen, "sign_off_taken_back", transition_id, rows[-1].digest, now)
-        seen.case.changed_at = now
+        record.touch(seen.case, now)
         access.rewrite(session, seen.compiled, seen.case, day_of(now))
         remember(session, key, person, {}, now)
 

@@ -18,7 +18,7 @@ from workflow_app.core.model import Form, State
 from workflow_app.core.rights import may_fill
 from workflow_app.core.situation import Situation
 from workflow_app.core.validation import Check, Checked, fillable_fields, used_ids
-from workflow_app.services import access, due, versions
+from workflow_app.services import access, due, record, versions
 from workflow_app.services.clock import day_of
 from workflow_app.services.following import follow
 from workflow_app.services.references import References
@@ -236,7 +236,7 @@ def submit(
             raise Invalid(checked.problems)
         row = keep(session, seen, opened.form, opened.slot, checked.values, now)
         remember(session, key, person, {"version": row.version}, now)
-        seen.case.changed_at = now
+        record.touch(seen.case, now)
         due.follow_date(session, seen.compiled, seen.case, form_id, now)
         follow(session, site, seen.compiled, seen.case, now)
         access.rewrite(session, seen.compiled, seen.case, day_of(now))

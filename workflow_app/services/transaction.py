@@ -68,6 +68,12 @@ def answered(session: Session, key: str, person: Person) -> dict[str, Any] | Non
     return request.answer
 
 
+def carried_out(session: Session, key: str, person: Person) -> dict[str, Any] | None:
+    """Return the answer of a request that this person has already had carried out; only read."""
+    request = session.get(Request, key) if key else None
+    return request.answer if request is not None and request.person_id == person.id else None
+
+
 def remember(
     session: Session, key: str, person: Person, answer: dict[str, Any], now: datetime
 ) -> None:

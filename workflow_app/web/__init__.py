@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
+from workflow_app.services.transaction import carried_out
 from workflow_app.web import (
     account,
+    context,
     decisions,
     documents,
     errors,
@@ -33,6 +35,7 @@ def register(app: Flask) -> None:
     account.register(app)
     app.before_request(readable_only)
     app.before_request(signed_in_only)
+    app.before_request(once)
     for module in (tasks, projects, steps, transitions, decisions, history, documents, pictures):
         app.register_blueprint(module.bp)
     app.register_blueprint(recommendations.bp)
@@ -48,6 +51,18 @@ def readable_only() -> None:
     sent = (request.path, *request.args.values(), *request.form.values())
     if any("\0" in text for text in sent):
         abort(400)
+
+
+def once() -> Any:
+    """Answer a request that was carried out already: the second click lands where the first did."""
+    key = context.given_key() if request.method == "POST" and current_user.is_authenticated else ""
+    answer = carried_out(context.session(), key, context.me()) if key else None
+    if answer is None:
+        return None
+    number = (request.view_args or {}).get("number") or answer.get("number")
+    return redirect(
+        url_for("projects.one", number=number) if number else url_for("tasks.mine"), 303
+    )
 
 
 def signed_in_only() -> Any:

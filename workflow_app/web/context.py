@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,8 +93,16 @@ def new_key() -> str:
 
 
 def given_key() -> str:
-    """Return the key that the page carried."""
-    return request.form.get("key", "")[:60]
+    """Return the key of this request: the page's, and what was sent with it.
+
+    A second click sends the same and acts once; whoever goes back and types anew is heard.
+    """
+    key = request.form.get("key", "")[:40]
+    if not key:
+        return ""
+    typed = request.form.items(multi=True)
+    sent = sorted(pair for pair in typed if pair[0] not in ("key", "csrf_token"))
+    return f"{key}-{hashlib.sha256(repr(sent).encode()).hexdigest()[:20]}"
 
 
 def given_version() -> int | None:

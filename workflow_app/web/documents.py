@@ -70,6 +70,7 @@ def _called(look: Look, clauses: Mapping[str, str], name: str) -> str:
 @bp.post("/attachments")
 def attach(number: str) -> AnyResponse:
     """Attach a file to the case."""
+    seen(number)
     upload = request.files.get("file")
     here = url_for("projects.one", number=number, _anchor="documents")
     if upload is None or not upload.filename:

@@ -12,6 +12,7 @@ from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.validation import fillable_fields
 from workflow_app.services import comments, transitions
 from workflow_app.services.access import principals_of
+from workflow_app.services.seeing import sees_internals
 from workflow_app.services.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import cases, context, listing, pictures
@@ -173,7 +174,11 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         events=_events(look),
         may_plan=_may_plan(look),
         clashes=look.situation.clashes,
-        documents=queries.documents(session(), case),
+        documents=[
+            d
+            for d in queries.documents(session(), case)
+            if d.kind != "archive" or sees_internals(look)
+        ],
         draft_agreement=_draft_agreement(look),
         attachments=_attachments(look),
         picture=pictures.of_case(look, entries),

@@ -151,6 +151,7 @@ def _show(look: Look, page: Page, bound: BoundForm, draft: int | None = None) ->
         "form.html",
         case=look.case,
         form=page.form,
+        side=cases.side_name(page.slot) if page.form.per == "side" else None,
         page=page,
         bound=bound,
         complaints=bound.complaints,
