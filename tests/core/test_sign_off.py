@@ -216,7 +216,7 @@ def test_a_step_without_a_sign_off_asks_no_side() -> None:
     give_up = garden().workflow.transitions["give_up"]
 
     assert asked_sides(give_up, garden().workflow, case("growing")) == ()
-    assert asked_sides(SUBMIT, garden().workflow.sides) == ("municipal", "civic")
+    assert asked_sides(SUBMIT, garden().workflow, case("planning")) == ("municipal", "civic")
     assert (content(give_up, PLANNING), valid_yeses(give_up, PLANNING)) == (None, {})
 
 

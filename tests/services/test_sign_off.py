@@ -109,12 +109,11 @@ def test_whoever_confirms_something_else_than_is_there_is_told(outlined: World) 
 
 
 def test_nobody_confirms_for_two_sides(outlined: World) -> None:
-    # Sabine becomes the county's contact after she said yes for the agency.
+    # Sabine belongs to the county as well, and still cannot become its contact.
     join(outlined, SABINE, "Landratsamt Landshut")
-    confirm(outlined, SABINE, "submit_outline")
-    hand_over(outlined, "municipal", TOBIAS, SABINE)
     with refused():
-        confirm(outlined, SABINE, "submit_outline")
+        hand_over(outlined, "municipal", TOBIAS, SABINE)
+    confirm(outlined, SABINE, "submit_outline")
     assert outlined.state == "outline_draft"
 
 
