@@ -62,15 +62,11 @@ def confirm(
         _say_yes(session, seen, offer, now)
         seen = look(session, site, number, person, day_of(now))
         offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
+        act = None
         if offer.open:
             words = given_words(offer, "", warnings_reason)
             act = Act(seen.actor, role_used(offer, seen.actor, seen.situation), words, digest)
-            case, t = seen.case, offer.transition
-            make(session, site, seen.compiled, case, t, seen.situation, act, now)
-            follow(session, site, seen.compiled, case, now)
-        outcome = Outcome(offer.open, seen.case.state)
-        record.touch(seen.case, now)
-        access.rewrite(session, seen.compiled, seen.case, day_of(now))
+        outcome = _settle(session, site, seen, offer, act, now)
         remember(session, key, person, {"fired": outcome.fired, "state": outcome.state}, now)
     return outcome
 
@@ -112,15 +108,9 @@ def substitute(
         offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
         # Standing in is the right to take the step, too; whatever else is missing still counts.
         fired = all(r.kind == "who" for r in offer.reasons) and not offer.warnings
-        if fired:
-            rule = offer.transition.sign_off
-            act = Act(seen.actor, rule.substitute_by if rule else None, words, digest)
-            case, t = seen.case, offer.transition
-            make(session, site, seen.compiled, case, t, seen.situation, act, now)
-            follow(session, site, seen.compiled, case, now)
-        outcome = Outcome(fired, seen.case.state)
-        record.touch(seen.case, now)
-        access.rewrite(session, seen.compiled, seen.case, day_of(now))
+        rule = offer.transition.sign_off
+        act = Act(seen.actor, rule.substitute_by if rule else None, words, digest)
+        outcome = _settle(session, site, seen, offer, act if fired else None, now)
         remember(session, key, person, {"fired": outcome.fired, "state": outcome.state}, now)
     return outcome
 
@@ -160,6 +150,19 @@ def take_back(
         record.touch(seen.case, now)
         access.rewrite(session, seen.compiled, seen.case, day_of(now))
         remember(session, key, person, {}, now)
+
+
+def _settle(
+    session: Session, site: Site, seen: Look, offer: Offer, act: Act | None, now: datetime
+) -> Outcome:
+    """Take the step if `act` says by whom, and return what the yes led to."""
+    if act is not None:
+        case, t = seen.case, offer.transition
+        make(session, site, seen.compiled, case, t, seen.situation, act, now)
+        follow(session, site, seen.compiled, case, now)
+    record.touch(seen.case, now)
+    access.rewrite(session, seen.compiled, seen.case, day_of(now))
+    return Outcome(act is not None, seen.case.state)
 
 
 def _say_yes(
