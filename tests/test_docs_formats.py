@@ -9,18 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from workflow_app.core import expressions, fields, model, parse, parse_forms, rights, source
-from workflow_app.core.computed import COMPUTED
-from workflow_app.core.effects import EFFECTS
-from workflow_app.core.engine import Engine
-from workflow_app.core.facts import FACTS
-from workflow_app.core.parse import parse_workflow
-from workflow_app.core.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.source import Problems
-from workflow_app.core.verify import verify
+from workflow_app.core import expressions
+from workflow_app.core.cases import rights
+from workflow_app.core.cases.engine import Engine
+from workflow_app.core.definition import model, parse, parse_forms, source
+from workflow_app.core.definition.parse import parse_workflow
+from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.definition.source import Problems
+from workflow_app.core.forms import fields
+from workflow_app.core.tables.computed import COMPUTED
+from workflow_app.core.tables.effects import EFFECTS
+from workflow_app.core.tables.facts import FACTS
+from workflow_app.core.verification.verify import verify
 
 ROOT = Path(__file__).resolve().parent.parent
-CORE = Path(source.__file__).parent
+CORE = Path(source.__file__).parent.parent
 WORKFLOWS = (ROOT / "docs/workflow-format.md").read_text("utf-8")
 FORMS = (ROOT / "docs/form-format.md").read_text("utf-8")
 
@@ -89,8 +92,7 @@ def test_keys_inside_keys_are_described() -> None:
 def rules() -> set[str]:
     """Return every rule under which reading and verifying note a problem."""
     found = set()
-    rooms = [CORE / f"{name}.py" for name in ("source", "parse", "parse_forms", "checking")]
-    for room in [*rooms, *CORE.glob("verify*.py")]:
+    for room in [*(CORE / "definition").glob("*.py"), *(CORE / "verification").glob("*.py")]:
         for node in ast.walk(ast.parse(room.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("wrong", "add"):
                 words = (a.value for a in node.args[:3] if isinstance(a, ast.Constant))

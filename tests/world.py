@@ -22,11 +22,11 @@ from workflow_app.demo import people as demo
 from workflow_app.demo.story import Plot, Story
 from workflow_app.installation import site_of
 from workflow_app.paths import shipped_content
-from workflow_app.services import delivery
+from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
-from workflow_app.services.situations import Look, look
+from workflow_app.services.work import delivery
 from workflow_app.store.cases import Case
 from workflow_app.store.db import open_engine
 from workflow_app.store.history import Entry

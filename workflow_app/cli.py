@@ -196,7 +196,7 @@ def db_check() -> None:
 def db_reindex() -> None:
     """Write the rows anew that say who may see a case and for whom it waits."""
     from workflow_app.installation import opened
-    from workflow_app.services.reindex import reindex
+    from workflow_app.services.cases.reindex import reindex
 
     settings = load()
     _ready(settings)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from workflow_app.core.errors import Invalid, NotAllowed, TandemError
 from workflow_app.demo import people as demo
 from workflow_app.demo.story import Story
-from workflow_app.services import delivery, doctor
+from workflow_app.services import doctor
 from workflow_app.services.site import Site
+from workflow_app.services.work import delivery
 from workflow_app.store.cases import Case
 from workflow_app.store.db import open_engine
 from workflow_app.store.documents import Document

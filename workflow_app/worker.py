@@ -11,10 +11,10 @@ from types import FrameType
 
 from workflow_app.config import Settings
 from workflow_app.installation import opened
-from workflow_app.services import delivery, retry
-from workflow_app.services.deadlines import fire_due
-from workflow_app.services.reminders import remind_due
 from workflow_app.services.site import Site
+from workflow_app.services.work import delivery, retry
+from workflow_app.services.work.deadlines import fire_due
+from workflow_app.services.work.reminders import remind_due
 
 log = logging.getLogger(__name__)
 TIMERS_EVERY = 600.0

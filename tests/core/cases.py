@@ -9,12 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workflow_app.core.engine import Engine
-from workflow_app.core.model import Clause, Form, Workflow
-from workflow_app.core.parse import parse_programme, parse_workflow
-from workflow_app.core.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.sign_off import content_digest
-from workflow_app.core.situation import (
+from workflow_app.core.cases.engine import Engine
+from workflow_app.core.cases.sign_off import content_digest
+from workflow_app.core.cases.situation import (
     Actor,
     Organisation,
     Participant,
@@ -22,7 +19,10 @@ from workflow_app.core.situation import (
     Submitted,
     Yes,
 )
-from workflow_app.core.source import Problems
+from workflow_app.core.definition.model import Clause, Form, Workflow
+from workflow_app.core.definition.parse import parse_programme, parse_workflow
+from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.definition.source import Problems
 from workflow_app.services.catalogue import used_forms
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.core.cases import PARTICIPANTS, TODAY, case
-from workflow_app.core.situation import Clash, Participant, Related, Situation
+from workflow_app.core.cases.situation import Clash, Participant, Related, Situation
 
 PROJECT = Related(
     "TP-1",

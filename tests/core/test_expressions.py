@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.core.cases import TODAY, case, garden
+from workflow_app.core.cases.visible import row_names, seen, seen_entries, seen_row
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.expressions import Names, add_months, midnight
-from workflow_app.core.visible import row_names, seen, seen_entries, seen_row
 
 NAMES = Names(
     {

@@ -24,8 +24,8 @@ from tests.core.cases import (
 )
 from tests.core.child_cases import CHILD_CASES
 from workflow_app.core.canonical import checksum
-from workflow_app.core.facts import FACTS, Context, differing_items, scope_digest
-from workflow_app.core.situation import Actor, Overlap, Situation
+from workflow_app.core.cases.situation import Actor, Overlap, Situation
+from workflow_app.core.tables.facts import FACTS, Context, differing_items, scope_digest
 
 INTEREST = {
     "county": "09274",

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from workflow_app.core.fields import FIELD_TYPES, REFERENCES
-from workflow_app.core.model import Field, Option, Text
-from workflow_app.core.source import Place
-from workflow_app.core.typed import Unreadable
+from workflow_app.core.definition.model import Field, Option, Text
+from workflow_app.core.definition.source import Place
+from workflow_app.core.forms.fields import FIELD_TYPES, REFERENCES
+from workflow_app.core.forms.typed import Unreadable
 
 PLACE = Place("x.yaml", 1, 1)
 LABEL = Text("Feld", "Field")

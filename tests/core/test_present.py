@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workflow_app.core import present
-from workflow_app.core.model import Field, Text
-from workflow_app.core.source import Place
+from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.definition.source import Place
+from workflow_app.core.forms import present
 
 HERE = Place("test.yaml", 1, 1)
 

@@ -16,7 +16,7 @@ from tests.core.cases import (
     case,
     garden,
 )
-from workflow_app.core.rights import (
+from workflow_app.core.cases.rights import (
     Grant,
     grant_covers,
     holds,
@@ -25,7 +25,7 @@ from workflow_app.core.rights import (
     roles_of,
     side_in,
 )
-from workflow_app.core.situation import Actor, Participant
+from workflow_app.core.cases.situation import Actor, Participant
 
 
 def roles(person: int, *grants: Grant) -> set[str]:

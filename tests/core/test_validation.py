@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 
 from tests.core.cases import TODAY, case, garden
-from workflow_app.core.rights import may_fill
-from workflow_app.core.situation import Actor
-from workflow_app.core.validation import Check, Checked, fillable_fields, missing_fields, used_ids
+from workflow_app.core.cases.rights import may_fill
+from workflow_app.core.cases.situation import Actor
+from workflow_app.core.forms.validation import (
+    Check,
+    Checked,
+    fillable_fields,
+    missing_fields,
+    used_ids,
+)
 
 PLAN = {"title": "Beete", "cost": "50,00", "harvest": "30.9.2026"}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.core.cases import GARDEN, ROOT, read, shipped
-from workflow_app.core.model import Clause, Form
-from workflow_app.core.parse import parse_workflow
-from workflow_app.core.parse_forms import parse_clauses, parse_form
-from workflow_app.core.source import Problems
-from workflow_app.core.verify import verify
+from workflow_app.core.definition.model import Clause, Form
+from workflow_app.core.definition.parse import parse_workflow
+from workflow_app.core.definition.parse_forms import parse_clauses, parse_form
+from workflow_app.core.definition.source import Problems
+from workflow_app.core.verification.verify import verify
 
 FILES = {p.name: read(p) for p in sorted(GARDEN.glob("*.yaml"))}
 PROGRAMME = {"longest": 3, "comment_on_assessment_days": 14}

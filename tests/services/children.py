@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.services.steps import Raw
 from tests.world import World
-from workflow_app.services import transitions
+from workflow_app.services.cases import transitions
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
 

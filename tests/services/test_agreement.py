@@ -25,9 +25,10 @@ from tests.services.steps import (
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.canonical import checksum, digest
 from workflow_app.core.errors import Conflict, DocumentError, Invalid, NotFound
-from workflow_app.services import agreements, papers, situations
+from workflow_app.services.cases import situations
 from workflow_app.services.clock import day_of
-from workflow_app.services.outbox import queue
+from workflow_app.services.papers import agreements, papers
+from workflow_app.services.work.outbox import queue
 from workflow_app.store.documents import Document
 from workflow_app.store.outbox import Job
 from workflow_app.store.submissions import Submission

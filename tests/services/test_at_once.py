@@ -13,10 +13,11 @@ from tests.conftest import WorldAt
 from tests.services.at_once import at_once
 from tests.services.steps import case_of, confirm, fire, offer, save, submit
 from tests.world import SABINE, TOBIAS, Databases, World
-from workflow_app.services import comments, delivery, record
-from workflow_app.services.numbers import next_number
+from workflow_app.services.cases import comments, record
+from workflow_app.services.cases.numbers import next_number
 from workflow_app.services.people import person_by_email
 from workflow_app.services.transaction import answered, remember, transaction
+from workflow_app.services.work import delivery
 from workflow_app.store.cases import Case
 from workflow_app.store.history import Entry
 from workflow_app.store.outbox import Job, Request

@@ -12,7 +12,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import fire, refused, submit, tasks, visible
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotFound
-from workflow_app.services import archive
+from workflow_app.services.papers import archive
 from workflow_app.store.documents import Document
 from workflow_app.store.history import Entry
 from workflow_app.store.submissions import Submission

@@ -14,7 +14,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import changed, shipped, with_content
 from tests.world import World
 from workflow_app.services import doctor
-from workflow_app.services.delivery import GIVE_UP_AFTER
+from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.store.access import Access
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition

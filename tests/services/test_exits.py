@@ -9,10 +9,10 @@ import pytest
 from tests.conftest import WorldAt
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotAllowed
-from workflow_app.services import comments, sign_off
-from workflow_app.services.deadlines import fire_due
+from workflow_app.services.cases import comments, sign_off
 from workflow_app.services.people import person_by_email
-from workflow_app.services.reminders import remind_due
+from workflow_app.services.work.deadlines import fire_due
+from workflow_app.services.work.reminders import remind_due
 from workflow_app.store.cases import Deadline
 from workflow_app.store.outbox import Job
 

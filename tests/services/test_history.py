@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import WorldAt
 from tests.services.steps import case_of
 from tests.world import World
-from workflow_app.services.record import broken_links
+from workflow_app.services.cases.record import broken_links
 from workflow_app.store.history import Entry, EntryText
 
 

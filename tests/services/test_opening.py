@@ -11,7 +11,7 @@ from tests.services.steps import ids, refused
 from tests.world import EMRE, JONAS, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY
-from workflow_app.services import transitions
+from workflow_app.services.cases import transitions
 from workflow_app.services.people import person_by_email
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.outbox import Counter, Job

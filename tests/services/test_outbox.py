@@ -25,8 +25,10 @@ from tests.services.steps import (
     with_content,
 )
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
-from workflow_app.services import archive, people, retry
-from workflow_app.services.delivery import GIVE_UP_AFTER, LEASE
+from workflow_app.services import people
+from workflow_app.services.papers import archive
+from workflow_app.services.work import retry
+from workflow_app.services.work.delivery import GIVE_UP_AFTER, LEASE
 from workflow_app.store.documents import Document
 from workflow_app.store.outbox import Job
 

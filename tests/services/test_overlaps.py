@@ -19,11 +19,11 @@ from tests.services.steps import (
     why_closed,
 )
 from tests.world import EMRE, JONAS, LENA, MIRIAM, World
+from workflow_app.core.cases.situation import Overlap
 from workflow_app.core.errors import Invalid
-from workflow_app.core.situation import Overlap
 from workflow_app.demo.people import CENTRE, CITY
 from workflow_app.demo.story import Plot
-from workflow_app.services.overlaps import overlaps_of
+from workflow_app.services.cases.overlaps import overlaps_of
 from workflow_app.store.submissions import Submission
 
 TREFF = Plot(

@@ -21,10 +21,10 @@ from tests.services.steps import (
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.demo.people import AGENCY
-from workflow_app.services import transitions
-from workflow_app.services.deadlines import fire_due
+from workflow_app.services.cases import transitions
+from workflow_app.services.forms.references import References
 from workflow_app.services.people import person_by_email
-from workflow_app.services.references import References
+from workflow_app.services.work.deadlines import fire_due
 from workflow_app.store.cases import Case, Deadline, Participation
 from workflow_app.store.documents import Document
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from tests.conftest import WorldAt
 from tests.services.steps import fire, refused
 from tests.world import SABINE, TOBIAS, World
-from workflow_app.services import deadlines
+from workflow_app.services.work import deadlines
 from workflow_app.store.cases import Case
 from workflow_app.store.history import Entry
 from workflow_app.store.outbox import Job

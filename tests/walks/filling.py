@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.walks.page import Page, Part
-from workflow_app.core.model import Field, Form
-from workflow_app.core.present import ANSWERS
+from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.forms.present import ANSWERS
 from workflow_app.web.form_fields import PARTY_LABELS
 
 

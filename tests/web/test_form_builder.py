@@ -10,9 +10,9 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
+from workflow_app.core.definition.model import Form, Text
 from workflow_app.core.expressions import Condition
-from workflow_app.core.model import Form, Text
-from workflow_app.core.validation import Check, FieldProblem
+from workflow_app.core.forms.validation import Check, FieldProblem
 from workflow_app.services.catalogue import parse_all, read_content
 from workflow_app.web.form_builder import BoundForm, Builder
 

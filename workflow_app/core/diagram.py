@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from workflow_app.core.model import STAY, State, Workflow
+from workflow_app.core.definition.model import STAY, State, Workflow
 
 NODE_LETTERS = 17
 EDGE_LETTERS = 16

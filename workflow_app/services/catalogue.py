@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.engine import Engine
+from workflow_app.core.cases.engine import Engine
+from workflow_app.core.definition.model import Clause, Form, ValueList, Workflow
+from workflow_app.core.definition.parse import parse_programme, parse_workflow
+from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import DefinitionError, NotFound
-from workflow_app.core.model import Clause, Form, ValueList, Workflow
-from workflow_app.core.parse import parse_programme, parse_workflow
-from workflow_app.core.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.source import Problems
-from workflow_app.core.verify import verify
+from workflow_app.core.verification.verify import verify
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.errors import DefinitionError
-from workflow_app.services.access import expected_rows
+from workflow_app.services.cases.access import expected_rows
+from workflow_app.services.cases.record import broken_links
+from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import document_kinds, verify_content
 from workflow_app.services.clock import day_of
-from workflow_app.services.delivery import GIVE_UP_AFTER
-from workflow_app.services.record import broken_links
 from workflow_app.services.site import Site
-from workflow_app.services.situations import situation_of
+from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.core.cases.rights import STANDING_ROLES
+from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.core.model import Text
-from workflow_app.core.rights import STANDING_ROLES
-from workflow_app.core.validation import FieldProblem
+from workflow_app.core.forms.validation import FieldProblem
 from workflow_app.services.transaction import transaction
 from workflow_app.store.organisations import KINDS, Membership, Organisation
 from workflow_app.store.people import Person, SignIn, StandingRole

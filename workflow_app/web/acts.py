@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import url_for
 from flask_babel import gettext as _
 
-from workflow_app.core.model import Form
-from workflow_app.core.offers import Offer
-from workflow_app.services import submissions
-from workflow_app.services.situations import Look
+from workflow_app.core.cases.offers import Offer
+from workflow_app.core.definition.model import Form
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import submissions
 from workflow_app.web.cases import side_name
 from workflow_app.web.context import LANGUAGE
 

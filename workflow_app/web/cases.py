@@ -11,15 +11,15 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from workflow_app.core import present
-from workflow_app.core.model import Field, Form, Workflow
-from workflow_app.core.offers import Turn
-from workflow_app.core.situation import Submitted
-from workflow_app.services import submissions
-from workflow_app.services.references import References
-from workflow_app.services.seeing import visible
-from workflow_app.services.situations import Look, turn_is
-from workflow_app.services.snapshots import SIDE_LABELS
+from workflow_app.core.cases.offers import Turn
+from workflow_app.core.cases.situation import Submitted
+from workflow_app.core.definition.model import Field, Form, Workflow
+from workflow_app.core.forms import present
+from workflow_app.services.cases.seeing import visible
+from workflow_app.services.cases.situations import Look, turn_is
+from workflow_app.services.forms import submissions
+from workflow_app.services.forms.references import References
+from workflow_app.services.papers.snapshots import SIDE_LABELS
 from workflow_app.store import queries
 from workflow_app.web.context import LANGUAGE, session
 from workflow_app.web.filters import distance

@@ -11,12 +11,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from workflow_app.core import present
-from workflow_app.core.fields import Value
-from workflow_app.core.model import Field, Form
-from workflow_app.services.references import References
-from workflow_app.services.seeing import may_see
-from workflow_app.services.situations import Look
+from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.forms import present
+from workflow_app.core.forms.fields import Value
+from workflow_app.services.cases.seeing import may_see
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms.references import References
 from workflow_app.store import queries
 from workflow_app.web import cases
 from workflow_app.web.context import LANGUAGE, session

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from workflow_app.core.model import STAY, Transition
-from workflow_app.core.offers import Offer
-from workflow_app.services import submissions
-from workflow_app.services.situations import Look, with_acting
-from workflow_app.services.submissions import Page
+from workflow_app.core.cases.offers import Offer
+from workflow_app.core.definition.model import STAY, Transition
+from workflow_app.services.cases.situations import Look, with_acting
+from workflow_app.services.forms import submissions
+from workflow_app.services.forms.submissions import Page
 from workflow_app.web import cases, steps
 from workflow_app.web.context import LANGUAGE, session
 from workflow_app.web.form_builder import Complaint

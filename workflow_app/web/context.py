@@ -16,10 +16,10 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy.orm import Session
 
 from workflow_app.core.errors import NotFound
-from workflow_app.services.access import principals_of
+from workflow_app.services.cases.access import principals_of
+from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
-from workflow_app.services.situations import Look, look
 from workflow_app.store import queries
 
 LANGUAGE = "de"

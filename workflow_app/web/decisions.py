@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from workflow_app.core.cases.offers import Offer
 from workflow_app.core.errors import Conflict, NotAllowed
-from workflow_app.core.offers import Offer
-from workflow_app.services import submissions
-from workflow_app.services.situations import Look
-from workflow_app.services.submissions import Page
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import submissions
+from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import acts, cases, changes, confirming, context, steps
 from workflow_app.web.acts import reasons_of

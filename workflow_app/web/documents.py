@@ -20,8 +20,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from workflow_app.core.canonical import checksum
 from workflow_app.core.errors import BadUpload, DocumentError, NotFound
-from workflow_app.services import agreements, attachments, papers
-from workflow_app.services.situations import Look
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import attachments
+from workflow_app.services.papers import agreements, papers
 from workflow_app.web.cases import references
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
 from workflow_app.web.errors import refusal

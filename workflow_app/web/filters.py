@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from workflow_app.core import present
+from workflow_app.core.forms import present
 from workflow_app.services.clock import BERLIN
 from workflow_app.web.context import LANGUAGE
 

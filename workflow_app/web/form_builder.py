@@ -1,7 +1,7 @@
 """From the definition of a form to a form in the browser, and from the request to raw values.
 
-Checking is the business of `core.validation`; here what was typed is only taken in, changed by a
-row or file more or less, and shown again with the problems beside it.
+Checking is the business of `core.forms.validation`; here what was typed is only taken in, changed
+by a row or file more or less, and shown again with the problems beside it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 from itsdangerous import URLSafeSerializer
 from wtforms.form import BaseForm
 
-from workflow_app.core.fields import Value
-from workflow_app.core.model import Field, Form
-from workflow_app.core.present import day
-from workflow_app.core.validation import MAX_ROWS, FieldProblem
+from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.forms.fields import Value
+from workflow_app.core.forms.present import day
+from workflow_app.core.forms.validation import MAX_ROWS, FieldProblem
 from workflow_app.web.form_fields import Asked, Asking, Choices
 from workflow_app.web.form_files import AskedFiles
 from workflow_app.web.form_rows import AskedRows, question
@@ -61,7 +61,7 @@ class BoundForm(BaseForm):
         return (field for field in self.questions if isinstance(field, AskedFiles))
 
     def raw(self) -> dict[str, Any]:
-        """Return what was typed, as `core.validation` reads it, without rows that are empty."""
+        """Return what was typed, as the validation reads it, without rows that are empty."""
         found: dict[str, Any] = {}
         for field in self.questions:
             if isinstance(field, AskedRows):

@@ -1,7 +1,7 @@
 """The questions of a form as WTForms fields. They bind what was typed and judge nothing.
 
-`typed` is the raw value as `core.validation` reads it: text as it stood in the field, a list of
-chosen keys, item → answer, rows as mappings with `_id`, files as their sealed references said.
+`typed` is the raw value as `core.forms.validation` reads it: text as it stood in the field, a list
+of chosen keys, item → answer, rows as mappings with `_id`, files as their sealed references said.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import wtforms
 from itsdangerous import URLSafeSerializer
 from wtforms.utils import unset_value
 
-from workflow_app.core.fields import CHECKS, LIKERT, PARTY_KEYS
-from workflow_app.core.model import Field, Text
-from workflow_app.core.present import ANSWERS, NO, YES
+from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.forms.fields import CHECKS, LIKERT, PARTY_KEYS
+from workflow_app.core.forms.present import ANSWERS, NO, YES
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 """Kind of reference → what may be chosen, as (key, label)."""

@@ -9,7 +9,7 @@ from typing import Any
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 
-from workflow_app.core.model import Field
+from workflow_app.core.definition.model import Field
 from workflow_app.web.form_fields import (
     Asked,
     AskedGrid,

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from workflow_app.services.papers import TITLES
-from workflow_app.services.situations import Look
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.papers.papers import TITLES
 from workflow_app.store import queries
 from workflow_app.web.cases import side_name
 from workflow_app.web.context import LANGUAGE, seen, session

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any, cast
 
 from workflow_app.core.errors import NotAllowed
-from workflow_app.services import transitions
+from workflow_app.services.cases import transitions
+from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Catalogue
-from workflow_app.services.situations import Look
 from workflow_app.store.queries import Listed
 from workflow_app.web.cases import Due, PhaseShown, due, phases, place_in_track
 from workflow_app.web.context import LANGUAGE, me, now, session, site, today

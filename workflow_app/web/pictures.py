@@ -10,10 +10,10 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from workflow_app.core.definition.model import STAY
 from workflow_app.core.diagram import Edge, Node, Picture, layout, to_dot
-from workflow_app.core.model import STAY
+from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Compiled
-from workflow_app.services.situations import Look
 from workflow_app.store import queries
 from workflow_app.web.context import LANGUAGE, seen, session
 

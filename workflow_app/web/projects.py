@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Invalid, NotAllowed
-from workflow_app.core.validation import fillable_fields
-from workflow_app.services import comments, transitions
-from workflow_app.services.access import principals_of
-from workflow_app.services.seeing import sees_internals
-from workflow_app.services.situations import Look
+from workflow_app.core.forms.validation import fillable_fields
+from workflow_app.services.cases import comments, transitions
+from workflow_app.services.cases.access import principals_of
+from workflow_app.services.cases.seeing import sees_internals
+from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import cases, context, listing, pictures
 from workflow_app.web.acts import acts_of

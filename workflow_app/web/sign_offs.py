@@ -8,11 +8,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from workflow_app.core.offers import Offer
-from workflow_app.core.sign_off import AGREEMENT, valid_yeses
-from workflow_app.services import sign_off, transitions
-from workflow_app.services.seeing import may_see
-from workflow_app.services.situations import Look
+from workflow_app.core.cases.offers import Offer
+from workflow_app.core.cases.sign_off import AGREEMENT, valid_yeses
+from workflow_app.services.cases import sign_off, transitions
+from workflow_app.services.cases.seeing import may_see
+from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import cases, changes, context
 from workflow_app.web.cases import SubmissionShown, side_name

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import BadUpload, Conflict, Invalid
-from workflow_app.services import attachments, submissions
-from workflow_app.services.situations import Look
-from workflow_app.services.submissions import Page
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import attachments, submissions
+from workflow_app.services.forms.submissions import Page
 from workflow_app.web import cases, context
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
 from workflow_app.web.errors import refusal

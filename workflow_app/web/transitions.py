@@ -6,12 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from workflow_app.core.cases.offers import Offer
+from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
-from workflow_app.core.model import Transition
-from workflow_app.core.offers import Offer
-from workflow_app.services import submissions, transitions
-from workflow_app.services.situations import Look
-from workflow_app.services.submissions import Page
+from workflow_app.services.cases import transitions
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import submissions
+from workflow_app.services.forms.submissions import Page
 from workflow_app.web import cases, confirming, context, sign_offs, steps
 from workflow_app.web.acts import decisions, reasons_of
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site

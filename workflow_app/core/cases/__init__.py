@@ -1,0 +1,1 @@
+"""What may happen to a case, and why not."""

@@ -1,0 +1,78 @@
+"""What the engine answers: open, or closed with all reasons, each with who can lift it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workflow_app.core.definition.model import Text, Transition
+
+Kind = Literal["who", "requirement", "undecided", "form", "sign_off", "state", "warning"]
+
+NOT_YOURS = Text(
+    "Diesen Schritt kann nur machen: {roles}.", "Only these can take this step: {roles}."
+)
+EXCLUDED = Text(
+    "Wer selbst beteiligt ist oder zu einer beteiligten Organisation gehört, "
+    "darf nicht entscheiden.",
+    "Whoever takes part, or belongs to an organisation that does, may not decide.",
+)
+NOBODY = Text("Dieser Schritt ist niemandem erlaubt.", "Nobody may take this step.")
+BY_ITSELF = Text("Dieser Schritt geschieht von selbst.", "This step happens by itself.")
+FORM_MISSING = Text(
+    "„{form}“ ist noch nicht vollständig eingereicht.",
+    "'{form}' has not been submitted completely.",
+)
+YES_MISSING = Text("Die Mitzeichnung fehlt: {side}.", "The sign-off is missing: {side}.")
+NOT_FILLED = Text(
+    "{unmet} („{field}“ ist noch nicht ausgefüllt.)", "{unmet} ('{field}' is not filled in.)"
+)
+WRONG_STATE = Text(
+    "Dieser Schritt ist im jetzigen Stand nicht möglich.",
+    "This step is not possible at this stage.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a transition is closed, and who could lift it."""
+
+    kind: Kind
+    id: str
+    text: Text
+    lifted_by: tuple[str, ...] = ()
+    """Roles (or `side:<side>`) that could lift it."""
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One exit of the state, for one person: open, or closed with all reasons."""
+
+    transition: Transition
+    reasons: tuple[Reason, ...]
+    warnings: tuple[Reason, ...] = ()
+    may_sign: bool = False
+    """The person may now confirm for a side."""
+    may_substitute: tuple[str, ...] = ()
+    """Silent sides for which the person may confirm in their place, with a reason."""
+    signed: tuple[str, ...] = ()
+    """Sides whose confirmation holds."""
+    digest: str | None = None
+    """Digest of what is confirmed."""
+    mine: bool = False
+    """The transition is of the kind that this person may fire."""
+
+    @property
+    def open(self) -> bool:
+        """Say whether the person may fire the transition now."""
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody for whom the case waits."""
+
+    role: str
+    side: str | None
+    task: Text

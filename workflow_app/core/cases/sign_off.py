@@ -1,0 +1,73 @@
+"""Joint sign-off: what exactly is confirmed, and which confirmations still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflow_app.core.canonical import digest
+from workflow_app.core.cases.situation import Situation, Yes
+from workflow_app.core.definition.model import Transition, Workflow
+
+AGREEMENT = "document.agreement"
+
+
+def content(transition: Transition, situation: Situation) -> dict[str, Any] | None:
+    """Return what a confirmation of `transition` covers, as plain JSON; None if it is not there.
+
+    It is the named submissions with the versions of their forms (files are in them by hash), or the
+    agreement's snapshot. Without either it is the case, the step, the state and since when.
+    """
+    if transition.sign_off is None:
+        return None
+    covered: dict[str, Any] = {"case": situation.case, "transition": transition.id}
+    for name in transition.sign_off.of:
+        if name == AGREEMENT:
+            if situation.agreement_digest is None:
+                return None
+            covered[name] = situation.agreement_digest
+            continue
+        current = situation.current(name)
+        if not current:
+            return None
+        covered[name] = [
+            {"slot": s.slot, "form": s.form_version, "values": s.values} for s in current
+        ]
+    if not transition.sign_off.of:
+        covered["state"] = situation.state
+        covered["since"] = situation.entered_on.isoformat()
+    return covered
+
+
+def content_digest(transition: Transition, situation: Situation) -> str | None:
+    """Return the digest that a confirmation is bound to, or None if there is nothing to confirm."""
+    covered = content(transition, situation)
+    return None if covered is None else digest(covered)
+
+
+def valid_yeses(transition: Transition, situation: Situation) -> Mapping[str, Yes]:
+    """Return side → the confirmation that holds for the content as it is now."""
+    current = content_digest(transition, situation)
+    return {
+        yes.side: yes
+        for yes in situation.yeses.get(transition.id, ())
+        if current is not None and yes.digest == current
+    }
+
+
+def asked_sides(
+    transition: Transition, workflow: Workflow, situation: Situation
+) -> tuple[str, ...]:
+    """Return the sides whose confirmation the transition needs.
+
+    `present` leaves out a side that takes part no longer; `both` never does.
+    """
+    if transition.sign_off is None:
+        return ()
+    gone = absent_sides(workflow, situation) if transition.sign_off.sides == "present" else set()
+    return tuple(side for side in workflow.sides if side not in gone)
+
+
+def absent_sides(workflow: Workflow, situation: Situation) -> set[str]:
+    """Return the sides that take part no longer."""
+    return {side for side, name in workflow.absent.items() if name in situation.variables}

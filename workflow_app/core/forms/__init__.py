@@ -1,0 +1,1 @@
+"""Values of a form: read as typed, checked, and shown again."""

@@ -1,0 +1,263 @@
+"""Typed values from what was typed: types, limits, required fields and the rules of a form.
+
+Nothing is corrected silently: every problem names its field (`goals.2.target` is the third row's
+target), and the text as typed stays with whoever called.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workflow_app.core.cases.visible import seen, seen_row
+from workflow_app.core.definition.model import Field, Form, Rule, Text
+from workflow_app.core.expressions import Condition, midnight
+from workflow_app.core.forms.fields import FIELD_TYPES, PARTY_KEYS, Value
+from workflow_app.core.forms.limits import MAX_ROWS, MAX_TEXT, broken_count, broken_limits
+from workflow_app.core.forms.messages import MESSAGES, FieldProblem
+from workflow_app.core.forms.typed import Unreadable
+
+__all__ = [
+    "MAX_ROWS",
+    "MAX_TEXT",
+    "Check",
+    "Checked",
+    "FieldProblem",
+    "Known",
+    "fillable_fields",
+    "missing_fields",
+    "used_ids",
+]
+
+Known = Callable[[str, str], bool]
+"""(kind of reference, key) → whether there is such a thing that may be chosen."""
+
+_ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The typed values of a form, and what is wrong with what was typed."""
+
+    values: Mapping[str, Value]
+    problems: tuple[FieldProblem, ...]
+
+
+@dataclass(slots=True)
+class Check:
+    """One check of a form: what may be filled and what the rules may read."""
+
+    form: Form
+    today: date
+    fillable: frozenset[str]
+    """Fields that the person may fill; the others keep their `before` value."""
+    before: Mapping[str, Value]
+    """Values of the submission that this one follows; empty for the first."""
+    others: Mapping[str, object]
+    """What conditions see of the rest of the case."""
+    condition: Callable[[str], Condition]
+    row_condition: Callable[[str, str], Condition]
+    known: Known
+    transition: str = ""
+    """The transition that is fired with the form; empty: it is only submitted."""
+    first: bool = True
+    used_ids: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    """Rows field → row ids of all earlier versions, so that the id of a row taken out is not given
+    to another."""
+    problems: list[FieldProblem] = field(default_factory=list)
+    _typed_rows: dict[str, list[int]] = field(default_factory=dict)
+    """Rows field → where each row that counts stood among those typed."""
+
+    def run(self, raw: Mapping[str, Any]) -> Checked:
+        """Return the typed values of `raw`; problems are listed, never raised."""
+        values: dict[str, Value] = {}
+        for f in self.form.fields:
+            if f.id in self.fillable and f.type != "computed":
+                values[f.id] = self._value(f, raw.get(f.id), f.id)
+            else:
+                values[f.id] = self.before.get(f.id)
+        values = {key: value for key, value in values.items() if value is not None}
+        seen_values = self._seen(values)
+        self._required(values, seen_values)
+        if not self.problems:
+            for rule in self.form.rules:
+                self._rule(rule, values, seen_values)
+        return Checked(values, tuple(self.problems))
+
+    def _seen(self, values: Mapping[str, Value]) -> dict[str, object]:
+        # What the form said before counts no more: a field that is now empty is absent.
+        own = f"{self.form.id}."
+        others = {name: v for name, v in self.others.items() if not name.startswith(own)}
+        given = {"transition": self.transition, "today": midnight(self.today)}
+        return {**others, **seen(self.form, values), **given}
+
+    def wrong(self, path: str, rule: str, f: Field, limit: object = "") -> None:
+        """Note one problem at `path`."""
+        sentence = MESSAGES[rule]
+        self.problems.append(
+            FieldProblem(
+                path,
+                rule,
+                Text(
+                    *(
+                        sentence(lang).format(label=f.label(lang), limit=limit)
+                        for lang in ("de", "en")
+                    )
+                ),
+            )
+        )
+
+    def _value(self, f: Field, raw: Any, path: str) -> Value:
+        if f.type == "rows":
+            return self._rows(f, raw, path)
+        if raw is None:
+            return None
+        try:
+            value = FIELD_TYPES[f.type].read(raw, f)
+        except Unreadable as unreadable:
+            self.wrong(path, unreadable.rule, f)
+            return None
+        if value is not None:
+            for rule, limit in broken_limits(f, value, self.today, self.first):
+                self.wrong(path, rule, f, limit)
+            self._references(f, value, path)
+        return value
+
+    def _rows(self, f: Field, raw: Any, path: str) -> Value:
+        given = self._given_rows(f, raw, path)
+        new_id = self._new_ids(f, given)
+        rows: list[dict[str, Value]] = []
+        for index, row in enumerate(given):
+            cells = self._row(f, row, f"{path}.{index}")
+            if cells is None:
+                continue
+            row_id = _row_id(row)
+            if not row_id or any(r["_id"] == row_id for r in rows):
+                row_id = new_id()
+            self._typed_rows.setdefault(f.id, []).append(index)
+            rows.append({"_id": row_id, **cells})
+        if rows:
+            for rule, limit in broken_count(f, len(rows)):
+                self.wrong(path, rule, f, limit)
+        return rows or None
+
+    def _given_rows(self, f: Field, raw: Any, path: str) -> list[Mapping[str, Any]]:
+        given = [] if raw in (None, "") else raw
+        if not isinstance(given, (list, tuple)) or not all(isinstance(r, Mapping) for r in given):
+            self.wrong(path, "not_text", f)
+            return []
+        if len(given) > MAX_ROWS:
+            self.wrong(path, "too_many", f, MAX_ROWS)
+        return list(given[:MAX_ROWS])
+
+    def _row(self, f: Field, row: Mapping[str, Any], path: str) -> dict[str, Value] | None:
+        """Return the cells of a row, or None if nothing was typed into it."""
+        cells = {c.id: self._value(c, row.get(c.id), f"{path}.{c.id}") for c in f.columns}
+        cells = {key: cell for key, cell in cells.items() if cell is not None}
+        if not cells and all(_blank(row.get(c.id)) for c in f.columns):
+            return None
+        for c in f.columns:
+            cell = f"{path}.{c.id}"
+            if c.required.always and c.id not in cells and not self._noted(cell):
+                self.wrong(cell, "required", c)
+        return cells or None
+
+    def _new_ids(self, f: Field, given: Iterable[Mapping[str, Any]]) -> Callable[[], str]:
+        """Return what numbers new rows: onward from every id that is known."""
+        known = [_row_id(row) for row in (*given, *(self.before.get(f.id) or []))]
+        known += self.used_ids.get(f.id, ())
+        highest = max((int(i) for i in known if i.isdecimal() and len(i) < 10), default=0)
+        return map(str, itertools.count(highest + 1)).__next__
+
+    def _noted(self, path: str) -> bool:
+        return any(p.path == path for p in self.problems)
+
+    def _references(self, f: Field, value: Value, path: str) -> None:
+        if f.to is None:
+            return
+        for key in value if isinstance(value, list) else [value]:
+            if not self.known(f.to, key):
+                self.wrong(path, "unknown_reference", f)
+
+    def _required(self, values: Mapping[str, Value], seen_values: Mapping[str, object]) -> None:
+        for f in self.form.fields:
+            if f.id not in self.fillable or self._noted(f.id) or f.type == "computed":
+                continue
+            if not self._needed(f, seen_values):
+                continue
+            if f.id not in values:
+                # Rows of which each was refused are there; their own problems say enough.
+                if not any(p.path.startswith(f"{f.id}.") for p in self.problems):
+                    self.wrong(f.id, "required", f)
+            elif rule := _incomplete(f, values[f.id]):
+                self.wrong(f.id, rule, f)
+
+    def _needed(self, f: Field, seen_values: Mapping[str, object]) -> bool:
+        if f.required.always or (self.transition and self.transition in f.required.only_for):
+            return True
+        if f.required.when is None:
+            return False
+        return self.condition(f.required.when).verdict(seen_values).holds
+
+    def _rule(
+        self, rule: Rule, values: Mapping[str, Value], seen_values: Mapping[str, object]
+    ) -> None:
+        if rule.only_for and self.transition not in rule.only_for:
+            return
+        if (rule.first_only and not self.first) or rule.at not in self.fillable:
+            return
+        if rule.each is None:
+            if not self.condition(rule.when).verdict(seen_values).holds:
+                self.problems.append(FieldProblem(rule.at, rule.id, rule.unmet))
+            return
+        rows = self.form.field(rule.each)
+        condition = self.row_condition(rule.each, rule.when)
+        today = {"today": seen_values["today"]}
+        kept = values.get(rule.each) or []
+        indexes = self._typed_rows.get(rule.each) or range(len(kept))
+        for index, row in zip(indexes, kept, strict=True):
+            if not condition.verdict({**today, **seen_row(rows, row)}).holds:
+                path = f"{rule.each}.{index}.{rows.columns[-1].id}"
+                self.problems.append(FieldProblem(path, rule.id, rule.unmet))
+
+
+def _blank(raw: Any) -> bool:
+    return raw in (None, "", []) or (isinstance(raw, str) and raw.isspace())
+
+
+def _row_id(row: Mapping[str, Any]) -> str:
+    row_id = row.get("_id")
+    return row_id if isinstance(row_id, str) and _ROW_ID.fullmatch(row_id) else ""
+
+
+def _incomplete(f: Field, value: Value) -> str | None:
+    """Return the rule against which a required value offends by leaving something out, or None."""
+    if f.type in ("likert", "checklist") and len(value) < len(f.options):
+        return "unanswered"
+    if f.type == "party" and not set(PARTY_KEYS[:4]) <= set(value):
+        return "required"
+    return None
+
+
+def fillable_fields(form: Form, allowed: Callable[[tuple[str, ...]], bool]) -> frozenset[str]:
+    """Return the fields whose roles (their own, else their part's) are allowed."""
+    return frozenset(f.id for p in form.parts for f in p.fields if allowed(f.by or p.by))
+
+
+def missing_fields(form: Form, values: Mapping[str, Value], fields: Iterable[str]) -> list[Field]:
+    """Return those of `fields` that are always required and not filled."""
+    wanted = set(fields)
+    return [f for f in form.fields if f.id in wanted and f.required.always and f.id not in values]
+
+
+def used_ids(form: Form, versions: Iterable[Mapping[str, Value]]) -> dict[str, set[str]]:
+    """Return rows field → the ids of all rows in these versions of a submission of `form`."""
+    ids: dict[str, set[str]] = {f.id: set() for f in form.fields if f.type == "rows"}
+    for values in versions:
+        for name, known in ids.items():
+            known.update(_row_id(row) for row in values.get(name) or [])
+    return ids

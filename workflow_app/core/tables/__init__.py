@@ -1,0 +1,1 @@
+"""The closed tables that data may name: facts, effects, computed fields."""

@@ -1,0 +1,66 @@
+"""The closed table of computed fields: values that follow from other submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from workflow_app.core.cases.situation import Situation
+from workflow_app.core.forms.fields import Value
+
+
+def _held(situation: Situation) -> list[Mapping[str, Any]]:
+    entries = [s.values for s in situation.submissions.get("activity", ())]
+    return sorted(
+        (e for e in entries if e.get("status") == "held"), key=lambda e: str(e.get("date"))
+    )
+
+
+def _activity_summary(situation: Situation) -> Value:
+    states = [s.values.get("status") for s in situation.submissions.get("activity", ())]
+    return {
+        "held": states.count("held"),
+        "planned": states.count("planned"),
+        "cancelled": states.count("cancelled"),
+    }
+
+
+def _participants(situation: Situation) -> Value:
+    return sum(int(e.get("participants") or 0) for e in _held(situation))
+
+
+def _volunteers_most(situation: Situation) -> Value:
+    return max((int(e.get("volunteers") or 0) for e in _held(situation)), default=0)
+
+
+def _new_volunteers(situation: Situation) -> Value:
+    return sum(int(e.get("new_volunteers") or 0) for e in _held(situation))
+
+
+def _volunteer_hours(situation: Situation) -> Value:
+    hours = (Decimal(e.get("volunteer_hours") or 0) for e in _held(situation))
+    return format(sum(hours, Decimal(0)), "f")
+
+
+def _costs(situation: Situation) -> Value:
+    rows = [row for e in _held(situation) for row in e.get("costs") or []]
+    total = sum((Decimal(row.get("amount_eur") or 0) for row in rows), Decimal(0))
+    return format(total.quantize(Decimal("0.01")), "f")
+
+
+def _source_projects(situation: Situation) -> Value:
+    return len((situation.newest("rec_source") or {}).get("projects") or [])
+
+
+COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
+    "activity_summary": _activity_summary,
+    "activity_participants": _participants,
+    "activity_volunteers_most": _volunteers_most,
+    "activity_new_volunteers": _new_volunteers,
+    "activity_volunteer_hours": _volunteer_hours,
+    "activity_costs": _costs,
+    "recommendation_projects": _source_projects,
+}
+"""Name → function. Reach counts attendances, not people (field guide, section 4)."""
+MONEY_COMPUTED = frozenset({"activity_costs"})

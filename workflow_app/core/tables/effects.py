@@ -1,0 +1,130 @@
+"""The closed table of effects: what a transition changes beside the state.
+
+Here they are only named and described, so that `verify` can hold a definition against them; the
+services carry them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from workflow_app.core.definition.model import Text
+
+
+@dataclass(frozen=True, slots=True)
+class EffectKind:
+    """One entry of the table."""
+
+    name: str
+    meaning: Text
+    argument: Literal["variable", "document"] | None = None
+    """What the effect names; None: nothing."""
+
+
+EFFECTS: Mapping[str, EffectKind] = {
+    kind.name: kind
+    for kind in (
+        EffectKind(
+            "name_participants",
+            Text(
+                "Die Ansprechpersonen der Interessenbekundung werden Beteiligte ihrer Seite.",
+                "The contacts of the expression of interest become participants of their side.",
+            ),
+        ),
+        EffectKind(
+            "change_contact",
+            Text(
+                "Die neue Ansprechperson tritt an die Stelle der bisherigen.",
+                "The new contact takes the place of the former one.",
+            ),
+        ),
+        EffectKind(
+            "join_parent",
+            Text(
+                "Die Partner des übergeordneten Vorgangs werden Beteiligte ihrer Seite.",
+                "The partners of the parent case become participants of their side.",
+            ),
+        ),
+        EffectKind(
+            "name_source_partners",
+            Text(
+                "Die Partner der Quellprojekte werden Beteiligte.",
+                "The partners of the source projects become participants.",
+            ),
+        ),
+        EffectKind(
+            "log_activity_on_parent",
+            Text(
+                "Die dokumentierte Veranstaltung wird eine Aktivität des Projekts.",
+                "The event recorded becomes an activity of the project.",
+            ),
+        ),
+        EffectKind(
+            "renew_deadline",
+            Text("Die Frist des Zustands beginnt von neuem.", "The state's deadline begins anew."),
+        ),
+        EffectKind(
+            "begin_round",
+            Text("Eine neue Prüfrunde beginnt.", "A new round of review begins."),
+        ),
+        EffectKind(
+            "accept_scope",
+            Text("Der Umfang wird als genehmigt festgehalten.", "The scope is kept as approved."),
+        ),
+        EffectKind(
+            "supersede_approval",
+            Text(
+                "Die frühere Genehmigung gilt nicht mehr.", "The earlier approval counts no more."
+            ),
+        ),
+        EffectKind(
+            "snapshot_agreement",
+            Text(
+                "Der Text der Vereinbarung wird für die Abstimmung festgehalten.",
+                "The text of the agreement is frozen for alignment.",
+            ),
+        ),
+        EffectKind(
+            "void_agreement",
+            Text(
+                "Der festgehaltene Text gilt nicht mehr; er bleibt erhalten.",
+                "The frozen text counts no more; it is kept.",
+            ),
+        ),
+        EffectKind(
+            "release_agreement",
+            Text(
+                "Die Vereinbarung erhält Nummer, Datum und Prüfcode und wird ausgegeben.",
+                "The agreement gets its number, date and check code and is issued.",
+            ),
+        ),
+        EffectKind(
+            "register_agreement",
+            Text(
+                "Die unterzeichneten Fassungen werden mit dem Registerblatt zusammengeführt.",
+                "The signed copies are put together with the record sheet.",
+            ),
+        ),
+        EffectKind(
+            "issue",
+            Text("Ein Dokument wird ausgegeben.", "A document is issued."),
+            argument="document",
+        ),
+        EffectKind(
+            "set",
+            Text("Eine Variable des Vorgangs wird „ja“.", "A variable of the case becomes yes."),
+            argument="variable",
+        ),
+        EffectKind(
+            "clear",
+            Text("Eine Variable des Vorgangs wird „nein“.", "A variable of the case becomes no."),
+            argument="variable",
+        ),
+        EffectKind(
+            "build_archive",
+            Text("Das Archivpaket wird gebaut.", "The archive bundle is built."),
+        ),
+    )
+}

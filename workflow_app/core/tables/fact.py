@@ -1,0 +1,22 @@
+"""What an entry of the table of facts says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workflow_app.core.definition.model import Text
+from workflow_app.core.tables.fact_checks import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One entry of the table."""
+
+    name: str
+    meaning: Text
+    holds: Callable[[Context], bool]
+    forms: tuple[str, ...] = ()
+    """Forms that answer it: a step that sends one of them is judged when it is sent."""
+    numbers: tuple[str, ...] = ()
+    """The operator's numbers that it needs."""

@@ -1,0 +1,241 @@
+"""How each fact is judged: pure functions of the situation. Missing data never makes one true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from workflow_app.core.canonical import checksum, digest
+from workflow_app.core.cases.situation import Actor, Situation
+from workflow_app.core.expressions import SIDES
+from workflow_app.core.forms.fields import CANNOT_JUDGE
+from workflow_app.core.overlap import TO_BE_ANSWERED
+
+COMMENT_DAYS = "comment_on_assessment_days"
+"""The operator's number: days that the partners have to comment on a draft assessment."""
+NEAR_DIFFERENCE = 2
+"""Scale points from which on a difference of the two sides must be commented (field guide, 3.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a fact is judged by: the case, who acts, the scope and the operator's numbers."""
+
+    situation: Situation
+    actor: Actor | None
+    scope: tuple[str, ...]
+    programme: Mapping[str, int | str]
+
+
+def scope_digest(scope: Iterable[str], situation: Situation) -> str:
+    """Return the digest of the values on which an approval rests, as they are now."""
+    values: dict[str, Any] = {}
+    for name in scope:
+        form, _, field = name.partition(".")
+        current = situation.newest(form) or {}
+        values[name] = current.get(field)
+    return digest(values)
+
+
+def differing_items(situation: Situation) -> dict[str, tuple[int, int]]:
+    """Return item → (municipal, civic) where both could judge and lie two points apart or more."""
+    answers = [
+        (situation.newest("self_evaluation", side) or {}).get("items") or {} for side in SIDES
+    ]
+    both = [i for i in answers[0] if i in answers[1]]
+    judged = [i for i in both if CANNOT_JUDGE not in (answers[0][i], answers[1][i])]
+    pairs = {i: (int(answers[0][i]), int(answers[1][i])) for i in judged}
+    return {i: pair for i, pair in pairs.items() if abs(pair[0] - pair[1]) >= NEAR_DIFFERENCE}
+
+
+def _key(reference: Any) -> int:
+    """Return the id that a reference names; 0, which nothing has, if it names none."""
+    text = str(reference or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+
+
+def _contacts(situation: Situation) -> list[str | None]:
+    interest = situation.newest("interest") or {}
+    return [interest.get("municipal_contact"), interest.get("civic_contact")]
+
+
+def actor_named(c: Context) -> bool:
+    """Whether whoever acts is one of the two contacts."""
+    return c.actor is not None and str(c.actor.person) in _contacts(c.situation)
+
+
+def sides_differ(c: Context) -> bool:
+    """Whether both contacts are there and are two people."""
+    one, other = _contacts(c.situation)
+    return one is not None and other is not None and one != other
+
+
+def contacts_belong(c: Context) -> bool:
+    """Whether each contact belongs to the organisation of its side."""
+    interest = c.situation.newest("interest") or {}
+    for side in SIDES:
+        person, body = interest.get(f"{side}_contact"), interest.get(f"{side}_org")
+        if not person or not body:
+            return False
+        if _key(body) not in c.situation.members_of.get(_key(person), frozenset()):
+            return False
+    return True
+
+
+def area_covered(c: Context) -> bool:
+    """Whether the civic organisation serves the county."""
+    interest = c.situation.newest("interest") or {}
+    body = c.situation.organisations.get(_key(interest.get("civic_org")))
+    return body is not None and interest.get("county") in body.counties
+
+
+def carrier_noted(c: Context) -> bool:
+    """Whether the two carriers differ, or it is explained why not."""
+    interest = c.situation.newest("interest") or {}
+    bodies = [c.situation.organisations.get(_key(interest.get(f"{s}_org"))) for s in SIDES]
+    if bodies[0] is None or bodies[1] is None:
+        return False
+    return bodies[0].carrier != bodies[1].carrier or bool(interest.get("same_carrier_note"))
+
+
+def overlaps_answered(c: Context) -> bool:
+    """Whether each overlap that must be answered has an answer."""
+    outline = c.situation.newest("outline")
+    if outline is None:
+        return False
+    answered = {row.get("overlap") for row in outline.get("overlap_answers") or []}
+    return all(o.case in answered for o in c.situation.overlaps if o.level in TO_BE_ANSWERED)
+
+
+def _round_rows(c: Context, form: str, field: str) -> list[Mapping[str, Any]]:
+    return list((c.situation.newest(form) or {}).get(field) or [])
+
+
+def points_answered(c: Context) -> bool:
+    """Whether each point of this round's review has an answer."""
+    if c.situation.newest("review") is None:
+        return False
+    points = {row.get("_id") for row in _round_rows(c, "review", "points")}
+    answered = {row.get("point") for row in _round_rows(c, "revision_response", "answers")}
+    return points <= answered
+
+
+def formal_points_only(c: Context) -> bool:
+    """Whether the supervisor acts, or a formal gap is named."""
+    return c.actor is not None and ("supervisor" in c.actor.roles or _names_formal_gaps(c))
+
+
+def _names_formal_gaps(c: Context) -> bool:
+    # The formal check is the programme office's; without a "no" in it there is no formal point.
+    review = c.situation.newest("review") or {}
+    return "no" in (review.get("formal") or {}).values()
+
+
+def scope_unchanged(c: Context) -> bool:
+    """Whether the scope is as it was approved."""
+    accepted = c.situation.accepted_scope
+    return accepted is not None and accepted == scope_digest(c.scope, c.situation)
+
+
+def scope_changed(c: Context) -> bool:
+    """Whether there is an approval, and the scope is no longer the approved one."""
+    accepted = c.situation.accepted_scope
+    return accepted is not None and accepted != scope_digest(c.scope, c.situation)
+
+
+def clauses_complete(c: Context) -> bool:
+    """Whether no mandatory clause lacks its wording or data."""
+    return not c.situation.clauses_missing
+
+
+def checksums_match(c: Context) -> bool:
+    """Whether both sides' copies bear the checksum of the issued agreement."""
+    issued = c.situation.agreement_digest
+    if issued is None:
+        return False
+    typed = [(c.situation.newest("signature", side) or {}).get("checksum") for side in SIDES]
+    return all(t is not None and _plain(t) == checksum(issued) for t in typed)
+
+
+def _plain(text: str) -> str:
+    return text.replace(" ", "").replace("-", "").lower()
+
+
+def activity_in_period(c: Context) -> bool:
+    """Whether the activity lies within the agreed term, both days included."""
+    activity = c.situation.acting.get("activity")
+    agreement = c.situation.newest("agreement")
+    if not activity or not agreement or not activity.get("date"):
+        return False
+    first, last = agreement.get("term_start"), agreement.get("term_end")
+    return bool(first and last and first <= activity["date"] <= last)
+
+
+def same_organisation(c: Context) -> bool:
+    """Whether the new contact belongs to the former one's organisation and to no other side."""
+    change = c.situation.acting.get("contact_change") or {}
+    side, new = change.get("side"), change.get("new")
+    current = c.situation.participant(side) if side else None
+    if current is None or not new:
+        return False
+    others = {p.person for p in c.situation.participants if p.side != side}
+    if _key(new) in others:
+        return False
+    return current.organisation in c.situation.members_of.get(_key(new), frozenset())
+
+
+def children_ended(c: Context) -> bool:
+    """Whether no child case is open."""
+    return c.situation.open_children == 0
+
+
+def all_goals(c: Context) -> bool:
+    """Whether each goal of the outline has a result."""
+    outline = c.situation.newest("outline") or {}
+    report = c.situation.newest("final_report") or {}
+    goals = {row.get("goal") for row in outline.get("goals") or []}
+    return bool(goals) and goals <= {row.get("goal") for row in report.get("results") or []}
+
+
+def differences_commented(c: Context) -> bool:
+    """Whether each clear difference of the two views has a comment."""
+    reflection = c.situation.newest("joint_reflection")
+    if reflection is None:
+        return False
+    rows = reflection.get("differences") or []
+    commented = {row.get("item") for row in rows if row.get("comment")}
+    return set(differing_items(c.situation)) <= commented
+
+
+SILENT_DAYS = "silent_partners_days"
+"""The operator's number: days past the deadline after which silence counts."""
+
+
+def partners_silent(c: Context) -> bool:
+    """Whether both sides have let the deadline pass by that many days, and two reminders."""
+    s, days = c.situation, c.programme.get(SILENT_DAYS)
+    if s.due_on is None or s.reminders < 2 or not isinstance(days, int):
+        return False
+    if s.today < s.due_on + timedelta(days=days):
+        return False
+    return all(side in s.last_act and s.last_act[side] < s.due_on for side in SIDES)
+
+
+def second_person(c: Context) -> bool:
+    """Whether whoever acts is not the one who proposed to close without the partners."""
+    proposed_by = c.situation.last_actor.get("propose_unattended")
+    return proposed_by is not None and c.actor is not None and c.actor.person != proposed_by
+
+
+def comments_awaited(c: Context) -> bool:
+    """Whether both comments on the draft are in, or the time for them is over."""
+    shared: date | None = c.situation.last_fired.get("share_assessment")
+    if shared is None:
+        return False
+    current = c.situation.newest("assessment") or {}
+    if all(current.get(f"partner_comment_{side}") for side in SIDES):
+        return True
+    days = c.programme.get(COMMENT_DAYS)
+    return isinstance(days, int) and c.situation.today >= shared + timedelta(days=days)

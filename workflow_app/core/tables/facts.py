@@ -1,0 +1,189 @@
+"""The closed table of facts: what a requirement may ask that CEL cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow_app.core.definition.model import Text
+from workflow_app.core.tables import fact_checks as check
+from workflow_app.core.tables.child_facts import CHILD_FACTS
+from workflow_app.core.tables.fact import Fact
+from workflow_app.core.tables.fact_checks import Context, differing_items, scope_digest
+
+__all__ = ["FACTS", "Context", "Fact", "differing_items", "scope_digest"]
+
+
+FACTS: Mapping[str, Fact] = {
+    fact.name: fact
+    for fact in (
+        Fact(
+            "actor.named",
+            Text(
+                "Wer handelt, ist eine der beiden Ansprechpersonen.",
+                "Whoever acts is one of the two contacts.",
+            ),
+            check.actor_named,
+            ("interest",),
+        ),
+        Fact(
+            "sides.differ",
+            Text(
+                "Die Ansprechpersonen beider Seiten sind verschieden.",
+                "The contacts of the two sides are different people.",
+            ),
+            check.sides_differ,
+            ("interest",),
+        ),
+        Fact(
+            "contacts.belong",
+            Text(
+                "Jede Ansprechperson gehört zur Organisation ihrer Seite.",
+                "Each contact belongs to the organisation of its side.",
+            ),
+            check.contacts_belong,
+            ("interest",),
+        ),
+        Fact(
+            "area.covered",
+            Text(
+                "Das Gebiet der Engagement-Seite umfasst die gewählte Kommune.",
+                "The area of the civic side covers the municipality chosen.",
+            ),
+            check.area_covered,
+            ("interest",),
+        ),
+        Fact(
+            "carrier.noted",
+            Text(
+                "Die Träger beider Seiten sind verschieden, oder es ist erläutert.",
+                "The carriers of the two sides differ, or it has been explained.",
+            ),
+            check.carrier_noted,
+            ("interest",),
+        ),
+        Fact(
+            "overlap.all_answered",
+            Text(
+                "Jede mögliche Überschneidung ab Stufe „mittel“ ist beantwortet.",
+                "Every possible overlap of level 'medium' or higher has been answered.",
+            ),
+            check.overlaps_answered,
+            ("outline",),
+        ),
+        Fact(
+            "review.points_answered",
+            Text(
+                "Jeder Punkt der Prüfung dieser Runde ist beantwortet.",
+                "Every point of this round's review has been answered.",
+            ),
+            check.points_answered,
+            ("revision_response",),
+        ),
+        Fact(
+            "review.formal_points_only",
+            Text(
+                "Wer handelt, ist Projektaufsicht, oder die formale Prüfung nennt einen Mangel.",
+                "Whoever acts is the supervisor, or the formal check names a gap.",
+            ),
+            check.formal_points_only,
+        ),
+        Fact(
+            "scope.unchanged",
+            Text("Der genehmigte Umfang ist unverändert.", "The approved scope is unchanged."),
+            check.scope_unchanged,
+        ),
+        Fact(
+            "scope.changed",
+            Text(
+                "Der Umfang weicht von der Genehmigung ab.",
+                "The scope differs from what was approved.",
+            ),
+            check.scope_changed,
+        ),
+        Fact(
+            "agreement.clauses_complete",
+            Text(
+                "Jede verbindliche Klausel hat genau eine Fassung und alle Angaben.",
+                "Each mandatory clause has exactly one variant and all its data.",
+            ),
+            check.clauses_complete,
+            ("agreement",),
+        ),
+        Fact(
+            "signature.checksums_match",
+            Text(
+                "Die eingegebenen Prüfsummen stimmen mit der ausgegebenen Vereinbarung überein.",
+                "The checksums typed in match the agreement that was issued.",
+            ),
+            check.checksums_match,
+        ),
+        Fact(
+            "activity.in_period",
+            Text(
+                "Die Aktivität liegt in der Laufzeit der Vereinbarung.",
+                "The activity lies within the term of the agreement.",
+            ),
+            check.activity_in_period,
+            ("activity",),
+        ),
+        Fact(
+            "contact.same_organisation",
+            Text(
+                "Die neue Ansprechperson gehört zur Organisation der Seite.",
+                "The new contact belongs to the organisation of the side.",
+            ),
+            check.same_organisation,
+            ("contact_change",),
+        ),
+        Fact(
+            "children.ended",
+            Text("Alle untergeordneten Vorgänge sind beendet.", "All child cases have ended."),
+            check.children_ended,
+        ),
+        Fact(
+            "final_report.all_goals",
+            Text(
+                "Zu jedem Ziel der Projektskizze steht ein Ergebnis im Bericht.",
+                "The report gives a result for each goal of the outline.",
+            ),
+            check.all_goals,
+            ("final_report",),
+        ),
+        Fact(
+            "reflection.differences_commented",
+            Text(
+                "Jede deutlich verschiedene Sicht ist kommentiert.",
+                "Each clearly different view has a comment.",
+            ),
+            check.differences_commented,
+            ("joint_reflection",),
+        ),
+        Fact(
+            "partners.silent",
+            Text(
+                "Beide Seiten haben die Frist trotz zweier Erinnerungen weit überschritten.",
+                "Both sides are far past the deadline in spite of two reminders.",
+            ),
+            check.partners_silent,
+            numbers=(check.SILENT_DAYS,),
+        ),
+        Fact(
+            "second_person.acts",
+            Text(
+                "Wer handelt, hat den Abschluss ohne die Partner nicht selbst vorgeschlagen.",
+                "Whoever acts did not propose to close without the partners.",
+            ),
+            check.second_person,
+        ),
+        Fact(
+            "assessment.comments_awaited",
+            Text(
+                "Beide Stellungnahmen sind da, oder die Frist dafür ist abgelaufen.",
+                "Both comments are in, or the time for them has run out.",
+            ),
+            check.comments_awaited,
+            numbers=(check.COMMENT_DAYS,),
+        ),
+        *CHILD_FACTS,
+    )
+}

@@ -1,0 +1,1 @@
+"""Judging a set of definitions, whether they are fit to run."""

@@ -1,0 +1,120 @@
+"""What `verify` and its parts share: noting an unknown name or a condition that is not valid."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+
+from workflow_app.core.cases.engine import names_of
+from workflow_app.core.cases.rights import COMPUTED_ROLES
+from workflow_app.core.definition.model import Field, Form, Text, Workflow
+from workflow_app.core.definition.source import Place, Problems
+from workflow_app.core.errors import ExpressionError
+from workflow_app.core.expressions import Names, blanked
+
+Named = tuple[str, str]
+"""What is looked for, in German (with its article) and in English."""
+
+ROLE: Named = ("Die Rolle", "role")
+FORM: Named = ("Das Formular", "form")
+TRANSITION: Named = ("Den Übergang", "transition")
+PERMISSION: Named = ("Das Recht", "permission")
+
+_ARITHMETIC = r"\s*[-+*/%]"
+
+
+class Checking:
+    """The definitions that are checked together, and the problems found so far."""
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        forms: Mapping[str, Form],
+        programme: Mapping[str, int | str],
+        problems: Problems,
+    ) -> None:
+        self.workflow = workflow
+        self.forms = forms
+        self.programme = programme
+        self.problems = problems
+        self.names = names_of(workflow, forms.values(), programme)
+        self.roles = {role.id for role in workflow.roles} | set(COMPUTED_ROLES)
+        self._money = sorted(money_names(forms.values()), key=len, reverse=True)
+
+    def known(self, what: Named, name: str, table: Iterable[str], at: Place) -> bool:
+        """Note an unknown name, with the nearest known one; return whether it is known."""
+        known = list(table)
+        if name in known:
+            return True
+        near = difflib.get_close_matches(name, known, 1)
+        self.problems.add(
+            at,
+            "unknown_name",
+            f"{what[0]} „{name}“ gibt es nicht." + (f" Meinten Sie „{near[0]}“?" if near else ""),
+            f"There is no {what[1]} '{name}'." + (f" Did you mean '{near[0]}'?" if near else ""),
+        )
+        return False
+
+    def all_known(self, what: Named, names: Iterable[str], table: Iterable[str], at: Place) -> None:
+        """Note each unknown one of `names`."""
+        known = list(table)
+        for name in names:
+            self.known(what, name, known, at)
+
+    def wrong(
+        self, unless: bool, at: Place, rule: str, text: Text, severity: str = "error"
+    ) -> None:
+        """Note a problem unless all is well."""
+        if not unless:
+            self.problems.add(at, rule, text.de, text.en, severity)
+
+    def field(self, name: str, at: Place) -> None:
+        """Note a `form.field` that does not exist."""
+        form, _, field = name.partition(".")
+        if self.known(FORM, form, self.forms, at):
+            self.known(field_in(form), field, [f.id for f in self.forms[form].fields], at)
+
+    def condition(self, text: str, at: Place, names: Names | None = None) -> None:
+        """Note a condition that does not compile to yes or no, or that reckons with money."""
+        try:
+            (names or self.names).compile(text)
+        except ExpressionError as error:
+            self._invalid(text, at, error.message, error.column)
+            return
+        bare = blanked(text)
+        for name in self._money:
+            literal = rf"(?<![\w.]){re.escape(name)}(?![\w.])"
+            if re.search(rf"{literal}{_ARITHMETIC}|[-+*/%]\s*{literal}", bare):
+                self._invalid(text, at, f"amounts are compared, never reckoned with ({name})", None)
+                return
+
+    def _invalid(self, text: str, at: Place, message: str, column: int | None) -> None:
+        where = f" (Zeichen {column})" if column else ""
+        there = f" (character {column})" if column else ""
+        self.problems.add(
+            at,
+            "condition",
+            f"Die Bedingung „{text}“ ist nicht gültig{where}: {message}.",
+            f"The condition '{text}' is not valid{there}: {message}.",
+        )
+
+
+def field_in(form: str) -> Named:
+    """Return what a field of `form` is called in a sentence."""
+    return (f"Im Formular „{form}“ das Feld", f"field in form '{form}' called")
+
+
+def money_names(forms: Iterable[Form]) -> set[str]:
+    """Return the names by which conditions see amounts of money, sums included."""
+    names: set[str] = set()
+    for form in forms:
+        for field in form.fields:
+            names.update(f"{form.id}.{name}" for name in _amounts(field))
+    return names
+
+
+def _amounts(field: Field) -> list[str]:
+    own = [field.id] if field.type == "money" else []
+    columns = [f"{field.id}.{c.id}" for c in field.columns if c.type == "money"]
+    return [*own, *columns, *(f"{column}.sum" for column in columns)]

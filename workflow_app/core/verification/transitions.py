@@ -1,0 +1,126 @@
+"""Is a transition fit to run: who, when, what it needs and what it does? Part of `verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from workflow_app.core.cases.rights import PERMISSIONS
+from workflow_app.core.cases.sign_off import AGREEMENT
+from workflow_app.core.definition.model import STAY, Effect, Requirement, SignOff, Text, Transition
+from workflow_app.core.tables.effects import EFFECTS
+from workflow_app.core.tables.facts import FACTS
+from workflow_app.core.verification.checking import FORM, PERMISSION, ROLE, Checking, Named
+
+STATE: Named = ("Den Zustand", "state")
+FACT: Named = ("Die Tatsache", "fact")
+EFFECT: Named = ("Die Wirkung", "effect")
+TARGET: Named = ("Das Ziel", "target")
+NUMBER: Named = ("In workflows/programme.yaml die Angabe", "number in workflows/programme.yaml")
+
+
+def check_transition(check: Checking, t: Transition, documents: AbstractSet[str]) -> None:
+    """Note every problem of a transition."""
+    _target(check, t)
+    _who(check, t)
+    if t.form:
+        check.known(FORM, t.form, check.forms, t.place)
+    if t.when:
+        check.condition(t.when, t.place)
+    check.wrong(
+        t.trigger != "timer" or t.after_days is not None,
+        t.place,
+        "timer",
+        Text(f"„{t.id}“ braucht „after“.", f"'{t.id}' needs 'after'."),
+    )
+    for requirement in (*t.requires, *t.warns):
+        _requirement(check, t, requirement)
+    if t.sign_off:
+        _sign_off(check, t, t.sign_off)
+    for effect in t.effects:
+        _effect(check, effect, documents)
+
+
+def _target(check: Checking, t: Transition) -> None:
+    if t.to != STAY:
+        check.known(STATE, t.to, check.workflow.states, t.place)
+    check.wrong(
+        t.to != STAY or t.id not in check.workflow.start,
+        t.place,
+        "start_stays",
+        Text(
+            f"„{t.id}“ eröffnet einen Vorgang und muss einen Zustand nennen, nicht „{STAY}“.",
+            f"'{t.id}' opens a case and must name a state, not '{STAY}'.",
+        ),
+    )
+
+
+def _who(check: Checking, t: Transition) -> None:
+    told = (role for roles in t.notify.values() for role in roles)
+    check.all_known(ROLE, (*t.by, *t.not_by, *told), check.roles, t.place)
+    check.all_known(PERMISSION, t.permission, PERMISSIONS, t.place)
+    check.wrong(
+        t.trigger != "person" or bool(t.by or t.permission or t.group),
+        t.place,
+        "nobody",
+        Text(
+            f"„{t.id}“ ist niemandem erlaubt: by oder permission fehlt.",
+            f"'{t.id}' is allowed to nobody: by or permission is missing.",
+        ),
+    )
+    check.wrong(
+        not t.group,
+        t.place,
+        "group",
+        Text(
+            f"„{t.id}“: Gruppen kennt nur ein importierter Workflow; nehmen Sie by.",
+            f"'{t.id}': only an imported workflow knows groups; use by.",
+        ),
+    )
+
+
+def _requirement(check: Checking, t: Transition, r: Requirement) -> None:
+    check.wrong(
+        not r.undecided,
+        r.place,
+        "open",
+        Text(f"„{t.id}“: {r.unmet.de}", f"'{t.id}': {r.unmet.en}"),
+        "open",
+    )
+    if r.fact and check.known(FACT, r.fact, FACTS, r.place):
+        check.all_known(NUMBER, FACTS[r.fact].numbers, check.programme, r.place)
+    if r.when:
+        check.condition(r.when, r.place)
+
+
+def _sign_off(check: Checking, t: Transition, sign_off: SignOff) -> None:
+    forms = (name for name in sign_off.of if name != AGREEMENT)
+    check.all_known(FORM, forms, check.forms, t.place)
+    if sign_off.substitute_by:
+        check.known(ROLE, sign_off.substitute_by, check.roles, t.place)
+    check.wrong(
+        len(check.workflow.sides) == 2,
+        t.place,
+        "no_sides",
+        Text(
+            f"„{t.id}“: Eine Mitzeichnung braucht zwei Seiten (sides).",
+            f"'{t.id}': a sign-off needs two sides.",
+        ),
+    )
+
+
+def _effect(check: Checking, effect: Effect, documents: AbstractSet[str]) -> None:
+    if not check.known(EFFECT, effect.name, EFFECTS, effect.place):
+        return
+    kind = EFFECTS[effect.name].argument
+    check.wrong(
+        (kind is None) == (effect.argument is None),
+        effect.place,
+        "effect_argument",
+        Text(
+            f"„{effect.name}“ {'braucht ein' if kind else 'hat kein'} Argument.",
+            f"'{effect.name}' {'needs an' if kind else 'takes no'} argument.",
+        ),
+    )
+    if kind and effect.argument:
+        table = {"variable": set(check.workflow.variables), "document": set(documents)}
+        check.known(TARGET, effect.argument, table[kind], effect.place)

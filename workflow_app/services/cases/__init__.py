@@ -1,0 +1,1 @@
+"""Operations on a case: opened, moved, confirmed, commented, recorded."""

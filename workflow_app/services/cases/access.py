@@ -1,0 +1,101 @@
+"""The rows that say who may see a case and for whom it waits, kept with every operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases.engine import Turn
+from workflow_app.core.cases.rights import STANDING_ROLES
+from workflow_app.core.cases.situation import Situation
+from workflow_app.services.cases.situations import situation_of
+from workflow_app.services.catalogue import Compiled
+from workflow_app.store.access import Access, Principal
+from workflow_app.store.cases import Case
+from workflow_app.store.people import Person
+
+Row = tuple[bool, str | None, str | None]
+"""waits, task in German, task in English."""
+
+
+def principals_of(person: Person) -> list[str]:
+    """Return the keys under which rights are given to a person."""
+    keys = [f"person:{person.id}"]
+    for role in person.standing_roles:
+        keys.append(scoped(role.role, role.scope, role.key))
+    return keys
+
+
+def scoped(role: str, scope: str, key: str) -> str:
+    """Return the principal of a standing role: `supervisor@site`, `coordinator@county:09274`."""
+    return f"{role}@{scope}:{key}" if key else f"{role}@{scope}"
+
+
+def expected_rows(
+    compiled: Compiled, case: Case, situation: Situation, turns: Iterable[Turn]
+) -> dict[str, Row]:
+    """Return principal → what its row must say: by the state's rights, and by whose turn it is."""
+    view = set(compiled.workflow.states[case.state].rights.get("view", ()))
+    rows: dict[str, Row] = {}
+    waiting = list(turns)
+    for p in situation.participants:
+        if "member" in view or p.role in view:
+            turn = next((t for t in waiting if _asks(t, p.role, p.side)), None)
+            _note(rows, f"person:{p.person}", turn)
+    bodies = {p.organisation for p in situation.participants if p.organisation}
+    for role in sorted(view & set(STANDING_ROLES)):
+        turn = next((t for t in waiting if t.role == role), None)
+        _note(rows, scoped(role, "site", ""), turn)
+        if case.county:
+            _note(rows, scoped(role, "county", case.county), turn)
+        for body in bodies:
+            _note(rows, scoped(role, "organisation", str(body)), turn)
+    return rows
+
+
+def _asks(turn: Turn, role: str, side: str | None) -> bool:
+    return turn.role == role and turn.side in (None, side)
+
+
+def _note(rows: dict[str, Row], key: str, turn: Turn | None) -> None:
+    if turn:
+        rows[key] = (True, turn.task.de[:200], turn.task.en[:200])
+    else:
+        rows.setdefault(key, (False, None, None))
+
+
+def rewrite(session: Session, compiled: Compiled, case: Case, day: date) -> None:
+    """Make the rows of a case say what they must; only what differs is written."""
+    session.flush()
+    situation = situation_of(session, compiled, case, day)
+    turns = compiled.engine.turns(situation)
+    wanted = {
+        _principal(session, key): row
+        for key, row in expected_rows(compiled, case, situation, turns).items()
+    }
+    present = {
+        a.principal_id: a for a in session.scalars(select(Access).where(Access.case_id == case.id))
+    }
+    for principal, (waits, task_de, task_en) in wanted.items():
+        row = present.pop(principal, None)
+        if row is None:
+            row = Access(principal_id=principal, case_id=case.id)
+            session.add(row)
+        row.waits, row.task_de, row.task_en = waits, task_de, task_en
+    if present:
+        session.execute(
+            delete(Access).where(Access.case_id == case.id, Access.principal_id.in_(present))
+        )
+
+
+def _principal(session: Session, key: str) -> int:
+    found = session.scalar(select(Principal.id).where(Principal.key == key))
+    if found is None:
+        principal = Principal(key=key)
+        session.add(principal)
+        session.flush()
+        return principal.id
+    return found

@@ -1,0 +1,210 @@
+"""How each effect of the closed table is carried out, inside the transition's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases.situation import Actor, Participant, Situation
+from workflow_app.core.tables.facts import scope_digest
+from workflow_app.services.cases import access, activities
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
+from workflow_app.services.papers import agreements, archive, papers
+from workflow_app.services.site import Site
+from workflow_app.services.work import due
+from workflow_app.store.cases import Case, Participation
+
+SOURCE_PARTNER = "source_partner"
+"""The role of whoever takes part in a project on which a recommendation rests."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an effect works on."""
+
+    session: Session
+    site: Site
+    compiled: Compiled
+    case: Case
+    situation: Situation
+    actor: Actor | None
+    now: datetime
+
+
+def _name_participants(change: Change, argument: str | None) -> None:
+    interest = change.situation.newest("interest") or {}
+    for side, role in change.compiled.workflow.sides.items():
+        person, body = int(interest[f"{side}_contact"]), int(interest[f"{side}_org"])
+        change.case.participations.append(
+            Participation(
+                person_id=person,
+                organisation_id=body,
+                role=role,
+                side=side,
+                since=day_of(change.now),
+            )
+        )
+        if change.actor and person == change.actor.person:
+            change.case.initiating_side = side
+
+
+def _change_contact(change: Change, argument: str | None) -> None:
+    values = change.situation.acting["contact_change"]
+    side, person = values["side"], int(values["new"])
+    _replace_contact(change, change.case, side, person)
+    children = select(Case).where(Case.parent_id == change.case.id, Case.ended.is_(False))
+    for child in change.session.scalars(children):
+        _replace_contact(change, child, side, person)
+        child.changed_at = change.now
+        compiled = change.site.catalogue.of(change.session, child)
+        access.rewrite(change.session, compiled, child, day_of(change.now))
+
+
+def _replace_contact(change: Change, case: Case, side: str, person: int) -> None:
+    role = change.compiled.workflow.sides[side]
+    current = next(
+        (p for p in case.participations if (p.side, p.role, p.until) == (side, role, None)), None
+    )
+    if current is None or current.person_id == person:
+        return
+    # The new contact acts from now on; the day in the form is for the reader of the notice.
+    current.until = day_of(change.now) - timedelta(days=1)
+    case.participations.append(
+        Participation(
+            person_id=person,
+            organisation_id=current.organisation_id,
+            role=role,
+            side=side,
+            since=day_of(change.now),
+        )
+    )
+
+
+def _join_parent(change: Change, argument: str | None) -> None:
+    parent, sides = change.situation.parent, change.compiled.workflow.sides
+    for partner in parent.partners if parent else ():
+        if partner.role in sides.values():
+            _let_take_part(change, partner, partner.role)
+    change.case.initiating_side = change.actor.side if change.actor else None
+
+
+def _let_take_part(change: Change, who: Participant, role: str) -> None:
+    change.case.participations.append(
+        Participation(
+            person_id=who.person,
+            organisation_id=who.organisation,
+            role=role,
+            side=who.side,
+            since=day_of(change.now),
+        )
+    )
+
+
+def _name_source_partners(change: Change, argument: str | None) -> None:
+    """Let exactly the partners of the source projects take part; some may already do."""
+    source = change.situation.newest("rec_source") or {}
+    projects = [change.situation.related[number] for number in source.get("projects") or []]
+    wanted = {(p.person, p.organisation): p for project in projects for p in project.partners}
+    for present in change.case.participations:
+        if present.role == SOURCE_PARTNER and present.until is None:
+            key = (present.person_id, present.organisation_id)
+            if wanted.pop(key, None) is None:
+                present.until = day_of(change.now) - timedelta(days=1)
+    for partner in wanted.values():
+        _let_take_part(change, partner, SOURCE_PARTNER)
+
+
+def _log_activity_on_parent(change: Change, argument: str | None) -> None:
+    if change.actor:
+        activities.log_event(
+            change.session, change.site, change.case, change.situation, change.actor, change.now
+        )
+
+
+def _renew_deadline(change: Change, argument: str | None) -> None:
+    due.renew(change.session, change.compiled, change.case, change.now)
+
+
+def _begin_round(change: Change, argument: str | None) -> None:
+    change.case.round += 1
+
+
+def _accept_scope(change: Change, argument: str | None) -> None:
+    scope = change.compiled.workflow.scope
+    change.case.accepted_scope = scope_digest(scope, change.situation)
+
+
+def _supersede_approval(change: Change, argument: str | None) -> None:
+    change.case.accepted_scope = None
+
+
+def _set(change: Change, argument: str | None) -> None:
+    change.case.variables = sorted({*change.case.variables, argument or ""})
+
+
+def _clear(change: Change, argument: str | None) -> None:
+    change.case.variables = [v for v in change.case.variables if v != argument]
+
+
+def _snapshot_agreement(change: Change, argument: str | None) -> None:
+    agreements.snapshot(
+        change.session, change.site, change.compiled, change.case, change.situation, change.now
+    )
+
+
+def _void_agreement(change: Change, argument: str | None) -> None:
+    agreements.void(change.session, change.compiled, change.case, change.now)
+
+
+def _release_agreement(change: Change, argument: str | None) -> None:
+    agreements.release(change.session, change.case, change.now)
+
+
+def _register_agreement(change: Change, argument: str | None) -> None:
+    by = change.actor.name if change.actor else ""
+    agreements.register(
+        change.session, change.site, change.compiled, change.case, change.situation, by, change.now
+    )
+
+
+def _issue(change: Change, argument: str | None) -> None:
+    papers.issue(
+        change.session,
+        change.site,
+        change.compiled,
+        change.case,
+        change.situation,
+        argument or "",
+        change.now,
+    )
+
+
+def _build_archive(change: Change, argument: str | None) -> None:
+    archive.order(change.session, change.case, change.now)
+
+
+EFFECTS: Mapping[str, Callable[[Change, str | None], None]] = {
+    "name_participants": _name_participants,
+    "change_contact": _change_contact,
+    "join_parent": _join_parent,
+    "name_source_partners": _name_source_partners,
+    "log_activity_on_parent": _log_activity_on_parent,
+    "renew_deadline": _renew_deadline,
+    "begin_round": _begin_round,
+    "accept_scope": _accept_scope,
+    "supersede_approval": _supersede_approval,
+    "snapshot_agreement": _snapshot_agreement,
+    "void_agreement": _void_agreement,
+    "release_agreement": _release_agreement,
+    "register_agreement": _register_agreement,
+    "issue": _issue,
+    "set": _set,
+    "clear": _clear,
+    "build_archive": _build_archive,
+}
+"""Name → how it is done; a test holds it against `core.tables.effects`."""

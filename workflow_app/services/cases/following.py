@@ -1,0 +1,132 @@
+"""What a transition changes: state, effects, deadline, history, messages, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases.engine import MAX_AUTOMATIC
+from workflow_app.core.cases.situation import Actor, Situation
+from workflow_app.core.definition.model import Transition
+from workflow_app.core.errors import TandemError
+from workflow_app.services.cases import record
+from workflow_app.services.cases.effects import EFFECTS, Change
+from workflow_app.services.cases.situations import situation_of
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
+from workflow_app.services.site import Site
+from workflow_app.services.work import notices
+from workflow_app.services.work.due import due_on
+from workflow_app.store.cases import Case, Deadline
+from workflow_app.store.history import Entry
+from workflow_app.store.submissions import Confirmation
+
+
+class RunsInCircles(TandemError):
+    """A definition's automatic transitions never come to rest."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who makes a transition, in which role and with which words; nobody: the system."""
+
+    actor: Actor | None = None
+    role: str | None = None
+    words: Mapping[str, Any] | None = None
+    content: str | None = None
+    """Hash of the content acted on."""
+
+
+def make(
+    session: Session,
+    site: Site,
+    compiled: Compiled,
+    case: Case,
+    transition: Transition,
+    situation: Situation,
+    act: Act,
+    now: datetime,
+) -> Entry:
+    """Make a transition that the engine has allowed, and return its history entry."""
+    source = case.state if situation.state is not None else None
+    target = compiled.engine.target(transition, source)
+    change = Change(session, site, compiled, case, situation, act.actor, now)
+    for effect in transition.effects:
+        EFFECTS[effect.name](change, effect.argument)
+    _enter(session, compiled, case, source, target, transition, now)
+    _use_confirmations(session, case, transition, now)
+    entry = record.append(
+        session,
+        case,
+        "transition",
+        now,
+        words=act.words,
+        actor_id=act.actor.person if act.actor else None,
+        role=act.role,
+        side=act.actor.side if act.actor else None,
+        transition=transition.id,
+        from_state=source,
+        content=act.content,
+    )
+    record.touch(case, now)
+    session.flush()
+    notices.tell(session, site, compiled, case, transition, entry, now)
+    return entry
+
+
+def follow(session: Session, site: Site, compiled: Compiled, case: Case, now: datetime) -> None:
+    """Make the automatic transitions that hold now, one after the other, with a bound.
+
+    :raises RunsInCircles: if they never come to rest; then nothing is changed at all.
+    """
+    for _ in range(MAX_AUTOMATIC):
+        session.flush()
+        situation = situation_of(session, compiled, case, day_of(now))
+        transition = compiled.engine.automatic(situation)
+        if transition is None:
+            return
+        make(session, site, compiled, case, transition, situation, Act(), now)
+    raise RunsInCircles(f"{compiled.workflow.id}: {case.state}")
+
+
+def _enter(
+    session: Session,
+    compiled: Compiled,
+    case: Case,
+    source: str | None,
+    target: str,
+    transition: Transition,
+    now: datetime,
+) -> None:
+    if target == source:
+        return
+    state = compiled.workflow.states[target]
+    case.state = target
+    case.entered_at = now
+    case.ended = state.end
+    case.outcome = (transition.outcome or state.outcome) if state.end else None
+    for deadline in case.deadlines:
+        if deadline.closed_at is None:
+            deadline.closed_at = now
+    if state.deadline:
+        due = due_on(state.deadline, case, session, compiled, now)
+        case.deadlines.append(Deadline(state=target, due_on=due, created_at=now, reminders=0))
+
+
+def _use_confirmations(session: Session, case: Case, transition: Transition, now: datetime) -> None:
+    if transition.sign_off is None:
+        return
+    rows = session.scalars(
+        select(Confirmation).where(
+            Confirmation.case_id == case.id,
+            Confirmation.transition == transition.id,
+            Confirmation.used_at.is_(None),
+        )
+    )
+    for row in rows:
+        row.used_at = now

@@ -1,0 +1,172 @@
+"""Other cases on which a case rests: its parent, those its values refer to, events near its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases.situation import Clash, Participant, Related, Situation, Values
+from workflow_app.core.definition.model import Field, Form
+from workflow_app.services.clock import BERLIN
+from workflow_app.store.cases import Case, Participation
+from workflow_app.store.definitions import Definition
+from workflow_app.store.people import Person
+from workflow_app.store.submissions import Submission
+
+NEAR = timedelta(days=7)
+"""How far apart two events are at most that are held against each other."""
+REFERS_TO_CASES = frozenset({"project", "recommendation"})
+
+
+def participants_of(session: Session, case_id: int, day: date) -> list[Participant]:
+    """Return who takes part in a case on that day."""
+    rows = session.execute(
+        select(Participation, Person.name)
+        .join(Person, Person.id == Participation.person_id)
+        .where(Participation.case_id == case_id)
+        .order_by(Participation.id)
+    )
+    return [
+        Participant(p.person_id, name, p.role, p.side, p.organisation_id)
+        for p, name in rows
+        if p.until is None or day <= p.until
+    ]
+
+
+def related(session: Session, case: Case, day: date) -> Related:
+    """Return a case as another one sees it that rests on it."""
+    people = participants_of(session, case.id, day)
+    agreement = _newest(session, case.id, "agreement")
+    first, last = agreement.get("term_start"), agreement.get("term_end")
+    return Related(
+        case=case.number,
+        title=case.title,
+        workflow=case.definition.workflow,
+        state=case.state,
+        county=case.county,
+        partners=tuple(p for p in people if p.side and p.role != "signatory"),
+        term=(first, last) if first and last else None,
+        target_groups=frozenset(_newest(session, case.id, "interest").get("target_groups") or ()),
+    )
+
+
+def with_related(
+    session: Session, case: Case, forms: Mapping[str, Form], situation: Situation, facts: set[str]
+) -> Situation:
+    """Return the situation with the cases that it rests on, and with what its facts ask of them."""
+    day = situation.today
+    if situation.parent is None and case.parent_id is not None:
+        parent = session.get_one(Case, case.parent_id)
+        situation = replace(situation, parent=related(session, parent, day))
+    numbers = set(_numbers(forms, situation))
+    if numbers:
+        found = session.scalars(select(Case).where(Case.number.in_(numbers)))
+        situation = replace(situation, related={c.number: related(session, c, day) for c in found})
+    if "author.differs" in facts:
+        situation = replace(situation, authors=_authors(session, case))
+    if "event.clashes_answered" in facts:
+        situation = replace(situation, clashes=tuple(_clashes(session, case, situation)))
+    return situation
+
+
+def _numbers(forms: Mapping[str, Form], situation: Situation) -> Iterator[str]:
+    """Yield the number of each case that a value refers to."""
+    for form in forms.values():
+        fields = [f for f in form.fields if _refers(f)]
+        if not fields:
+            continue
+        rows: list[Values] = [s.values for s in situation.submissions.get(form.id, ())]
+        if form.id in situation.acting:
+            rows.append(situation.acting[form.id])
+        for field in fields:
+            for row in rows:
+                yield from _numbers_in(field, row.get(field.id))
+
+
+def _refers(field: Field) -> bool:
+    return field.to in REFERS_TO_CASES or any(c.to in REFERS_TO_CASES for c in field.columns)
+
+
+def _numbers_in(field: Field, value: Any) -> Iterable[str]:
+    if not value:
+        return ()
+    if field.type == "rows":
+        columns = [c.id for c in field.columns if c.to in REFERS_TO_CASES]
+        return [row[c] for row in value for c in columns if row.get(c)]
+    return value if isinstance(value, list) else [value]
+
+
+def _authors(session: Session, case: Case) -> dict[str, frozenset[int]]:
+    rows = session.execute(
+        select(Submission.form, Submission.author_id)
+        .where(Submission.case_id == case.id, Submission.author_id.is_not(None))
+        .distinct()
+    )
+    found: dict[str, frozenset[int]] = {}
+    for form, author in rows:
+        found[form] = found.get(form, frozenset()) | ({author} if author else set())
+    return found
+
+
+def _clashes(session: Session, case: Case, situation: Situation) -> Iterator[Clash]:
+    """Yield the other events within a week, in the same county or for the same people."""
+    own = _Event.of(situation.newest("event_plan") or {}, situation.parent)
+    if own is None:
+        return
+    since = datetime.combine(own.day - NEAR, time(), tzinfo=BERLIN)
+    cases = session.scalars(
+        select(Case)
+        .join(Definition, Definition.id == Case.definition_id)
+        .where(
+            Definition.workflow == situation.workflow,
+            Case.id != case.id,
+            Case.state != "cancelled",
+            # An event ends after its date: one that ended long before ours was not near it.
+            or_(Case.ended.is_(False), Case.entered_at >= since),
+        )
+        .order_by(Case.id)
+    )
+    for other in cases:
+        parent = session.get(Case, other.parent_id) if other.parent_id else None
+        known = related(session, parent, situation.today) if parent else None
+        plan = _newest(session, other.id, "event_plan")
+        event = _Event.of(plan, known)
+        if event and abs(event.day - own.day) <= NEAR and event.meets(own):
+            public = "announced" in other.variables
+            yield Clash(other.number, other.title if public else "", event.day)
+
+
+class _Event:
+    """What of an event is compared; what its plan leaves open is the project's."""
+
+    def __init__(self, day: date, county: str | None, groups: frozenset[str]) -> None:
+        self.day, self.county, self.groups = day, county, groups
+
+    @classmethod
+    def of(cls, plan: Values, parent: Related | None) -> _Event | None:
+        if not plan.get("date"):
+            return None
+        county = plan.get("county") or (parent.county if parent else None)
+        groups = plan.get("target_groups") or (parent.target_groups if parent else ())
+        return cls(date.fromisoformat(plan["date"][:10]), county, frozenset(groups))
+
+    def meets(self, other: _Event) -> bool:
+        same_place = self.county is not None and self.county == other.county
+        return same_place or bool(self.groups & other.groups)
+
+
+def _newest(session: Session, case_id: int, form: str) -> Mapping[str, Any]:
+    return (
+        session.scalar(
+            select(Submission.values)
+            .where(Submission.case_id == case_id, Submission.form == form)
+            .order_by(Submission.id.desc())
+            .limit(1)
+        )
+        or {}
+    )

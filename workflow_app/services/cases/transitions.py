@@ -1,0 +1,329 @@
+"""Opening a case and making a transition: check, change, record, queue, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases import rights
+from workflow_app.core.cases.engine import Offer, Reason
+from workflow_app.core.cases.situation import Actor, Related, Situation, Values
+from workflow_app.core.definition.model import Text, Transition
+from workflow_app.core.errors import Conflict, Invalid, NotAllowed
+from workflow_app.core.tables.child_facts import EVALUATED
+from workflow_app.services.cases import access
+from workflow_app.services.cases.effects import SOURCE_PARTNER
+from workflow_app.services.cases.following import Act, follow, make
+from workflow_app.services.cases.numbers import next_number
+from workflow_app.services.cases.related import related
+from workflow_app.services.cases.situations import (
+    Look,
+    look,
+    members_of,
+    with_acting,
+)
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
+from workflow_app.services.forms import submissions
+from workflow_app.services.site import Site
+from workflow_app.services.transaction import answered, remember, transaction
+from workflow_app.store.cases import Case, Participation
+from workflow_app.store.organisations import Membership, Organisation
+from workflow_app.store.people import Person
+
+NEW = "new"
+"""Stands in for the number of a case that is about to be opened."""
+REASON_MISSING = Text("Bitte begründen Sie diesen Schritt.", "Please give a reason for this step.")
+
+
+def starting_roles(
+    session: Session, compiled: Compiled, person: Person, parent: Related | None = None
+) -> frozenset[str]:
+    """Return the roles for which a person could open a case.
+
+    In a child case they are the roles held in its parent. Otherwise sides follow from the
+    organisations belonged to, standing roles from grants for the whole site, and a partner of an
+    evaluated project may speak for it.
+    """
+    grants = [rights.Grant(g.role, g.scope, g.key) for g in person.standing_roles]
+    if parent is not None:
+        bodies = {p.organisation for p in parent.partners if p.organisation}
+        return rights.roles_of(person.id, parent.partners, grants, parent.county, bodies)
+    found = _sides_by_organisation(session, compiled, person)
+    found |= rights.roles_of(person.id, (), grants, None, ())
+    if SOURCE_PARTNER in {role.id for role in compiled.workflow.roles}:
+        found |= {SOURCE_PARTNER} if _took_part(session, person) else set()
+    return frozenset(found)
+
+
+def _sides_by_organisation(session: Session, compiled: Compiled, person: Person) -> set[str]:
+    kinds = session.scalars(
+        select(Organisation.kind)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person.id)
+    )
+    sides = compiled.workflow.sides
+    found = set()
+    for kind in kinds:
+        if kind in ("municipality", "carrier"):
+            found.add(sides.get("municipal", ""))
+        if kind in ("fa", "fz", "kobe", "carrier"):
+            found.add(sides.get("civic", ""))
+    return found - {""}
+
+
+def _took_part(session: Session, person: Person) -> bool:
+    """Say whether the person stands for a side of an evaluated project."""
+    found = session.scalar(
+        select(Participation.id)
+        .join(Case, Case.id == Participation.case_id)
+        .where(
+            Participation.person_id == person.id,
+            Participation.side.is_not(None),
+            Participation.until.is_(None),
+            Case.state.in_(EVALUATED),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def start(
+    session: Session, site: Site, workflow: str, person: Person, now: datetime, parent: str = ""
+) -> Look:
+    """Return a look at a case that is not there yet, for the page on which it is opened.
+
+    `parent` is the number of the case that it is to belong to, if any.
+
+    :raises NotAllowed: if the person may not open one.
+    :raises NotFound: if there is no such parent, or the person may not know of it.
+    """
+    compiled = site.catalogue.current(workflow)
+    day = day_of(now)
+    above = look(session, site, parent, person, day).case if parent else None
+    case = Case(
+        number=NEW,
+        parent_id=above.id if above else None,
+        title="",
+        state="",
+        round=0,
+        variables=[],
+        entered_at=now,
+        created_at=now,
+        changed_at=now,
+    )
+    resting_on = related(session, above, day) if above else None
+    participants = resting_on.partners if resting_on else ()
+    situation = Situation(
+        case=NEW,
+        workflow=compiled.workflow.id,
+        workflow_version=compiled.fingerprint,
+        state=None,
+        today=day,
+        entered_on=day,
+        participants=participants,
+        parent=resting_on,
+        members_of=members_of(session, day, [person.id]),
+    )
+    actor = Actor(
+        person.id,
+        person.name,
+        starting_roles(session, compiled, person, resting_on),
+        side=rights.side_in(compiled.workflow, person.id, participants),
+        organisations=situation.members_of.get(person.id, frozenset()),
+    )
+    offers = compiled.engine.offers(situation, actor)
+    if not any(offer.mine for offer in offers):
+        raise NotAllowed(workflow, [r for offer in offers for r in offer.reasons])
+    return Look(case, compiled, situation, actor, offers, ())
+
+
+def open_case(
+    session: Session,
+    site: Site,
+    workflow: str,
+    transition: str,
+    raw: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+    *,
+    key: str = "",
+    parent: str = "",
+    reason: str = "",
+    warnings_reason: str = "",
+) -> str:
+    """Open a case with the values of its first form, and return its number.
+
+    `parent` is the number of the case that it belongs to.
+
+    :raises Invalid: with every problem of what was typed.
+    :raises NotAllowed: with every reason.
+    """
+    with transaction(session):
+        if answer := answered(session, key, person):
+            return str(answer["number"])
+        seen = start(session, site, workflow, person, now, parent)
+        t = seen.engine.offer(seen.situation, seen.actor, transition).transition
+        values, situation = _submitted_values(session, seen, t, raw)
+        offer = _open_offer(seen, situation, t.id)
+        words = given_words(offer, reason, warnings_reason)
+        case = _new_case(session, site, seen, values or {}, now)
+        made = replace(seen, case=case)
+        if t.form and values is not None:
+            form = seen.compiled.forms[t.form]
+            made = replace(made, actor=replace(seen.actor, side=_own_side(seen, values)))
+            case.state = t.to
+            submissions.keep(session, made, form, "", values, now)
+        act = Act(made.actor, role_used(offer, made.actor, situation), words)
+        make(session, site, seen.compiled, case, t, situation, act, now)
+        follow(session, site, seen.compiled, case, now)
+        access.rewrite(session, seen.compiled, case, day_of(now))
+        remember(session, key, person, {"number": case.number}, now)
+        number = case.number
+    return number
+
+
+def _own_side(seen: Look, values: Values) -> str | None:
+    if seen.actor.side is not None:
+        return seen.actor.side
+    sides = seen.compiled.workflow.sides
+    return next((s for s in sides if values.get(f"{s}_contact") == str(seen.actor.person)), None)
+
+
+def _new_case(session: Session, site: Site, seen: Look, values: Values, now: datetime) -> Case:
+    subject = seen.compiled.workflow.subject
+    definition = site.catalogue.keep(session, seen.compiled, now)
+    parent = seen.situation.parent
+    # A child case that names no place of its own lies where its parent does.
+    county = values.get(subject.place.partition(".")[2]) or (parent.county if parent else None)
+    case = Case(
+        number=next_number(session, f"{subject.number}-{day_of(now).year}"),
+        definition_id=definition.id,
+        title=str(values.get(subject.title.partition(".")[2], "")),
+        county=county,
+        parent_id=seen.case.parent_id,
+        state="",
+        ended=False,
+        round=0,
+        variables=[],
+        entered_at=now,
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def fire(
+    session: Session,
+    site: Site,
+    number: str,
+    transition: str,
+    person: Person,
+    now: datetime,
+    *,
+    key: str = "",
+    version: int | None = None,
+    raw: Mapping[str, Any] | None = None,
+    slot: str = "",
+    reason: str = "",
+    warnings_reason: str = "",
+) -> str:
+    """Make a transition and return the state after it.
+
+    `version` is the case's version as the person saw it; None: whatever it is now.
+
+    :raises Conflict: if the case has changed since then.
+    :raises Invalid: with every problem of the form that goes with the step.
+    :raises NotAllowed: with every reason why the step is closed.
+    """
+    with transaction(session, number):
+        if answer := answered(session, key, person):
+            return str(answer["state"])
+        seen = look(session, site, number, person, day_of(now))
+        case = seen.case
+        if version is not None and case.version != version:
+            raise Conflict(number, version, case.version)
+        offer = seen.engine.offer(seen.situation, seen.actor, transition)
+        t = offer.transition
+        values, situation = _submitted_values(session, seen, t, raw, slot, offer)
+        offer = _open_offer(seen, situation, transition)
+        words = given_words(offer, reason, warnings_reason)
+        content = offer.digest
+        role = role_used(offer, seen.actor, situation)
+        if t.form and values is not None:
+            form = seen.compiled.forms[t.form]
+            where = submissions.slot_for(form, seen, slot)
+            content = submissions.keep(session, seen, form, where, values, now, role).digest
+            session.flush()
+        act = Act(seen.actor, role, words, content)
+        make(session, site, seen.compiled, case, t, situation, act, now)
+        follow(session, site, seen.compiled, case, now)
+        access.rewrite(session, seen.compiled, case, day_of(now))
+        remember(session, key, person, {"state": case.state}, now)
+        state = case.state
+    return state
+
+
+def _submitted_values(
+    session: Session,
+    seen: Look,
+    t: Transition,
+    raw: Mapping[str, Any] | None,
+    slot: str = "",
+    offer: Offer | None = None,
+) -> tuple[Values | None, Situation]:
+    """Return the typed values of the step's own form, and the situation in which they count."""
+    if t.form is None or t.sign_off:
+        return None, seen.situation
+    # What only the form will answer is no reason yet: no form could lift what is left.
+    if offer is not None and offer.reasons:
+        raise NotAllowed(t.id, offer.reasons)
+    form = seen.compiled.forms[t.form]
+    where = "" if seen.situation.state is None else submissions.slot_for(form, seen, slot)
+    checked = submissions.check(session, seen, form, where, raw or {}, t.id)
+    if checked.problems:
+        raise Invalid(checked.problems)
+    situation, _ = with_acting(session, seen, form.id, checked.values)
+    return checked.values, situation
+
+
+def _open_offer(seen: Look, situation: Situation, transition: str) -> Offer:
+    offer = seen.engine.offer(situation, seen.actor, transition)
+    if not offer.open:
+        raise NotAllowed(transition, offer.reasons)
+    return offer
+
+
+def given_words(offer: Offer, reason: str, warnings_reason: str) -> dict[str, Any] | None:
+    """Return what the person says to the step.
+
+    :raises NotAllowed: if a reason is asked for and not there.
+    """
+    t = offer.transition
+    reason, warnings_reason = reason.strip()[:5000], warnings_reason.strip()[:5000]
+    if t.reason == "required" and not reason:
+        raise NotAllowed(t.id, [Reason("requirement", "reason", REASON_MISSING)])
+    if offer.warnings and not warnings_reason:
+        raise NotAllowed(t.id, offer.warnings)
+    words: dict[str, Any] = {}
+    if reason:
+        words["reason"] = reason
+    if offer.warnings:
+        words["warnings"] = [w.id for w in offer.warnings]
+        words["warnings_reason"] = warnings_reason
+    return words or None
+
+
+def role_used(offer: Offer, actor: Actor, situation: Situation) -> str | None:
+    """Return the role in which the actor takes the step: the first of `by` that is held."""
+    for role in offer.transition.by:
+        if rights.holds(actor, role, situation):
+            return role
+    return None

@@ -1,0 +1,1 @@
+"""Drafts, submissions and files of a case."""

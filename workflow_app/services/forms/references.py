@@ -1,0 +1,130 @@
+"""What a reference field may point to, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases.situation import Situation
+from workflow_app.core.definition.model import Form
+from workflow_app.services.cases.access import principals_of
+from workflow_app.services.catalogue import Compiled
+from workflow_app.store import queries
+from workflow_app.store.organisations import Membership, Organisation
+from workflow_app.store.people import Person
+
+CASES = {"project": "tandem_project", "recommendation": "recommendation"}
+"""Kind of reference to a case → the workflow of the cases that it may point to."""
+
+
+class References:
+    """The things that references may point to, for one case (or one that is about to be opened)."""
+
+    def __init__(
+        self,
+        session: Session,
+        compiled: Compiled,
+        situation: Situation,
+        language: str = "de",
+        person: int | None = None,
+    ) -> None:
+        """`person` is who looks: of other cases only those are named that this person may see.
+
+        Without anybody, as in a document, the cases that the values refer to are named.
+        """
+        self._session = session
+        self._person = person
+        self._visible: dict[str, dict[str, str]] = {}
+        self._compiled = compiled
+        self._situation = situation
+        self._language = language
+
+    def known(self, kind: str, key: str) -> bool:
+        """Say whether there is such a thing that may be chosen."""
+        return key in self.choices(kind)
+
+    def name(self, kind: str, key: str) -> str:
+        """Return what it is called; the key itself if it is gone."""
+        return self.choices(kind).get(key, key)
+
+    def choices(self, kind: str) -> Mapping[str, str]:
+        """Return key → name of everything that may be chosen."""
+        if kind in CASES:
+            return self._cases(CASES[kind])
+        found: Mapping[str, str] = {
+            "county": self._counties,
+            "organisation": self._organisations,
+            "person": self._people,
+            "goal": self._rows("outline", "goals", "goal"),
+            "milestone": self._rows("outline", "milestones", "title"),
+            "point": self._rows("review", "points", "text"),
+            "clause": self._clauses,
+            "field": self._fields,
+            "overlap": {o.case: o.title for o in self._situation.overlaps},
+        }.get(kind, {})
+        return found
+
+    def for_form(self, form: Form) -> dict[str, Mapping[str, str]]:
+        """Return the choices of every kind of reference that the form asks for."""
+        kinds = {f.to for f in form.fields if f.to}
+        kinds |= {c.to for f in form.fields for c in f.columns if c.to}
+        return {kind: self.choices(kind) for kind in kinds}
+
+    @cached_property
+    def _counties(self) -> dict[str, str]:
+        return {o.id: o.label(self._language) for o in self._compiled.lists["counties"].options}
+
+    @cached_property
+    def _organisations(self) -> dict[str, str]:
+        rows = self._session.scalars(select(Organisation).order_by(Organisation.name))
+        return {str(row.id): row.name for row in rows}
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        rows = self._session.execute(
+            select(Person.id, Person.name, Organisation.name)
+            .join(Membership, Membership.person_id == Person.id)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
+            .where(Person.active)
+            .order_by(Person.name)
+        )
+        return {str(person): f"{name}, {body}" for person, name, body in rows}
+
+    @cached_property
+    def _clauses(self) -> dict[str, str]:
+        return {
+            c.id: f"§ {c.number} {c.heading(self._language)}" if c.number else c.heading("de")
+            for c in self._compiled.clauses
+        }
+
+    @cached_property
+    def _fields(self) -> dict[str, str]:
+        forms = (self._compiled.forms.get(name) for name in ("interest", "outline"))
+        return {
+            f"{form.id}.{f.id}": f.label(self._language)
+            for form in forms
+            if form
+            for f in form.fields
+        }
+
+    def _cases(self, workflow: str) -> dict[str, str]:
+        if workflow not in self._visible:
+            self._visible[workflow] = self._cases_of(workflow)
+        return self._visible[workflow]
+
+    def _cases_of(self, workflow: str) -> dict[str, str]:
+        person = self._session.get(Person, self._person) if self._person else None
+        if person is None:
+            known = self._situation.related.values()
+            return {c.case: c.title for c in known if c.workflow == workflow}
+        found = queries.titles(self._session, principals_of(person), workflow)
+        return {number: f"{title} ({number})" for number, title in found.items()}
+
+    def _rows(self, form: str, field: str, column: str) -> dict[str, str]:
+        slot = f"r{self._situation.round}" if form == "review" else None
+        values = self._situation.newest(form, slot) or {}
+        rows = values.get(field) or []
+        return {row["_id"]: f"{n}. {row.get(column, '')}" for n, row in enumerate(rows, 1)}

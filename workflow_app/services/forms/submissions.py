@@ -1,0 +1,300 @@
+"""Drafts, which are kept unchecked, and submissions, which are checked and never change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases.rights import may_fill
+from workflow_app.core.cases.situation import Situation
+from workflow_app.core.definition.model import Form, State
+from workflow_app.core.errors import Conflict, Invalid, NotAllowed
+from workflow_app.core.forms.fields import Value
+from workflow_app.core.forms.validation import Check, Checked, fillable_fields, used_ids
+from workflow_app.core.tables.computed import COMPUTED
+from workflow_app.services.cases import access, record
+from workflow_app.services.cases.following import follow
+from workflow_app.services.cases.situations import Look, look
+from workflow_app.services.clock import day_of
+from workflow_app.services.forms import versions
+from workflow_app.services.forms.references import References
+from workflow_app.services.site import Site
+from workflow_app.services.transaction import answered, remember, transaction
+from workflow_app.services.work import due
+from workflow_app.store.cases import Case
+from workflow_app.store.people import Person
+from workflow_app.store.submissions import Draft, Submission
+
+NEW_ENTRY = "new"
+"""The slot of an entry that is only being typed: each person has one a form."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a person sees on opening a form: the draft, else the last submission, else a prefill."""
+
+    form: Form
+    slot: str
+    start: Mapping[str, Value]
+    """Typed values to begin with: the last submission's, else a prefill."""
+    typed: Mapping[str, Any]
+    """What was typed since and kept as a draft, for the fields that are this person's."""
+    fillable: frozenset[str]
+    draft_version: int
+    """0: there is no draft yet."""
+    saved_by: str | None
+    saved_at: datetime | None
+    choices: Mapping[str, Mapping[str, str]]
+
+
+def slot_for(form: Form, seen: Look, wanted: str = "") -> str:
+    """Return where a submission of this person belongs: round, side, entry or the case itself.
+
+    :raises NotAllowed: if it is another side, somebody's entry that is only being typed, or none.
+    """
+    if form.per == "round":
+        return f"r{seen.situation.round}"
+    if form.per == "entry":
+        own = f"{NEW_ENTRY}:{seen.actor.person}"
+        entries = {own, *(s.slot for s in seen.situation.submissions.get(form.id, ()))}
+        if wanted and wanted not in entries:
+            raise NotAllowed(form.id)
+        return wanted or own
+    if form.per == "side":
+        sides = seen.compiled.workflow.sides
+        if wanted in sides and seen.actor.side is None:
+            return wanted
+        if seen.actor.side is None or wanted not in ("", seen.actor.side):
+            raise NotAllowed(form.id)
+        return seen.actor.side
+    return ""
+
+
+def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
+    """Return the fields that the person may fill now, by state, transition and role."""
+    state = seen.compiled.workflow.states.get(seen.case.state)
+    by_state = state is not None and _offered(form.id, state, seen) and seen.may("edit")
+    by_act = any(
+        o.transition.form == form.id and o.mine and transition in ("", o.transition.id)
+        for o in seen.offers
+    )
+    if not (by_state or by_act):
+        return frozenset()
+    return fillable_fields(form, lambda by: may_fill(by, seen.actor, seen.situation))
+
+
+def _offered(form_id: str, state: State, seen: Look) -> bool:
+    """Say whether the state offers the form now."""
+    if form_id not in state.forms:
+        return False
+    when = state.forms_when.get(form_id)
+    engine = seen.engine
+    return when is None or engine.condition(when).verdict(engine.values(seen.situation)).holds
+
+
+def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
+    """Return what the person sees on opening a form.
+
+    :raises NotAllowed: if there is nothing to fill for the person now.
+    """
+    form = seen.compiled.forms.get(form_id)
+    fields = fillable(form, seen) if form else frozenset()
+    if form is None or not fields:
+        raise NotAllowed(form_id)
+    slot = slot_for(form, seen, wanted)
+    draft = _draft(session, seen.case, form, slot)
+    before = _newest(seen.situation, form, slot)
+    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
+    return Page(
+        form=form,
+        slot=slot,
+        start=before or prefilled(form, seen.situation),
+        # Of a shared draft a person gets the own fields only: what others still type is theirs.
+        typed={k: v for k, v in draft.raw.items() if k in fields} if draft else {},
+        fillable=fields,
+        draft_version=draft.version if draft else 0,
+        saved_by=draft.person.name if draft else None,
+        saved_at=draft.saved_at if draft else None,
+        choices=references.for_form(form),
+    )
+
+
+def prefilled(form: Form, situation: Situation) -> dict[str, Value]:
+    """Return the values offered when a form is opened first; rows are copied by equal columns."""
+    found: dict[str, Value] = {}
+    for f in form.fields:
+        if not f.prefill:
+            continue
+        source, _, name = f.prefill.partition(".")
+        value = (situation.newest(source) or {}).get(name)
+        if f.type == "rows" and value:
+            columns = {"_id", *(c.id for c in f.columns)}
+            value = [{k: v for k, v in row.items() if k in columns} for row in value]
+        if value is not None:
+            found[f.id] = value
+    return found
+
+
+def save_draft(
+    session: Session,
+    site: Site,
+    number: str,
+    form_id: str,
+    wanted: str,
+    raw: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+    expected: int,
+) -> int:
+    """Keep what was typed, unchecked, and return the draft's new version.
+
+    :raises Conflict: if somebody else saved or submitted after version `expected` (0: none yet).
+    :raises NotAllowed: if there is nothing to fill for the person now.
+    """
+    with transaction(session, number):
+        seen = look(session, site, number, person, day_of(now))
+        opened = page(session, seen, form_id, wanted)
+        draft = _draft(session, seen.case, opened.form, opened.slot)
+        _unchanged(draft, form_id, expected)
+        own = {k: v for k, v in raw.items() if k in opened.fillable}
+        if draft is None:
+            draft = Draft(case_id=seen.case.id, form=form_id, slot=opened.slot, raw={})
+            session.add(draft)
+        draft.raw = {**draft.raw, **own}
+        draft.saved_by, draft.saved_at = person.id, now
+        session.flush()
+        version = draft.version
+    return version
+
+
+def check(
+    session: Session,
+    seen: Look,
+    form: Form,
+    slot: str,
+    raw: Mapping[str, Any],
+    transition: str = "",
+) -> Checked:
+    """Return the typed values of `raw` with the problems of what this person typed."""
+    engine = seen.engine
+    before = _newest(seen.situation, form, slot) or {}
+    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
+    checked = Check(
+        form=form,
+        today=seen.situation.today,
+        fillable=fillable(form, seen, transition),
+        before=before,
+        others=engine.values(seen.situation, transition),
+        condition=lambda text: engine.form_condition(form.id, text),
+        row_condition=lambda rows, text: engine.row_condition(form.id, rows, text),
+        known=references.known,
+        transition=transition,
+        first=not before,
+        used_ids=used_ids(form, _versions(session, seen.case, form, slot)),
+    ).run(raw)
+    return Checked({**checked.values, **computed(form, seen.situation)}, checked.problems)
+
+
+def computed(form: Form, situation: Situation) -> dict[str, Value]:
+    """Return the values of the form's computed fields."""
+    return {f.id: COMPUTED[f.compute](situation) for f in form.fields if f.compute}
+
+
+def submit(
+    session: Session,
+    site: Site,
+    number: str,
+    form_id: str,
+    wanted: str,
+    raw: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+    *,
+    key: str = "",
+    expected: int | None = None,
+) -> int:
+    """Check what was typed and keep it as the next version; return that version.
+
+    :raises Invalid: with every problem; nothing is kept then but the draft, which stays as it is.
+    :raises Conflict: if somebody else saved or submitted the draft after version `expected`.
+    :raises NotAllowed: if there is nothing to fill for the person now.
+    """
+    with transaction(session, number):
+        if answer := answered(session, key, person):
+            return int(answer["version"])
+        seen = look(session, site, number, person, day_of(now))
+        opened = page(session, seen, form_id, wanted)
+        draft = _draft(session, seen.case, opened.form, opened.slot)
+        if expected is not None:
+            _unchanged(draft, form_id, expected)
+        checked = check(session, seen, opened.form, opened.slot, raw)
+        if checked.problems:
+            raise Invalid(checked.problems)
+        row = keep(session, seen, opened.form, opened.slot, checked.values, now)
+        remember(session, key, person, {"version": row.version}, now)
+        record.touch(seen.case, now)
+        due.follow_date(session, seen.compiled, seen.case, form_id, now)
+        follow(session, site, seen.compiled, seen.case, now)
+        access.rewrite(session, seen.compiled, seen.case, day_of(now))
+        version = row.version
+    return version
+
+
+def keep(
+    session: Session,
+    seen: Look,
+    form: Form,
+    slot: str,
+    values: Mapping[str, Value],
+    now: datetime,
+    role: str | None = None,
+) -> Submission:
+    """Add a submission with its history entry, and drop the draft it was made of."""
+    draft = _draft(session, seen.case, form, slot)
+    if draft:
+        session.delete(draft)
+    if slot.startswith(f"{NEW_ENTRY}:"):
+        slot = uuid.uuid4().hex
+    row = versions.add(session, seen.case, form, slot, values, seen.actor, now, role)
+    _name_case(seen, form, values)
+    return row
+
+
+def _name_case(seen: Look, form: Form, values: Mapping[str, Value]) -> None:
+    """Let the case be called, and lie, as the form that the workflow names says it now."""
+    subject = seen.compiled.workflow.subject
+    for column, source in (("title", subject.title), ("county", subject.place)):
+        name, _, field = source.partition(".")
+        if name == form.id and values.get(field):
+            setattr(seen.case, column, values[field])
+
+
+def _newest(situation: Situation, form: Form, slot: str) -> Mapping[str, Any] | None:
+    found = [s for s in situation.submissions.get(form.id, ()) if s.slot == slot]
+    return found[-1].values if found else None
+
+
+def _versions(session: Session, case: Case, form: Form, slot: str) -> Iterable[Mapping[str, Value]]:
+    return session.scalars(
+        select(Submission.values).where(
+            Submission.case_id == case.id, Submission.form == form.id, Submission.slot == slot
+        )
+    )
+
+
+def _unchanged(draft: Draft | None, form_id: str, expected: int) -> None:
+    found = draft.version if draft else 0
+    if found != expected:
+        raise Conflict(form_id, expected, found)
+
+
+def _draft(session: Session, case: Case, form: Form, slot: str) -> Draft | None:
+    return session.scalar(
+        select(Draft).where(Draft.case_id == case.id, Draft.form == form.id, Draft.slot == slot)
+    )

@@ -1,0 +1,1 @@
+"""What is done after the commit and as time passes: mail, documents, timers, reminders."""

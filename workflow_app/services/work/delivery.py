@@ -1,0 +1,219 @@
+"""The outbox is worked off: rows are claimed, carried out and marked; a kill loses none.
+
+A job may run twice (its lease ran out while it worked), so each handler may be repeated: files lie
+under their hash, a mail under the number of its job.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from workflow_app.core.definition.model import State, Text
+from workflow_app.core.errors import NotFound
+from workflow_app.documents.assemble import signed_file
+from workflow_app.documents.pdf import render_document
+from workflow_app.services.cases.situations import actor_on, situation_of, turn_is
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
+from workflow_app.services.papers import agreements, archive, papers
+from workflow_app.services.site import Site
+from workflow_app.services.transaction import transaction
+from workflow_app.store.cases import Case
+from workflow_app.store.documents import Document
+from workflow_app.store.outbox import Job
+from workflow_app.store.people import Person
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+GIVE_UP_AFTER = 8
+"""Attempts after which a job waits for a person; `doctor` names it."""
+ZIP = "application/zip"
+
+Sessions = sessionmaker[Session]
+Finish = Callable[[Session], None]
+"""What is left to write once the bytes are made."""
+
+
+def run_due(sessions: Sessions, site: Site, now: Callable[[], datetime]) -> int:
+    """Carry out every job that is due now, and return how many were done."""
+    done = 0
+    while (job_id := _claim(sessions, now())) is not None:
+        done += _carry_out(sessions, site, job_id, now())
+    return done
+
+
+def _claim(sessions: Sessions, now: datetime) -> int | None:
+    """Lease the next due job, so that no other worker takes it; None if there is none."""
+    with sessions() as session, transaction(session):
+        job_id = session.scalar(
+            select(Job.id)
+            .where(Job.done_at.is_(None), Job.due_at <= now, Job.attempts < GIVE_UP_AFTER)
+            .where(or_(Job.leased_until.is_(None), Job.leased_until < now))
+            .order_by(Job.due_at, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if job_id is None:
+            return None
+        claimed = session.execute(
+            update(Job)
+            .where(Job.id == job_id, or_(Job.leased_until.is_(None), Job.leased_until < now))
+            .values(leased_until=now + LEASE, attempts=Job.attempts + 1)
+        )
+        return job_id if claimed.rowcount == 1 else None  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def _carry_out(sessions: Sessions, site: Site, job_id: int, now: datetime) -> bool:
+    with sessions() as session:
+        try:
+            job = session.get_one(Job, job_id)
+            # A PDF takes seconds: it is made while reading, and only its keeping is a writing
+            # transaction, so that nobody's click waits for it.
+            finish = HANDLERS[job.kind](session, site, job, now)
+            with transaction(session):
+                if finish is not None:
+                    finish(session)
+                job = session.get_one(Job, job_id)
+                job.done_at, job.failure, job.leased_until = now, None, None
+            return True
+        except Exception as error:
+            log.warning("job %s failed: %s", job_id, error, exc_info=not _expected(error))
+            _failed(session, job_id, error, now)
+            return False
+
+
+def _expected(error: Exception) -> bool:
+    return isinstance(error, archive.NotReady)
+
+
+def _failed(session: Session, job_id: int, error: Exception, now: datetime) -> None:
+    with transaction(session):
+        job = session.get_one(Job, job_id)
+        job.failure = f"{type(error).__name__}: {error}"[:2000]
+        job.leased_until = None
+        # The pause doubles from two seconds on, so that a short failure heals by itself.
+        job.due_at = now + timedelta(seconds=2**job.attempts)
+
+
+def _mail(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
+    person = session.get(Person, job.data["to"])
+    case = session.get(Case, job.case_id)
+    if person is None or case is None or not person.active:
+        return None
+    compiled = site.catalogue.of(session, case)
+    state = compiled.workflow.states[job.data["state"]]
+    language = person.language
+    text = _template(site, f"{job.data['template']}.{language}.txt")
+    transition = compiled.workflow.transitions.get(job.data["transition"] or "")
+    filled = text.format(
+        name=person.name,
+        number=case.number,
+        transition=transition.label(language) if transition else "",
+        state=state.label(language),
+        task=_task(session, compiled, case, person, state, now)(language),
+        link=f"{site.base_url}/projects/{case.number}",
+        publisher=site.publisher,
+    )
+    subject, _, body = filled.partition("\n")
+    message = EmailMessage()
+    message["From"] = f"tandem@{urlsplit(site.base_url).hostname}"
+    message["To"] = person.email
+    message["Subject"] = subject.removeprefix("Subject: ")
+    message["Message-ID"] = f"<job-{job.id}@tandem>"
+    message["Date"] = now
+    message.set_content(body.lstrip("\n"))
+    site.mail.mkdir(parents=True, exist_ok=True)
+    (site.mail / f"{job.id:06d}.eml").write_bytes(message.as_bytes())
+    return None
+
+
+def _task(
+    session: Session, compiled: Compiled, case: Case, person: Person, state: State, now: datetime
+) -> Text:
+    """Return what the case waits for from this person, else what the state in general asks for."""
+    situation = situation_of(session, compiled, case, day_of(now))
+    actor = actor_on(person, compiled, case, situation)
+    own = (t.task for t in compiled.engine.turns(situation) if turn_is(t, actor))
+    return next(own, state.task or state.label)
+
+
+def _template(site: Site, name: str) -> str:
+    for folder in site.content:
+        path: Path = folder / "templates" / "mail" / name
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise NotFound(name)
+
+
+def _keeping(site: Site, document: Document, data: bytes, now: datetime) -> Finish:
+    """Return what keeps the bytes of a document, unless somebody was faster."""
+    document_id = document.id
+
+    def finish(session: Session) -> None:
+        row = session.get_one(Document, document_id)
+        if row.sha256 is None:
+            papers.keep_bytes(session, site, row, data, papers.PDF, now)
+
+    return finish
+
+
+def _render(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
+    document = session.get_one(Document, job.data["document"])
+    if document.sha256 is not None:
+        return None
+    return _keeping(site, document, papers.render(site, document), now)
+
+
+def _assemble(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
+    document = session.get_one(Document, job.data["document"])
+    issued = session.get_one(Document, document.details["issued"])
+    if document.sha256 is not None:
+        return None
+    if issued.sha256 is None:
+        raise archive.NotReady("agreement")
+    sheet = render_document(
+        site.library, "record_sheet", agreements.sheet(site, document, issued), None
+    )
+    copies = [
+        (f"Unterzeichnete Fassung ({copy['side']})", site.files.read(copy["sha256"]))
+        for copy in document.details["copies"]
+    ]
+    data = signed_file(site.files.read(issued.sha256), copies, sheet)
+    return _keeping(site, document, data, now)
+
+
+def _archive(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
+    case = session.get_one(Case, job.case_id)
+    if papers.newest(session, case, archive.KIND):
+        return None
+    case_id, compiled = case.id, site.catalogue.of(session, case)
+    data = archive.bundle(session, site, compiled, case)
+
+    def finish(session: Session) -> None:
+        case = session.get_one(Case, case_id)
+        if papers.newest(session, case, archive.KIND):
+            return
+        said = {"case": case.number}
+        document = papers.add(session, site, case, archive.KIND, said, "issued", now)
+        document.issued_on = day_of(now)
+        papers.keep_bytes(session, site, document, data, ZIP, now)
+
+    return finish
+
+
+HANDLERS: Mapping[str, Callable[[Session, Site, Job, datetime], Finish | None]] = {
+    "mail": _mail,
+    "render": _render,
+    "assemble": _assemble,
+    "archive": _archive,
+}
+"""Kind of job → how it is carried out."""

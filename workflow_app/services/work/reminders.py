@@ -1,0 +1,102 @@
+"""Deadlines are called to mind: a mail to whose turn it is, and one to whom the state escalates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from workflow_app.core.definition.model import Deadline as Rule
+from workflow_app.services.cases.situations import situation_of
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
+from workflow_app.services.site import Site
+from workflow_app.services.transaction import transaction
+from workflow_app.services.work.notices import people_in
+from workflow_app.services.work.outbox import queue
+from workflow_app.store.cases import Case, Deadline
+
+AGAIN = timedelta(days=14)
+"""Once a deadline has passed, it is called to mind this often."""
+
+
+def remind_due(sessions: sessionmaker[Session], site: Site, now: datetime) -> int:
+    """Queue every reminder and escalation that is due, and return how many cases had one."""
+    today = day_of(now)
+    with sessions() as session:
+        ids = session.scalars(select(Deadline.id).where(Deadline.closed_at.is_(None))).all()
+    told = 0
+    for deadline_id in ids:
+        with sessions() as session:
+            told += _remind(session, site, deadline_id, today, now)
+    return told
+
+
+def _remind(session: Session, site: Site, deadline_id: int, today: date, now: datetime) -> bool:
+    deadline = session.get_one(Deadline, deadline_id)
+    rule = _rule(session, site, deadline)
+    if rule is None or not (_is_time(deadline, rule, today) or _escalates(deadline, rule, today)):
+        return False
+    number = deadline.case.number
+    with transaction(session, number):
+        deadline = session.get_one(Deadline, deadline_id)
+        if deadline.closed_at is not None:
+            return False
+        case = deadline.case
+        compiled = site.catalogue.of(session, case)
+        if _is_time(deadline, rule, today):
+            _tell(session, compiled, case, "reminder", _asked(session, compiled, case, today), now)
+            deadline.reminders += 1
+            deadline.reminded_on = today
+        if _escalates(deadline, rule, today):
+            _tell(session, compiled, case, "escalation", rule.escalate_to, now)
+            deadline.escalated_on = today
+    return True
+
+
+def _rule(session: Session, site: Site, deadline: Deadline) -> Rule | None:
+    compiled = site.catalogue.of(session, deadline.case)
+    state = compiled.workflow.states.get(deadline.state)
+    return state.deadline if state else None
+
+
+def _is_time(deadline: Deadline, rule: Rule, today: date) -> bool:
+    """Say whether a day for a reminder has come since the last one was sent."""
+    passed = [day for day in _days(deadline.due_on, rule, today) if day <= today]
+    last = deadline.reminded_on
+    return bool(passed) and (last is None or passed[-1] > last)
+
+
+def _days(due: date, rule: Rule, today: date) -> Iterator[date]:
+    """Yield the days for reminders: those of the rule, the deadline, and some more after it."""
+    start = due - timedelta(days=rule.days)
+    yield from (start + timedelta(days=days) for days in sorted(rule.warn))
+    day = due
+    while day <= today:
+        yield day
+        day += AGAIN
+
+
+def _escalates(deadline: Deadline, rule: Rule, today: date) -> bool:
+    return bool(rule.escalate_to) and deadline.escalated_on is None and today > deadline.due_on
+
+
+def _asked(session: Session, compiled: Compiled, case: Case, today: date) -> tuple[str, ...]:
+    """Return the roles whose turn it is."""
+    situation = situation_of(session, compiled, case, today)
+    return tuple(turn.role for turn in compiled.engine.turns(situation))
+
+
+def _tell(
+    session: Session,
+    compiled: Compiled,
+    case: Case,
+    template: str,
+    roles: tuple[str, ...],
+    now: datetime,
+) -> None:
+    for person in people_in(session, compiled, case, roles):
+        data = {"template": template, "to": person.id, "transition": None, "state": case.state}
+        queue(session, "mail", case, data, now)
