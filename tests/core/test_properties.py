@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -260,14 +261,11 @@ def test_nothing_ever_opens_to_somebody_without_a_role(situation: Situation, who
 def test_whoever_takes_part_never_decides(situation: Situation, role: str, member: bool) -> None:
     people = (*situation.participants, Participant(5, "Jana Roth", "signatory", "civic", 11))
     jana = Actor(5 if member else 6, "Jana Roth", frozenset({role}), None, frozenset({11}))
-    seated = Situation(**{f: getattr(situation, f) for f in _SITUATION} | {"participants": people})
+    seated = replace(situation, participants=people)
 
     assert [
         o.transition.id for o in tandem().offers(seated, jana) if o.open and o.transition.decision
     ] == []
-
-
-_SITUATION = tuple(Situation.__dataclass_fields__)
 
 
 @settings(often, max_examples=80)
@@ -366,3 +364,17 @@ def test_what_no_json_knows_is_refused() -> None:
     for raw in (math.nan, math.inf, 10**400, 2**53):
         with pytest.raises(Unreadable):
             FIELD_TYPES["integer"].read(raw, FIELDS["integer"])
+
+
+@settings(often, max_examples=60)
+@given(situations(), st.data())
+def test_in_whatever_order_names_are_read_they_say_the_same(
+    situation: Situation, data: st.DataObject
+) -> None:
+    whole = dict(tandem().values(situation, "pause"))
+    names = ["nobody.knows", *tandem().names.types]
+    one_by_one = tandem().values(situation).at("pause")
+    for name in [*data.draw(st.lists(st.sampled_from(names), max_size=20)), *reversed(names)]:
+        assert (name in one_by_one) == (name in whole)
+        assert one_by_one.get(name) == whole.get(name)
+    assert dict(one_by_one) == whole

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -105,9 +105,12 @@ class Condition:
         """The declared names that it reads."""
         self._expression = expression
 
-    def verdict(self, values: Mapping[str, object]) -> Verdict:
-        """Return whether the condition holds for these values; absent names are just not there."""
-        given = {name: values[name] for name in self.names if name in values}
+    def verdict(self, values: Mapping[str, object], left_out: Container[str] = ()) -> Verdict:
+        """Return whether the condition holds for these values; absent names are just not there.
+
+        The names in `left_out` count as absent, whatever `values` says.
+        """
+        given = {n: values[n] for n in self.names if n not in left_out and n in values}
         result = self._expression.eval(data=given)
         if result.type() == TYPES["BOOL"]:
             return Verdict(result.value() is True)

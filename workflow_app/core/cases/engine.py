@@ -1,7 +1,7 @@
 """What may happen to a case, and what follows.
 
 "What may I do?" and "may I do this?" are one function, `Engine.offers`: pages, the command line and
-the firing itself ask it. Why something is closed: `judging`; what conditions see: `visible`.
+the firing itself ask it. Why something is closed: `judging`; what conditions see: `seen`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from workflow_app.core.cases import visible
 from workflow_app.core.cases.judging import Judge
 from workflow_app.core.cases.machine import Machine
 from workflow_app.core.cases.offers import WRONG_STATE, Kind, Offer, Reason, Turn
+from workflow_app.core.cases.seen import Room, Seen, form_seen
 from workflow_app.core.cases.sign_off import content_digest, valid_yeses
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.cases.turns import turns_of
@@ -41,6 +43,8 @@ class Engine:
         self.names = names_of(workflow, forms.values(), programme)
         self._conditions: dict[str, Condition] = {}
         self._nothing = visible.nothing_filled(self.names)
+        self._constant = {f"programme.{key}": number for key, number in programme.items()}
+        self._signed_off = [t for t in workflow.transitions.values() if t.sign_off]
         self._machine = Machine(workflow)
         self._judge = Judge(workflow, forms, programme, self.condition)
 
@@ -73,24 +77,27 @@ class Engine:
             self._conditions[key] = names.compile(text)
         return self._conditions[key]
 
-    def values(self, situation: Situation, transition: str = "") -> dict[str, object]:
-        """Return everything that conditions may read in this situation."""
-        found: dict[str, object] = dict(self._nothing)
-        found["today"] = midnight(situation.today)
-        found["entered"] = midnight(situation.entered_on)
-        found["reminders"] = situation.reminders
+    def values(self, situation: Situation, transition: str = "") -> Seen:
+        """Return everything that conditions may read in this situation, worked out when asked."""
+        known: dict[str, object] = {
+            **self._constant,
+            "today": midnight(situation.today),
+            "entered": midnight(situation.entered_on),
+            "reminders": situation.reminders,
+            **{f"variable.{v}": v in situation.variables for v in self.workflow.variables},
+        }
         if situation.due_on is not None:
-            found["due"] = midnight(situation.due_on)
-        found["transition"] = transition
-        found.update({f"programme.{k}": v for k, v in self.programme.items()})
-        found.update({f"variable.{v}": v in situation.variables for v in self.workflow.variables})
-        for form in self.forms.values():
-            found.update(_seen(form, situation))
-        for t in self.workflow.transitions.values():
-            if t.sign_off:
-                signed = valid_yeses(t, situation)
-                found.update({f"sign_off.{t.id}.{s}": s in signed for s in self.workflow.sides})
-        return found
+            known["due"] = midnight(situation.due_on)
+        rooms: dict[str, Room] = {
+            form.id: partial(form_seen, form, situation) for form in self.forms.values()
+        }
+        for t in self._signed_off:
+            rooms[f"sign_off.{t.id}"] = partial(self._signed, t, situation)
+        return Seen(known, rooms, self._nothing, transition)
+
+    def _signed(self, t: Transition, situation: Situation) -> Mapping[str, object]:
+        signed = valid_yeses(t, situation)
+        return {f"sign_off.{t.id}.{s}": s in signed for s in self.workflow.sides}
 
     # ── What may happen ─────────────────────────────────────────────────────────────────────────
 
@@ -122,10 +129,8 @@ class Engine:
                 return self._offer(t, situation, actor, self.values(situation))
         raise NotAllowed(transition, [Reason("state", "state", WRONG_STATE)])
 
-    def _offer(
-        self, t: Transition, situation: Situation, actor: Actor, values: Mapping[str, object]
-    ) -> Offer:
-        seen = {**values, "transition": t.id}
+    def _offer(self, t: Transition, situation: Situation, actor: Actor, values: Seen) -> Offer:
+        seen = values.at(t.id)
         judge = self._judge
         who = judge.who(t, situation, actor)
         missing = judge.form_missing(t, situation, seen)
@@ -189,10 +194,9 @@ class Engine:
     def _first_open(
         self, transitions: Iterable[Transition], situation: Situation
     ) -> Transition | None:
-        values: dict[str, object] | None = None
+        values = self.values(situation)
         for t in transitions:
-            values = self.values(situation) if values is None else values
-            seen = {**values, "transition": t.id}
+            seen = values.at(t.id)
             if not self._judge.guard(t, seen) and not self._judge.unmet(
                 t, t.requires, situation, NOBODY_ACTS, seen
             ):
@@ -210,20 +214,6 @@ class Engine:
             situation,
             lambda text: self.condition(text).verdict(values).holds,
         )
-
-
-def _seen(form: Form, situation: Situation) -> dict[str, object]:
-    if form.per == "entry":
-        entries = [s.values for s in situation.submissions.get(form.id, ())]
-        acting = situation.acting.get(form.id)
-        return visible.seen_entries(form, [*entries, acting] if acting else entries)
-    if form.per == "side":
-        found: dict[str, object] = {}
-        for s in situation.submissions.get(form.id, ()):
-            found.update(visible.seen(form, s.values, f"{form.id}.{s.slot}"))
-        return found
-    values = situation.newest(form.id)
-    return {} if values is None else visible.seen(form, values)
 
 
 def names_of(

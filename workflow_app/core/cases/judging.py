@@ -109,7 +109,7 @@ class Judge:
             return None if FACTS[r.fact].holds(context) else Reason("requirement", r.id, r.unmet)
         condition = self.condition(r.when or "false")
         own = self._own_names(t, condition.names, situation, actor)
-        verdict = condition.verdict({k: v for k, v in seen.items() if k not in own})
+        verdict = condition.verdict(seen, own)
         if verdict.holds or (own and not verdict.answered):
             # What the step's own form will answer is judged when it is sent.
             return None

@@ -41,8 +41,14 @@ def content(transition: Transition, situation: Situation) -> dict[str, Any] | No
 
 def content_digest(transition: Transition, situation: Situation) -> str | None:
     """Return the digest that a confirmation is bound to, or None if there is nothing to confirm."""
-    covered = content(transition, situation)
-    return None if covered is None else digest(covered)
+    if transition.sign_off is None:
+        return None
+    known = situation.digests.get(transition.id)
+    if known is None or known[0] is not transition:
+        covered = content(transition, situation)
+        known = transition, None if covered is None else digest(covered)
+        situation.digests[transition.id] = known
+    return known[1]
 
 
 def valid_yeses(transition: Transition, situation: Situation) -> Mapping[str, Yes]:

@@ -160,6 +160,10 @@ class Situation:
     """Day by which the state should be left."""
     reminders: int = 0
     """Reminders sent while the state has lasted."""
+    digests: dict[str, tuple[object, str | None]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
+    """Transition → its definition, and the digest of what is confirmed by it: worked out once."""
 
     def current(self, form: str) -> tuple[Submitted, ...]:
         """Return the submissions of `form` that count now; of a form per round, this round's."""
