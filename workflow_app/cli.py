@@ -162,6 +162,38 @@ def verify(paths: tuple[Path, ...], language: str) -> None:
     sys.exit(1 if counts["error"] else 0)
 
 
+@workflow.command()
+@click.argument("play")
+@click.option(
+    "--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences."
+)
+@clear_errors
+def simulate(play: str, language: str) -> None:
+    """Play a workflow with invented people: PLAY is a play's file, or the name of a workflow.
+
+    A file is played to its end; exit 1 if one of its steps is not possible. A workflow is played by
+    hand, step by step; what was played can be saved as a file for workflows/plays/, which
+    `tandem workflow verify` then plays every time.
+    """
+    from workflow_app.config import content_folders
+    from workflow_app.core.definition.source import Problems
+    from workflow_app.core.simulation.play import parse_play
+    from workflow_app.services.catalogue import Catalogue
+    from workflow_app.simulating import by_hand, show
+
+    catalogue = Catalogue(content_folders())
+    if not Path(play).is_file():
+        by_hand(catalogue.current(play).engine, language, click.echo)
+        return
+    problems = Problems()
+    found = parse_play(Path(play).read_text(encoding="utf-8"), play, problems)
+    if found is None or problems:
+        raise DefinitionError(problems)
+    sys.exit(
+        0 if show(catalogue.current(found.workflow).engine, found, language, click.echo) else 1
+    )
+
+
 @main.group()
 def db() -> None:
     """The database."""

@@ -58,7 +58,7 @@ def read(path: Path) -> str:
 
 def texts(folder: Path = ROOT) -> dict[str, str]:
     """Return path → text of every definition that is shipped."""
-    patterns = ("workflows/*.yaml", "forms/*.yaml", "forms/lists/*.yaml")
+    patterns = ("workflows/*.yaml", "workflows/plays/*.yaml", "forms/*.yaml", "forms/lists/*.yaml")
     found = {p.relative_to(folder).as_posix(): p for x in patterns for p in folder.glob(x)}
     return {name: read(path) for name, path in sorted(found.items())}
 

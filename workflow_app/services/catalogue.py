@@ -17,6 +17,7 @@ from workflow_app.core.definition.parse import parse_programme, parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import DefinitionError, NotFound
+from workflow_app.core.simulation.rehearsal import is_play, read_plays, rehearse
 from workflow_app.core.verification.verify import verify
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
@@ -24,7 +25,10 @@ from workflow_app.store.definitions import Definition
 CLAUSES = "templates/documents/agreement/clauses.yaml"
 AGREEMENT_FORM = "agreement"
 PROGRAMME = "workflows/programme.yaml"
-PATTERNS = ("workflows/*.yaml", "forms/*.yaml", "forms/lists/*.yaml", CLAUSES)
+PATTERNS = (
+    *("workflows/*.yaml", "workflows/plays/*.yaml", "forms/*.yaml", "forms/lists/*.yaml"),
+    CLAUSES,
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,9 @@ def _place_of(path: Path, text: str, files: Mapping[str, str]) -> str:
     if path.name == "clauses.yaml":
         return CLAUSES
     first = next((line for line in text.splitlines() if line and line[0].isalpha()), "")
-    kind = {"list": "forms/lists", "form": "forms"}.get(first.partition(":")[0], "workflows")
+    kind = {"list": "forms/lists", "form": "forms", "play": "workflows/plays"}.get(
+        first.partition(":")[0], "workflows"
+    )
     return f"{kind}/{path.name}"
 
 
@@ -131,7 +137,7 @@ def parse_all(files: Mapping[str, str]) -> Parsed:
             if form:
                 forms[form.id] = form
                 paths[f"form:{form.id}"] = path
-        elif path.startswith("workflows/") and path != PROGRAMME:
+        elif path.startswith("workflows/") and path != PROGRAMME and not is_play(path):
             workflow = parse_workflow(text, path, problems)
             if workflow:
                 workflows[workflow.id] = workflow
@@ -157,10 +163,17 @@ def verify_content(files: Mapping[str, str], documents: frozenset[str]) -> Probl
     """Return every problem of all definitions at once."""
     parsed = parse_all(files)
     problems = parsed.problems
+    plays = read_plays(files, problems)
     for workflow in parsed.workflows.values():
         forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
         clauses = _own_clauses(parsed, forms)
-        problems += verify(workflow, forms, parsed.programme, clauses, documents)
+        found = verify(workflow, forms, parsed.programme, clauses, documents)
+        problems += found
+        if not found.errors:
+            engine = Engine(workflow, forms, parsed.programme)
+            for play in plays:
+                if play.workflow == workflow.id:
+                    rehearse(play, engine, problems)
     return problems
 
 

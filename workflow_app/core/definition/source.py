@@ -136,6 +136,14 @@ class Cursor:
             return ""
         return str(self.node.value)
 
+    def plain(self) -> object:
+        """Return what stands here as texts, lists and mappings of texts."""
+        if isinstance(self.node, MappingNode):
+            return {key: cursor.plain() for key, cursor in self.entries().items()}
+        if isinstance(self.node, SequenceNode):
+            return [item.plain() for item in self.items()]
+        return self.text()
+
     def identifier(self) -> str:
         """Return a name of small letters, digits and underscores."""
         name = self.text()

@@ -1,0 +1,211 @@
+"""Playing a workflow with invented people: the engine of the real cases, and nothing kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.core.cases import ROOT, garden, tandem, texts
+from workflow_app.core.definition.source import Problems
+from workflow_app.core.forms.fields import FIELD_TYPES
+from workflow_app.core.simulation.choices import (
+    HERE,
+    choices,
+    new_play,
+    with_step,
+    without_last,
+)
+from workflow_app.core.simulation.effects import EFFECTS as PLAYED_EFFECTS
+from workflow_app.core.simulation.play import Play, Step, parse_play, write_play
+from workflow_app.core.simulation.rehearsal import read_plays, rehearse
+from workflow_app.core.simulation.samples import SAMPLES
+from workflow_app.core.simulation.simulate import Played, played
+from workflow_app.core.tables.effects import EFFECTS
+from workflow_app.services.catalogue import document_kinds, read_content, verify_content
+
+PEOPLE = """\
+play: planting
+workflow: garden
+people:
+  sabine: {name: Sabine Kraus, roles: [civic_partner], side: civic, organisation: Agentur}
+  tobias: {name: Tobias Lindner, roles: [municipal_partner], side: municipal, organisation: Amt}
+  jonas: {name: Dr. Jonas Reiter, roles: [supervisor], organisation: Ministerium}
+steps:
+"""
+
+
+def play(*steps: str) -> Play:
+    """Return a play of the garden with these steps."""
+    problems = Problems()
+    found = parse_play(PEOPLE + "\n".join(f"  - {{{s}}}" for s in steps), "p.yaml", problems)
+    assert problems == []
+    assert found is not None
+    return found
+
+
+def result(*steps: str) -> Played:
+    return played(garden(), play(*steps))
+
+
+def refused(*steps: str) -> tuple[str, ...]:
+    found = result(*steps)
+    assert found.refused is not None
+    return found.refused.ids
+
+
+def test_a_case_is_opened_with_invented_answers() -> None:
+    found = result("who: sabine, does: begin", "state: idea")
+
+    assert found.refused is None
+    situation = found.simulation.situation
+    assert (situation.newest("plan") or {})["title"] == "Titel"
+    assert [h.text.en for h in found.simulation.happened] == ["Sabine Kraus: Begin."]
+
+
+def test_what_a_step_types_is_checked_as_in_a_real_form() -> None:
+    assert refused("who: sabine, does: begin, fill: {cost: 9000}") == ("too_large",)
+    assert refused("who: sabine, does: begin, fill: {cost: 2000}") == ("cheap",)
+
+
+def test_a_requirement_can_be_assumed_and_the_play_says_so() -> None:
+    assumed = play("who: sabine, does: begin, fill: {cost: 2000}, assume: [cheap]")
+
+    assert played(garden(), assumed).refused is None
+    assert "assume:\n  - cheap" in write_play(assumed)
+
+
+def test_who_may_not_is_refused_and_a_play_may_expect_it() -> None:
+    assert refused("who: jonas, does: begin") == ("by",)
+    assert result("who: jonas, cannot: begin, because: [by]").refused is None
+    assert refused("who: sabine, cannot: begin") == ("open",)
+    assert "by" in refused("who: jonas, cannot: begin, because: [not_by]")
+
+
+def test_time_passes_and_timers_fire_on_their_day() -> None:
+    opened = "who: sabine, does: begin"
+
+    assert result(opened, "days: 59", "state: idea").refused is None
+    assert result(opened, "days: 60", "state: gone").refused is None
+    assert refused(opened, "days: 59", "state: gone") == ("state",)
+
+
+def test_the_first_step_that_fails_ends_the_play_and_is_named_with_its_place() -> None:
+    problems = Problems()
+
+    rehearse(play("who: jonas, does: begin", "state: idea"), garden(), problems)
+
+    [problem] = problems
+    assert (problem.rule, problem.place.line, problem.severity) == ("play", 8, "error")
+    assert "(by)" in problem.en
+
+
+@pytest.mark.parametrize(
+    ("step", "rule"),
+    [
+        ("who: emre, does: begin", "unknown_player"),
+        ("does: begin", "unknown_player"),
+        ("who: sabine, days: 3", "unknown_player"),
+        ("who: sabine, does: begin, state: idea", "one_act"),
+        ("days: 0", "days"),
+        ("days: soon", "not_a_number"),
+        ("who: sabine, dose: begin", "unknown_key"),
+    ],
+)
+def test_a_play_that_is_written_wrongly_is_refused_with_its_line(step: str, rule: str) -> None:
+    problems = Problems()
+    parse_play(f"{PEOPLE}  - {{{step}}}", "p.yaml", problems)
+
+    assert rule in {p.rule for p in problems}
+    assert {p.place.line for p in problems} == {8}
+
+
+def test_a_play_reads_back_as_it_was_written() -> None:
+    first = play(
+        "who: sabine, does: begin, fill: {title: Apfel, beds: [{name: Nord, width: '4'}]}",
+        "days: 3",
+        "waits_for: [municipal_partner]",
+        "who: jonas, cannot: approve, because: [state]",
+    )
+    again = parse_play(write_play(first), "p.yaml", Problems())
+
+    assert again is not None
+    assert [(s.act, s.target, s.who, s.fill) for s in again.steps] == [
+        (s.act, s.target, s.who, s.fill) for s in first.steps
+    ]
+    assert again.people == first.people
+
+
+def test_every_play_that_is_shipped_comes_to_its_end() -> None:
+    problems = Problems()
+    plays = read_plays(texts(), problems)
+
+    assert len(plays) >= 2
+    for found in plays:
+        rehearse(found, tandem(), problems)
+    assert [str(p) for p in problems] == []
+
+
+def test_a_shipped_play_notices_when_a_side_may_approve_itself() -> None:
+    changed = {
+        path: text.replace("not_by: [member, member_organisation]", "not_by: []")
+        for path, text in read_content([ROOT]).items()
+    }
+
+    found = verify_content(changed, document_kinds([ROOT]))
+
+    assert "play" in {p.rule for p in found}
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.lists(st.integers(0, 30), max_size=12))
+def test_whoever_plays_at_random_is_answered_and_can_go_back(picks: list[int]) -> None:
+    engine = garden()
+    current = new_play(engine.workflow)
+    for pick in picks:
+        offered = choices(played(engine, current).simulation)
+        if not offered:
+            break
+        choice = offered[pick % len(offered)]
+        before = current
+        current = with_step(current, choice.assuming if choice.assumable else choice.step)
+        found = played(engine, current)
+        if found.refused:
+            assert found.failed == current.steps[-1]
+            current = without_last(current)
+            assert current == before
+
+
+def test_a_play_by_hand_offers_what_is_open_first() -> None:
+    engine = tandem()
+    opened = with_step(new_play(engine.workflow), Step("does", "create", HERE, "civic_partner"))
+    found = played(engine, opened)
+    assert found.refused is None
+
+    offered = choices(found.simulation)
+
+    first = offered[0].step
+    assert (first.who, first.act, first.target) == (
+        "municipal_partner",
+        "does",
+        "confirm_partnership",
+    )
+    closed = [bool(c.reasons) for c in offered]
+    assert closed == sorted(closed)
+    assert not any(c.step.who == "supervisor" for c in offered)
+
+
+def test_every_effect_and_field_type_has_its_counterpart_in_a_play() -> None:
+    elsewhere = {"rows", "date", "date_time", "reference", "references", "computed"}
+
+    assert set(PLAYED_EFFECTS) == set(EFFECTS)
+    assert set(SAMPLES) | elsewhere == set(FIELD_TYPES)
+
+
+def test_the_day_counts_on_from_the_start() -> None:
+    found = result("who: sabine, does: begin", "days: 21")
+
+    assert found.refused is None
+    assert found.simulation.situation.today == date(2026, 3, 23)

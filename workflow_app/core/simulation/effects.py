@@ -1,0 +1,99 @@
+"""What each effect of the closed table means in a play: the same change, by value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from workflow_app.core.canonical import digest
+from workflow_app.core.cases.situation import Actor, Participant, Situation
+from workflow_app.core.definition.model import Workflow
+from workflow_app.core.tables.facts import scope_digest
+
+SOURCE_PARTNER = "source_partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an effect works on."""
+
+    workflow: Workflow
+    situation: Situation
+    actor: Actor | None
+    people: tuple[Participant, ...]
+    """Everybody invented, with the side that they would stand for."""
+
+
+Effect = Callable[[Change, str], Situation]
+
+
+def _name_participants(change: Change, argument: str) -> Situation:
+    """The contacts named take part, or else the first invented person of each side."""
+    interest = change.situation.newest("interest") or {}
+    found = []
+    for side, role in change.workflow.sides.items():
+        of_side = [p for p in change.people if p.side == side]
+        named = [p for p in of_side if str(p.person) == str(interest.get(f"{side}_contact"))]
+        found += [replace(p, role=role) for p in [*named, *of_side][:1]]
+    return replace(
+        change.situation,
+        participants=tuple(found),
+        initiating_side=change.actor.side if change.actor else None,
+    )
+
+
+def _change_contact(change: Change, argument: str) -> Situation:
+    values = change.situation.acting.get("contact_change") or {}
+    new = next((p for p in change.people if str(p.person) == str(values.get("new"))), None)
+    side = str(values.get("side") or "")
+    if new is None or side not in change.workflow.sides:
+        return change.situation
+    role = change.workflow.sides[side]
+    others = [p for p in change.situation.participants if (p.side, p.role) != (side, role)]
+    return replace(change.situation, participants=(*others, replace(new, side=side, role=role)))
+
+
+def _source_partners(change: Change, argument: str) -> Situation:
+    partners = tuple(p for p in change.people if p.role == SOURCE_PARTNER)
+    return replace(change.situation, participants=partners)
+
+
+def _accept_scope(change: Change, argument: str) -> Situation:
+    scope = scope_digest(change.workflow.scope, change.situation)
+    return replace(change.situation, accepted_scope=scope)
+
+
+def _snapshot(change: Change, argument: str) -> Situation:
+    values = {f: [s.values for s in rows] for f, rows in change.situation.submissions.items()}
+    return replace(change.situation, agreement_digest=digest(values))
+
+
+def _variable(change: Change, name: str, on: bool) -> Situation:
+    kept = change.situation.variables - {name}
+    return replace(change.situation, variables=kept | {name} if on else kept)
+
+
+def _nothing(change: Change, argument: str) -> Situation:
+    return change.situation
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "name_participants": _name_participants,
+    "join_parent": _name_participants,
+    "change_contact": _change_contact,
+    "name_source_partners": _source_partners,
+    "begin_round": lambda c, a: replace(c.situation, round=c.situation.round + 1),
+    "accept_scope": _accept_scope,
+    "supersede_approval": lambda c, a: replace(c.situation, accepted_scope=None),
+    "snapshot_agreement": _snapshot,
+    "void_agreement": lambda c, a: replace(c.situation, agreement_digest=None),
+    "set": lambda c, name: _variable(c, name, True),
+    "clear": lambda c, name: _variable(c, name, False),
+    "renew_deadline": _nothing,
+    "log_activity_on_parent": _nothing,
+    "release_agreement": _nothing,
+    "register_agreement": _nothing,
+    "issue": _nothing,
+    "build_archive": _nothing,
+}
+"""Name → what follows in the play. Papers are only told of; `simulate` renews deadlines itself."""

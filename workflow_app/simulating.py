@@ -1,0 +1,123 @@
+"""Playing a workflow on the command line: a play from a file, or step by step by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from workflow_app.core.cases.engine import Engine
+from workflow_app.core.definition.model import Workflow
+from workflow_app.core.simulation.choices import (
+    HERE,
+    Choice,
+    choices,
+    new_play,
+    with_step,
+    without_last,
+)
+from workflow_app.core.simulation.play import Play, Step, write_play
+from workflow_app.core.simulation.rehearsal import said
+from workflow_app.core.simulation.simulate import Played, Refused, Simulation, played
+
+HELP = {
+    "de": "Nummer: diesen Schritt tun · tage N · warum · zurück · speichern DATEI · ende",
+    "en": "number: take this step · days N · why · back · save FILE · quit",
+}
+ASSUME = {
+    "de": "Annehmen, dass diese Voraussetzungen erfüllt sind?",
+    "en": "Assume that these requirements are met?",
+}
+COMMANDS = {"tage": "days", "warum": "why", "zurück": "back", "speichern": "save", "ende": "quit"}
+
+
+def show(engine: Engine, play: Play, language: str, echo: Callable[[str], None]) -> bool:
+    """Print what happens in a play, and return whether every step was possible."""
+    result = played(engine, play)
+    _print_happened(result, language, echo)
+    if result.failed is None or result.refused is None:
+        return True
+    step = result.failed
+    echo(f"{step.place}: {step.who} {step.act} {step.target}: {said(result.refused)(language)}")
+    return False
+
+
+def by_hand(engine: Engine, language: str, echo: Callable[[str], None]) -> None:
+    """Play with somebody who chooses each step, until they stop; plays can be saved."""
+    play = new_play(engine.workflow)
+    told = 0
+    while True:
+        result = played(engine, play)
+        if result.refused:
+            echo(f"! {said(result.refused)(language)}")
+            play = _assuming(play, result.refused, language)
+            continue
+        _print_happened(result, language, echo, told)
+        told = len(result.simulation.happened)
+        offered = choices(result.simulation)
+        _print_choices(result.simulation, offered, language, echo)
+        word, _, rest = click.prompt(HELP[language], prompt_suffix="\n> ").strip().partition(" ")
+        word = COMMANDS.get(word, word)
+        if word == "quit":
+            return
+        if word == "back":
+            play, told = without_last(play), 0
+        elif word == "save":
+            Path(rest or "play.yaml").write_text(write_play(play), encoding="utf-8")
+            echo(f"→ {rest or 'play.yaml'}")
+        elif word == "why":
+            _print_closed(offered, language, echo)
+        elif step := _chosen(word, rest, offered):
+            play = with_step(play, step)
+
+
+def _assuming(play: Play, refused: Refused, language: str) -> Play:
+    """Return the play with its last step taking for met what refused it, or without that step."""
+    last, known = play.steps[-1], set(play.steps[-1].assume)
+    if not refused.ids or known >= set(refused.ids) or not click.confirm(ASSUME[language]):
+        return without_last(play)
+    assumed = replace(last, assume=tuple(sorted(known | set(refused.ids))))
+    return with_step(without_last(play), assumed)
+
+
+def _chosen(word: str, rest: str, offered: list[Choice]) -> Step | None:
+    if word == "days" and rest.isdecimal() and 0 < int(rest) < 3660:
+        return Step("days", rest, HERE)
+    if not word.isdecimal() or not 0 < int(word) <= len(offered):
+        return None
+    choice = offered[int(word) - 1]
+    return choice.assuming if choice.assumable else choice.step
+
+
+def _print_happened(
+    result: Played, language: str, echo: Callable[[str], None], told: int = 0
+) -> None:
+    workflow = result.simulation.engine.workflow
+    for happened in result.simulation.happened[told:]:
+        echo(
+            f"{happened.day}  {happened.text(language)}  "
+            f"[{_state(workflow, happened.state, language)}]"
+        )
+
+
+def _print_choices(
+    simulation: Simulation, offered: list[Choice], language: str, echo: Callable[[str], None]
+) -> None:
+    state = _state(simulation.engine.workflow, simulation.situation.state, language)
+    turns = [simulation.engine.role_names([t.role], language) for t in simulation.turns()]
+    echo(f"\n{simulation.situation.today}  {state}  → {', '.join(turns) or '–'}")
+    for number, choice in enumerate(offered, 1):
+        mark = " " if not choice.reasons else "?" if choice.assumable else "×"
+        echo(f"{number:3} {mark} {choice.player.name}: {choice.label(language)}")
+
+
+def _print_closed(offered: list[Choice], language: str, echo: Callable[[str], None]) -> None:
+    for number, choice in enumerate(offered, 1):
+        for reason in choice.reasons:
+            echo(f"{number:3} {choice.label(language)}: {reason.text(language)} ({reason.id})")
+
+
+def _state(workflow: Workflow, state: str | None, language: str) -> str:
+    return workflow.states[state].label(language) if state else "–"
