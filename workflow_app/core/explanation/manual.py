@@ -1,0 +1,165 @@
+"""The manual of a workflow, made from its definition: states in plain words, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workflow_app.core.cases.rights import PERMISSIONS
+from workflow_app.core.definition.model import STAY, Form, State, Text, Transition, Workflow
+from workflow_app.core.explanation.answer import called
+from workflow_app.core.tables.effects import EFFECTS
+
+COMPUTED = {
+    "member": Text("alle Beteiligten", "everybody who takes part"),
+    "other_side": Text("die andere Seite", "the other side"),
+    "member_organisation": Text(
+        "Angehörige beteiligter Organisationen", "members of organisations that take part"
+    ),
+}
+MAIL = {
+    "your_turn": Text("ist an der Reihe", "has to act"),
+    "decided": Text("erfährt von der Entscheidung", "is told of the decision"),
+}
+
+
+def manual(workflow: Workflow, forms: Mapping[str, Form], language: str) -> dict[str, Any]:
+    """Return the manual as plain texts: phases with their states, each with its ways out."""
+    say = _Words(workflow, forms, language)
+    phases = [
+        {
+            "label": phase.label(language),
+            "states": [say.state(state) for state in workflow.phase_states(phase.id)],
+        }
+        for phase in workflow.phases
+    ]
+    outside = [say.state(s) for s in workflow.states.values() if not s.phase]
+    if outside:
+        phases.append({"label": workflow.label(language), "states": outside})
+    return {
+        "title": workflow.label(language),
+        "version": workflow.version,
+        "roles": [role.label(language) for role in workflow.roles],
+        "starts": [say.step(workflow.transitions[name], None) for name in workflow.start],
+        "phases": [phase for phase in phases if phase["states"]],
+    }
+
+
+class _Words:
+    """What a workflow's parts are called in one language."""
+
+    def __init__(self, workflow: Workflow, forms: Mapping[str, Form], language: str) -> None:
+        self.workflow = workflow
+        self.forms = forms
+        self.language = language
+        self._roles = COMPUTED | {role.id: role.label for role in workflow.roles}
+
+    def state(self, state: State) -> dict[str, Any]:
+        """Return what there is to know about a state."""
+        return {
+            "id": state.id,
+            "label": state.label(self.language),
+            "end": state.end,
+            "waits_for": [
+                {
+                    "who": self.roles([waiting.role]),
+                    "task": (waiting.task or state.task or state.label)(self.language),
+                }
+                for waiting in state.waits_for
+            ],
+            "deadline": self.deadline(state),
+            "forms": [self.form(form) for form in state.forms],
+            "rights": [
+                {
+                    "may": called(right)(self.language),
+                    "who": self.roles(who),
+                }
+                for right, who in _rights(state)
+            ],
+            "steps": [self.step(self.workflow.transitions[e], state) for e in state.exits],
+        }
+
+    def step(self, t: Transition, state: State | None) -> dict[str, Any]:
+        """Return what there is to know about a way out."""
+        stays = t.to == STAY or (state is not None and t.to == state.id)
+        return {
+            "label": t.label(self.language),
+            "help": t.help(self.language) if t.help else "",
+            "to": "" if stays else self.workflow.states[t.to].label(self.language),
+            "who": self.who(t),
+            "apart": bool(t.not_by),
+            "form": self.form(t.form) if t.form else "",
+            "both": t.sign_off is not None,
+            "needs": [r.unmet(self.language) for r in t.requires],
+            "warns": [r.unmet(self.language) for r in t.warns],
+            "follows": [
+                EFFECTS[e.name].meaning(self.language) for e in t.effects if e.name in EFFECTS
+            ],
+            "mail": [
+                {"who": self.roles(roles), "what": MAIL[kind](self.language)}
+                for kind, roles in t.notify.items()
+                if kind in MAIL
+            ],
+        }
+
+    def who(self, t: Transition) -> str:
+        """Return who takes a step: roles, the calendar, or the facts."""
+        if t.trigger == "timer":
+            sentence = Text(
+                "geschieht von selbst nach {days} Tagen", "happens by itself after {days} days"
+            )
+            return sentence(self.language).format(days=t.after_days or 0)
+        if t.trigger == "automatic":
+            return Text("geschieht von selbst", "happens by itself")(self.language)
+        rights = [called(p)(self.language) for p in t.permission]
+        return ", ".join([self.roles(t.by)] * bool(t.by) + rights)
+
+    def deadline(self, state: State) -> str:
+        """Return how long a state may last and what happens then; empty if it has no deadline."""
+        rule = state.deadline
+        if rule is None:
+            return ""
+        sentences = [
+            Text("Frist: {days} Tage", "Deadline: {days} days")
+            if rule.after is None
+            else Text("Frist: {days} Tage nach „{field}“", "Deadline: {days} days after '{field}'")
+        ]
+        if rule.warn:
+            sentences.append(
+                Text("Erinnerung am {warn}. Tag", "reminder on day {warn}")
+                if len(rule.warn) == 1
+                else Text("Erinnerungen am {warn}. Tag", "reminders on days {warn}")
+            )
+        if rule.escalate_to:
+            sentences.append(Text("danach wird verständigt: {who}", "then told: {who}"))
+        words = {
+            "days": rule.days,
+            "field": self.field(rule.after or ""),
+            "warn": ". und ".join(map(str, rule.warn))
+            if self.language == "de"
+            else " and ".join(map(str, rule.warn)),
+            "who": self.roles(rule.escalate_to),
+        }
+        return "; ".join(s(self.language).format(**words) for s in sentences) + "."
+
+    def field(self, name: str) -> str:
+        """Return what a `form.field` is called."""
+        form_id, _, field_id = name.partition(".")
+        form = self.forms.get(form_id)
+        found = (f.label(self.language) for f in (form.fields if form else ()) if f.id == field_id)
+        return next(found, name)
+
+    def form(self, form_id: str) -> str:
+        """Return what a form is called."""
+        form = self.forms.get(form_id)
+        return form.label(self.language) if form else form_id
+
+    def roles(self, roles: Iterable[str]) -> str:
+        """Return what roles are called, joined."""
+        return ", ".join(self._roles.get(r, Text(r, r))(self.language) for r in roles)
+
+
+def _rights(state: State) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Return the rights that somebody has in the state, ours first and in their order."""
+    known = dict.fromkeys((*PERMISSIONS, *state.rights))
+    return ((right, state.rights[right]) for right in known if state.rights.get(right))
