@@ -15,6 +15,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from workflow_app.core.definition.quick import plain_tree
+
 MAX_BYTES = 1_000_000
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -211,6 +213,8 @@ def read(text: str, file: str, problems: Problems) -> Cursor | None:
             start, "too_large", "Die Datei ist größer als 1 MB.", "The file is larger than 1 MB."
         )
         return None
+    if (tree := plain_tree(text)) is not None:
+        return Cursor(tree, start, problems)
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
