@@ -21,7 +21,7 @@ from workflow_app.paths import shipped_content
 from workflow_app.services import people
 from workflow_app.services.cases import seeing, sign_off, transitions
 from workflow_app.services.cases.access import principals_of
-from workflow_app.services.forms import submissions
+from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
 from workflow_app.store import queries
@@ -78,9 +78,9 @@ def save(world: World, email: str, form: str, raw: Raw, expected: int, slot: str
     """Save a draft as somebody, and return its version."""
     with world.sessions() as session:
         person = person_by_email(session, email)
-        return submissions.save_draft(
-            session, world.site, world.number, form, slot, raw, person, world.now, expected
-        )
+        return drafts.save(
+            session, world.site, world.number, form, slot, raw, person, world.now, expected=expected
+        ).version
 
 
 def opened(world: World, email: str, form: str, slot: str = "") -> submissions.Page:

@@ -15,8 +15,11 @@ from tests.services.steps import (
     submit,
     visible,
 )
-from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS
+from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Conflict, Invalid, NotFound
+from workflow_app.core.forms.drafts import marks
+from workflow_app.services.forms import drafts
+from workflow_app.services.people import person_by_email
 from workflow_app.store.submissions import Draft, Submission
 
 
@@ -130,3 +133,81 @@ def test_what_is_typed_for_a_step_is_kept_too(world_at: WorldAt) -> None:
     assert opened(world, SABINE, "withdrawal").typed == {"reason": "Noch nicht sicher"}
     fire(world, SABINE, "withdraw", {"by_side": "civic", "reason": "Die Stelle ist weg."})
     assert world.rows(Draft) == []
+
+
+def write(
+    world: World, email: str, raw: dict[str, str], base: dict[str, str], page: str = ""
+) -> drafts.Saved:
+    """Save an outline as the page of somebody does it while they type."""
+    with world.sessions() as session:
+        person, site, now = person_by_email(session, email), world.site, world.now
+        return drafts.save(
+            session, site, world.number, "outline", "", raw, person, now, base=base, source=page
+        )
+
+
+def shown(world: World, email: str) -> dict[str, str]:
+    """Return the marks that a page carries which somebody opens now."""
+    page = opened(world, email, "outline")
+    return marks(page.form.fields, drafts.current(page))
+
+
+def test_sabine_and_tobias_write_different_answers_at_once_and_both_are_kept(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("outline_draft")
+    base = shown(world, SABINE)
+    write(world, SABINE, {"summary": "Von Sabine", "situation": ""}, base)
+    saved = write(world, TOBIAS, {"summary": "", "situation": "Von Tobias"}, base)
+
+    assert opened(world, SABINE, "outline").typed == {
+        "summary": "Von Sabine",
+        "situation": "Von Tobias",
+    }
+    assert [(t.field, t.by) for t in saved.theirs] == [("summary", "Sabine Kraus")]
+
+
+def test_of_one_answer_the_first_stays_and_the_second_is_told_whose_it_is(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("outline_draft")
+    base = shown(world, SABINE)
+    write(world, SABINE, {"summary": "Von Sabine"}, base)
+    saved = write(world, TOBIAS, {"summary": "Von Tobias", "situation": "Lage"}, base)
+
+    assert opened(world, SABINE, "outline").typed == {"summary": "Von Sabine", "situation": "Lage"}
+    assert [(t.field, t.by, t.at) for t in saved.clashes] == [
+        ("summary", "Sabine Kraus", world.now)
+    ]
+
+
+def test_what_was_submitted_meanwhile_is_not_overwritten_by_what_is_typed(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("outline_draft")
+    base = shown(world, SABINE)
+    submit(world, TOBIAS, "outline", world.story().answers("outline"))
+    saved = write(world, SABINE, {"summary": "Von Sabine"}, base)
+
+    assert [(t.field, t.by) for t in saved.clashes] == [("summary", "Tobias Lindner")]
+    assert world.rows(Draft) == []
+
+
+def test_a_page_that_never_heard_of_its_own_save_goes_on(world_at: WorldAt) -> None:
+    world = world_at("outline_draft")
+    base = shown(world, SABINE)
+    write(world, SABINE, {"summary": "Ein"}, base, page="first window")
+    saved = write(world, SABINE, {"summary": "Ein Anfang"}, base, page="first window")
+    other = write(world, SABINE, {"summary": "Anders"}, base, page="second window")
+
+    assert saved.clashes == ()
+    assert [t.field for t in other.clashes] == ["summary"]
+    assert opened(world, TOBIAS, "outline").typed == {"summary": "Ein Anfang"}
+
+
+def test_what_dr_reiter_has_typed_survives_what_miriam_submits(world_at: WorldAt) -> None:
+    world = world_at("in_review")
+    save(world, JONAS, "review", {"criteria_note": "noch offen"}, 0)
+    submit(world, MIRIAM, "review", {"formal": FORMAL})
+
+    assert opened(world, JONAS, "review").typed == {"criteria_note": "noch offen"}

@@ -35,7 +35,7 @@ def test_what_is_missing_is_listed_and_what_was_typed_is_kept(town_at: TownAt) -
     assert any("Projektbeginn" in problem for problem in page.problems)
     assert page.value("Kurzbeschreibung") == "Sprachcafé auf dem Land"
     assert page.group("Kostenplan").value("Betrag in Euro") == "viel Geld"
-    assert town.project(TOBIAS, "/forms/outline").value("Kurzbeschreibung") == ""
+    assert town.project(TOBIAS, "/forms/outline").value("Kurzbeschreibung") == answers["summary"]
 
 
 def test_rows_come_and_go_and_nothing_typed_is_lost(town_at: TownAt) -> None:
@@ -85,9 +85,75 @@ def test_of_two_who_write_at_once_the_second_is_told_and_loses_nothing(town_at: 
     page = his.press("Entwurf speichern")
 
     assert page.status == 409
-    assert "Sabine Kraus hat diesen Entwurf inzwischen gespeichert" in page.problems[0]
+    assert page.problems == [
+        "Sabine Kraus hat „Kurzbeschreibung“ inzwischen auch geändert. Bitte wählen Sie, was gilt."
+    ]
     assert page.value("Kurzbeschreibung") == "Von Tobias"
-    assert page.press("Entwurf speichern").notes == ["Der Entwurf ist gespeichert."]
+    assert "Von Sabine" in page.text
+    assert page.press("Entwurf speichern").status == 409, "without a choice nothing is overwritten"
+    assert town.project(SABINE, "/forms/outline").value("Kurzbeschreibung") == "Von Sabine"
+
+
+def both_wrote(town: Town) -> Page:
+    """Let Sabine and Tobias write the same answer at once; return the page that Tobias gets."""
+    hers, his = (town.project(email, "/forms/outline") for email in (SABINE, TOBIAS))
+    hers.type("Kurzbeschreibung", "Von Sabine")
+    hers.type("Projektbeginn", "1.7.2025")
+    hers.press("Entwurf speichern")
+    his.type("Kurzbeschreibung", "Von Tobias")
+    his.type("Ausgangslage und Bedarf", "Im Landkreis")
+    return his.press("Entwurf speichern")
+
+
+def test_whoever_wrote_second_may_keep_the_own_words(town_at: TownAt) -> None:
+    town = town_at("outline_draft")
+    page = both_wrote(town)
+    page.mark("Meine Eingabe gilt (sie steht darüber)")
+    page = page.press("Entwurf speichern")
+
+    assert "Der Entwurf ist gespeichert." in page.notes
+    assert page.value("Kurzbeschreibung") == "Von Tobias"
+
+
+def test_whoever_wrote_second_may_take_what_was_saved(town_at: TownAt) -> None:
+    page = both_wrote(town_at("outline_draft"))
+    page.mark("Das Gespeicherte gilt")
+    page = page.press("Entwurf speichern")
+
+    assert page.value("Kurzbeschreibung") == "Von Sabine"
+    assert page.value("Ausgangslage und Bedarf") == "Im Landkreis"
+    assert page.value("Projektbeginn") == "1.7.2025"
+
+
+def test_who_writes_elsewhere_in_the_same_form_is_told_and_both_are_kept(town_at: TownAt) -> None:
+    town = town_at("outline_draft")
+    hers, his = (town.project(email, "/forms/outline") for email in (SABINE, TOBIAS))
+    hers.type("Kurzbeschreibung", "Von Sabine")
+    hers.press("Entwurf speichern")
+    his.type("Ausgangslage und Bedarf", "Im Landkreis")
+    page = his.press("Entwurf speichern")
+
+    assert page.status == 200
+    assert any(
+        n.startswith("Sabine Kraus hat inzwischen gespeichert") and "„Kurzbeschreibung“" in n
+        for n in page.notes
+    )
+    assert page.value("Kurzbeschreibung") == "Von Sabine"
+    assert page.value("Ausgangslage und Bedarf") == "Im Landkreis"
+
+
+def test_nobody_submits_what_they_have_not_seen(town_at: TownAt) -> None:
+    town = town_at("outline_draft")
+    his = town.fill(town.project(TOBIAS, "/forms/outline"), "outline", town.answers("outline"))
+    hers = town.project(SABINE, "/forms/outline")
+    hers.type("Gemeinden oder Stadtteile", "Ergolding")
+    hers.press("Entwurf speichern")
+    page = his.press("Prüfen und einreichen")
+
+    assert page.status == 409
+    assert "Sabine Kraus hat inzwischen gespeichert" in page.problems[0]
+    assert page.value("Gemeinden oder Stadtteile") == "Ergolding"
+    assert page.press("Prüfen und einreichen").heading == "Projektskizze einreichen"
 
 
 def test_a_decision_is_not_taken_from_a_page_that_is_out_of_date(town_at: TownAt) -> None:

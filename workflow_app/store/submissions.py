@@ -23,6 +23,8 @@ class Draft(Base):
     form: Mapped[str] = mapped_column(String(60))
     slot: Mapped[str] = mapped_column(String(60), default="")
     raw: Mapped[dict[str, Any]]
+    changed: Mapped[dict[str, Any] | None]
+    """Field → who last changed it (`by`) and when (`at`), so that two who type are told apart."""
     saved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

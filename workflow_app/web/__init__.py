@@ -15,6 +15,7 @@ from workflow_app.web import (
     documents,
     errors,
     filters,
+    form_drafts,
     headers,
     history,
     pictures,
@@ -36,7 +37,17 @@ def register(app: Flask) -> None:
     app.before_request(readable_only)
     app.before_request(signed_in_only)
     app.before_request(once)
-    for module in (tasks, projects, steps, transitions, decisions, history, documents, pictures):
+    for module in (
+        tasks,
+        projects,
+        steps,
+        form_drafts,
+        transitions,
+        decisions,
+        history,
+        documents,
+        pictures,
+    ):
         app.register_blueprint(module.bp)
     app.register_blueprint(recommendations.bp)
     app.register_blueprint(documents.checks)

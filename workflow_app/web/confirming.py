@@ -13,7 +13,7 @@ from workflow_app.core.definition.model import STAY, Transition
 from workflow_app.services.cases.situations import Look, with_acting
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
-from workflow_app.web import cases, steps
+from workflow_app.web import cases, form_drafts
 from workflow_app.web.context import LANGUAGE, session
 from workflow_app.web.form_builder import Complaint
 
@@ -33,7 +33,7 @@ def kept_form(look: Look, offer: Offer) -> tuple[Filled | None, bool]:
     if t.form is None or t.sign_off:
         return None, False
     page = submissions.page(session(), look, t.form)
-    raw = steps.builder_of(look, page, t.id).opened(page.start, page.typed).raw()
+    raw = form_drafts.builder_of(look, page, t.id).opened(page.start, page.typed).raw()
     checked = submissions.check(session(), look, page.form, page.slot, raw, t.id)
     presented = cases.filled(look, page.form, checked.values)
     return Filled(page, raw, presented), bool(checked.problems)

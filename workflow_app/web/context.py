@@ -92,12 +92,17 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def given_page() -> str:
+    """Return the name of the page that sent this request, or an empty text if it has none."""
+    return request.form.get("key", "")[:40]
+
+
 def given_key() -> str:
     """Return the key of this request: the page's, and what was sent with it.
 
     A second click sends the same and acts once; whoever goes back and types anew is heard.
     """
-    key = request.form.get("key", "")[:40]
+    key = given_page()
     if not key:
         return ""
     typed = request.form.items(multi=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from workflow_app.core.cases.offers import Offer
-from workflow_app.core.errors import Conflict, NotAllowed
+from workflow_app.core.errors import NotAllowed
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
+from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
-from workflow_app.web import acts, cases, changes, confirming, context, steps
+from workflow_app.web import acts, cases, changes, confirming, context, form_drafts, steps
 from workflow_app.web.acts import reasons_of
 from workflow_app.web.context import LANGUAGE, seen, session, today
 from workflow_app.web.form_builder import BoundForm, Builder, Complaint
@@ -43,31 +44,34 @@ def chosen(number: str, form_id: str) -> Answer:
     steps.take_files(number, bound)
     action = request.form.get("action", "save")
     if (changed := builder.changed(bound, action)) is not None:
-        return _show(look, page, offers, changed, steps.given_draft())
+        return _show(look, page, offers, changed, kept=False)
+    if bound.complaints:
+        return _show(seen(number), page, offers, bound, kept=False), 422
     try:
-        steps.save(number, page, bound)
-    except Conflict:
+        saved = form_drafts.save(number, page, bound, strict=action != "save")
+    except Overtaken as late:
         look = seen(number)
         page = submissions.page(session(), look, form_id)
-        return _show(look, page, offers, steps.overtaken(look, page, bound)), 409
+        shown = form_drafts.overtaken(page, bound, late.saved)
+        return _show(look, page, offers, shown), 409
     if action == "save":
-        flash(_("Der Entwurf ist gespeichert."), "success")
+        form_drafts.tell(page, saved)
         return redirect(url_for(".choose", number=number, form_id=form_id), 303)
-    return _checked(number, form_id, bound)
+    return _checked(number, form_id)
 
 
-def _checked(number: str, form_id: str, bound: BoundForm) -> Answer:
+def _checked(number: str, form_id: str) -> Answer:
     look = seen(number)
     offers = _offers(look, form_id)
     page = submissions.page(session(), look, form_id)
     decision = request.form.get("decision", "")
     offer = next((o for o in offers if o.transition.id == decision), None)
-    shown = bound.builder.from_raw(bound.raw())
+    shown = _builder(look, page, offers).opened(page.start, page.typed)
     if offer is None:
         first = f"decision-{offers[0].transition.id}"
         shown.complaints.append(Complaint(_("Bitte wählen Sie, wie Sie entscheiden."), first))
         return _show(look, page, offers, shown), 422
-    checked = submissions.check(session(), look, page.form, page.slot, bound.raw(), decision)
+    checked = submissions.check(session(), look, page.form, page.slot, shown.raw(), decision)
     if checked.problems:
         return _show(look, page, offers, shown.show(checked.problems)), 422
     if not offer.open:
@@ -88,11 +92,11 @@ def _offers(look: Look, form_id: str) -> list[Offer]:
 
 
 def _builder(look: Look, page: Page, offers: list[Offer]) -> Builder:
-    return steps.builder_of(look, page, offers[0].transition.id)
+    return form_drafts.builder_of(look, page, offers[0].transition.id)
 
 
 def _show(
-    look: Look, page: Page, offers: list[Offer], bound: BoundForm, draft: int | None = None
+    look: Look, page: Page, offers: list[Offer], bound: BoundForm, *, kept: bool = True
 ) -> str:
     case = look.case
     return render_template(
@@ -110,8 +114,8 @@ def _show(
         changes=changes.since(look, changes.decided_at(look)),
         submitted=[s for s in cases.submitted(look) if s.form.id != page.form.id],
         documents=queries.documents(session(), case),
-        draft=page.draft_version if draft is None else draft,
         key=context.new_key(),
+        typing=form_drafts.carried(look, page, bound, kept=kept),
     )
 
 

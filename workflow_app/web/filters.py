@@ -31,6 +31,12 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())}, {local.hour}:{local.minute:02d} Uhr"
 
 
+def clock(value: datetime) -> str:
+    """Return the time of an instant as `9:05`, in the time of Germany."""
+    local = value.astimezone(BERLIN)
+    return f"{local.hour}:{local.minute:02d}"
+
+
 def distance(due: date, today: date) -> str:
     """Return how far a deadline is away: `heute`, `noch 10 Tage`, `seit 4 Tagen überfällig`."""
     days = (due - today).days

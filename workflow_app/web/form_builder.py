@@ -6,16 +6,16 @@ by a row or file more or less, and shown again with the problems beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from itsdangerous import URLSafeSerializer
 from wtforms.form import BaseForm
 
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.model import Form
+from workflow_app.core.forms.drafts import typed_values
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.present import day
 from workflow_app.core.forms.validation import MAX_ROWS, FieldProblem
 from workflow_app.web.form_fields import Asked, Asking, Choices
 from workflow_app.web.form_files import AskedFiles
@@ -135,10 +135,7 @@ class Builder:
 
     def from_values(self, values: Mapping[str, Value]) -> BoundForm:
         """Return the form with typed values written as one would type them."""
-        fields = {f.id: f for f in self.form.fields}
-        return self.from_raw(
-            {key: as_typed(fields[key], value) for key, value in values.items() if key in fields}
-        )
+        return self.from_raw(typed_values(self.form.fields, values))
 
     def opened(self, start: Mapping[str, Value], typed: Mapping[str, Any]) -> BoundForm:
         """Return the form with typed values to begin with, and over them what was typed since."""
@@ -170,27 +167,3 @@ def _focus(asked: Any, index: int) -> str | None:
         row = asked.rows[max(0, min(index, len(asked.rows) - 1))]
         return row.cells[0].first_id if row.cells else None
     return asked.first_id if isinstance(asked, Asked) else None
-
-
-AS_TYPED: Mapping[str, Callable[[Any], Any]] = {
-    "decimal": lambda number: str(number).replace(".", ","),
-    "money": lambda amount: str(amount).replace(".", ","),
-    "integer": str,
-    "date": day,
-    "date_time": lambda moment: f"{day(moment)} {moment[11:16]}",
-    "yes_no": lambda answer: "yes" if answer else "no",
-    "list": "\n".join,
-}
-"""Field type → how a kept value of it is typed; the types left out are typed as they are kept."""
-
-
-def as_typed(field: Field, value: Value) -> Any:
-    """Return a kept value as a person would type it: 01.02.2027, 8450,00, yes."""
-    if value is None:
-        return None
-    if field.type != "rows":
-        return AS_TYPED[field.type](value) if field.type in AS_TYPED else value
-    columns = {c.id: c for c in field.columns}
-    return [
-        {k: as_typed(columns[k], v) if k in columns else v for k, v in row.items()} for row in value
-    ]

@@ -35,6 +35,16 @@ PARTY_LABELS: Mapping[str, Text] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """What somebody else saved in the same field, between which and the own a person chooses."""
+
+    by: str
+    time: str
+    theirs: Sequence[str]
+    """What they saved, line by line; nothing: they emptied the field."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """How the fields of one form are asked: language, what may be chosen, how files are sealed."""
 
@@ -56,6 +66,7 @@ class Asked(wtforms.Field):
         self.in_row = in_row
         self.hint = definition.help(asking.language) if definition.help else ""
         self.errors: list[str] = []
+        self.clash: Clash | None = None
 
     def process(
         self, formdata: Any, data: Any = unset_value, extra_filters: Iterable[Any] | None = None
@@ -127,6 +138,14 @@ class Asked(wtforms.Field):
         """Say whether anything was typed."""
         return bool(self.typed.strip() if isinstance(self.typed, str) else self.typed)
 
+    @property
+    def words(self) -> list[str]:
+        """Return what was typed or chosen as a reader reads it, line by line."""
+        if not self.filled:
+            return []
+        chosen = dict(self.options).get(self.typed) if isinstance(self.typed, str) else None
+        return [chosen] if chosen else str(self.typed).splitlines()
+
 
 class AskedSeveral(Asked):
     """A question with several choices: ticks."""
@@ -146,6 +165,11 @@ class AskedSeveral(Asked):
         """Return the choices, with those that were ticked before and are no longer offered."""
         known = dict(self.options)
         return [*self.options, *((key, key) for key in self.typed if key not in known)]
+
+    @property
+    def words(self) -> list[str]:
+        """Return what is ticked."""
+        return [dict(self.offered)[key] for key in self.typed]
 
     @property
     def first_id(self) -> str:
@@ -184,6 +208,12 @@ class AskedGrid(Asked):
         return [(key, ANSWERS[key](self.asking.language)) for key in keys]
 
     @property
+    def words(self) -> list[str]:
+        """Return each item with its answer."""
+        items, answers = dict(self.options), dict(self.answers)
+        return [f"{items.get(i, i)}: {answers.get(a, a)}" for i, a in self.typed.items()]
+
+    @property
     def first_id(self) -> str:
         """Return the id of the first item without an answer."""
         left = [key for key, _ in self.options if key not in self.typed]
@@ -212,6 +242,11 @@ class AskedParty(Asked):
             (key, PARTY_LABELS[key](language), self.typed.get(key, ""), key == "register")
             for key in PARTY_KEYS
         ]
+
+    @property
+    def words(self) -> list[str]:
+        """Return the details that were typed."""
+        return [f"{label}: {typed}" for _, label, typed, _ in self.details if typed.strip()]
 
     @property
     def filled(self) -> bool:

@@ -53,6 +53,11 @@ class AskedFiles(Asked):
         self.typed = [*(self.typed if self.several else ()), dict(file)]
 
     @property
+    def words(self) -> list[str]:
+        """Return the names of the files."""
+        return [str(file.get("name", "")) for file in self.typed]
+
+    @property
     def sealed(self) -> list[tuple[dict[str, Any], str]]:
         """Return each kept file with its sealed reference."""
         return [(file, str(self.asking.seal.dumps(file))) for file in self.typed]

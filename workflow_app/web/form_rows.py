@@ -70,6 +70,12 @@ class AskedRows(Asked):
         return next((cell.first_id for row in self.rows for cell in row.cells), self.id)
 
     @property
+    def words(self) -> list[str]:
+        """Return one line for each row in which anything was typed."""
+        lines = (" · ".join(w for cell in row.cells for w in cell.words) for row in self.rows)
+        return [line for line in lines if line]
+
+    @property
     def filled(self) -> bool:
         """Say whether anything was typed in any row."""
         return bool(self.filled_rows)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from workflow_app.web.context import given_page
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -17,6 +19,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+DONE = "done"
+"""Cookie that names the page whose request was last carried out; it holds nothing secret."""
 
 
 def add(response: Response) -> Response:
@@ -25,6 +29,11 @@ def add(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code == 303 and (page := given_page()):
+        # The script forgets what it kept for this page: the server has it now.
+        response.set_cookie(
+            DONE, page, max_age=600, secure=request.is_secure, httponly=False, samesite="Lax"
+        )
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -19,8 +19,8 @@ from workflow_app.web import cases, context, listing, pictures
 from workflow_app.web.acts import acts_of
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site, today
 from workflow_app.web.form_builder import BoundForm, Builder
+from workflow_app.web.form_drafts import chosen_from
 from workflow_app.web.history import told
-from workflow_app.web.steps import chosen_from
 
 bp = Blueprint("projects", __name__, url_prefix="/projects")
 PAGE = 25

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from workflow_app.core.errors import BadUpload, Conflict, Invalid
+from workflow_app.core.errors import BadUpload, Invalid
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import attachments, submissions
+from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import cases, context
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
 from workflow_app.web.errors import refusal
-from workflow_app.web.filters import moment
-from workflow_app.web.form_builder import BoundForm, Builder
-from workflow_app.web.form_fields import Choices
+from workflow_app.web.form_builder import BoundForm
+from workflow_app.web.form_drafts import builder_of, carried, overtaken, save, tell
 
 bp = Blueprint("steps", __name__, url_prefix="/projects/<number>/forms")
 Answer = str | Response | tuple[str, int]
-
-
-def chosen_from(choices: Mapping[str, Mapping[str, str]]) -> Choices:
-    """Return what may be chosen as pairs, which is how the fields want it."""
-    return {kind: list(names.items()) for kind, names in choices.items()}
-
-
-def builder_of(look: Look, page: Page, transition: str = "") -> Builder:
-    """Return a builder for the fields that the person may fill."""
-    fields = submissions.fillable(page.form, look, transition) if transition else page.fillable
-    return Builder.of(
-        page.form, fields, chosen_from(page.choices), context.seal(look.case.number), LANGUAGE
-    )
 
 
 def take_files(number: str, bound: BoundForm) -> None:
@@ -56,37 +41,6 @@ def take_files(number: str, bound: BoundForm) -> None:
                 question.keep(file)
 
 
-def given_draft() -> int:
-    """Return the version of the draft that the page showed."""
-    return context.number_in(request.form.get("draft", "")) or 0
-
-
-def save(number: str, page: Page, bound: BoundForm) -> int:
-    """Keep what was typed as a draft, and return its version.
-
-    :raises Conflict: if somebody else saved in between.
-    """
-    return submissions.save_draft(
-        session(), site(), number, page.form.id, page.slot, bound.raw(), me(), now(), given_draft()
-    )
-
-
-def overtaken(look: Look, page: Page, bound: BoundForm) -> BoundForm:
-    """Return the form with the note that somebody else saved the same draft."""
-    who = {"name": page.saved_by, "time": moment(page.saved_at) if page.saved_at else ""}
-    shown = bound.builder.from_raw(bound.raw())
-    shown.object(
-        [
-            _(
-                "%(name)s hat diesen Entwurf inzwischen gespeichert (%(time)s). Ihre Eingaben "
-                "stehen unten; speichern Sie erneut, wenn sie gelten sollen.",
-                **who,
-            )
-        ]
-    )
-    return shown
-
-
 @bp.get("/<form_id>", defaults={"slot": ""})
 @bp.get("/<form_id>/<slot>")
 def form(number: str, form_id: str, slot: str) -> str:
@@ -107,24 +61,23 @@ def filled(number: str, form_id: str, slot: str) -> Answer:
     take_files(number, bound)
     action = request.form.get("action", "save")
     if (changed := builder.changed(bound, action)) is not None:
-        return _show(look, page, changed, given_draft())
+        return _show(look, page, changed, kept=False)
     if bound.complaints:
-        return _show(seen(number), page, bound, given_draft()), 422
+        return _show(seen(number), page, bound, kept=False), 422
     try:
-        return _submit(number, page, bound) if action == "submit" else _keep(number, page, bound)
-    except Conflict:
-        look = seen(number)
-        page = submissions.page(session(), look, form_id, slot)
-        return _show(look, page, overtaken(look, page, bound)), 409
-    except Invalid as invalid:
-        shown = builder.from_raw(bound.raw()).show(invalid.problems)
-        return _show(seen(number), page, shown, given_draft()), 422
+        saved = save(number, page, bound, strict=action == "submit")
+    except Overtaken as late:
+        return _show_overtaken(number, form_id, slot, bound, late), 409
+    if action != "submit":
+        tell(page, saved)
+        return redirect(_here(number, page), 303)
+    return _submit(number, form_id, slot, saved.version)
 
 
-def _keep(number: str, page: Page, bound: BoundForm) -> Response:
-    save(number, page, bound)
-    flash(_("Der Entwurf ist gespeichert."), "success")
-    return redirect(_here(number, page), 303)
+def _show_overtaken(number: str, form_id: str, slot: str, bound: BoundForm, late: Overtaken) -> str:
+    look = seen(number)
+    page = submissions.page(session(), look, form_id, slot)
+    return _show(look, page, overtaken(page, bound, late.saved))
 
 
 def _here(number: str, page: Page) -> str:
@@ -132,21 +85,28 @@ def _here(number: str, page: Page) -> str:
     return url_for(".form", number=number, form_id=page.form.id, slot=slot)
 
 
-def _submit(number: str, page: Page, bound: BoundForm) -> Response:
-    version = submissions.submit(
-        session(), site(), number, page.form.id, page.slot, bound.raw(), me(), now(),
-        key=context.given_key(), expected=given_draft() or None,
-    )  # fmt: skip
+def _submit(number: str, form_id: str, slot: str, draft: int) -> Answer:
+    """Submit the draft as it was just kept."""
+    look = seen(number)
+    page = submissions.page(session(), look, form_id, slot)
+    bound = builder_of(look, page).opened(page.start, page.typed)
+    try:
+        version = submissions.submit(
+            session(), site(), number, form_id, page.slot, bound.raw(), me(), now(),
+            key=context.given_key(), expected=draft,
+        )  # fmt: skip
+    except Invalid as invalid:
+        return _show(seen(number), page, bound.show(invalid.problems)), 422
     name = page.form.label(LANGUAGE)
     flash(_("„%(form)s“ liegt als Fassung %(version)s vor.", form=name, version=version), "success")
     for offer in seen(number).offers:
         t = offer.transition
-        if t.sign_off and page.form.id in t.sign_off.of and offer.may_sign:
+        if t.sign_off and form_id in t.sign_off.of and offer.may_sign:
             return redirect(url_for("transitions.step", number=number, transition=t.id), 303)
     return redirect(url_for("projects.one", number=number), 303)
 
 
-def _show(look: Look, page: Page, bound: BoundForm, draft: int | None = None) -> str:
+def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str:
     return render_template(
         "form.html",
         case=look.case,
@@ -156,9 +116,9 @@ def _show(look: Look, page: Page, bound: BoundForm, draft: int | None = None) ->
         bound=bound,
         complaints=bound.complaints,
         presented=cases.filled(look, page.form, page.start),
-        draft=page.draft_version if draft is None else draft,
         confirmed_by=_confirmed_by(look, page),
         key=context.new_key(),
+        typing=carried(look, page, bound, kept=kept),
     )
 
 

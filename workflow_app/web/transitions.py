@@ -12,8 +12,9 @@ from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.services.cases import transitions
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
+from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
-from workflow_app.web import cases, confirming, context, sign_offs, steps
+from workflow_app.web import cases, confirming, context, form_drafts, sign_offs, steps
 from workflow_app.web.acts import decisions, reasons_of
 from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
 from workflow_app.web.form_builder import BoundForm, Complaint
@@ -32,7 +33,7 @@ def step(number: str, transition: str) -> Answer:
     if offer.transition.form is None:
         return _confirm_page(look, offer, None)
     page = submissions.page(session(), look, offer.transition.form)
-    builder = steps.builder_of(look, page, transition)
+    builder = form_drafts.builder_of(look, page, transition)
     return _form_page(look, offer, page, builder.opened(page.start, page.typed))
 
 
@@ -67,8 +68,8 @@ def confirmed(number: str, transition: str) -> Answer:
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
         return redirect(form_url(look, offer.transition), 303)
-    if kept.page.draft_version != steps.given_draft():
-        raise Conflict(number, steps.given_draft(), kept.page.draft_version)
+    if kept.page.draft_version != form_drafts.given_draft():
+        raise Conflict(number, form_drafts.given_draft(), kept.page.draft_version)
     return _fire(look, confirming.judged(look, offer, kept), kept)
 
 
@@ -87,57 +88,59 @@ def _offer(look: Look, transition: str) -> Offer:
 def _fill(look: Look, offer: Offer) -> Answer:
     t, number = offer.transition, look.case.number
     page = submissions.page(session(), look, t.form or "")
-    builder = steps.builder_of(look, page, t.id)
+    builder = form_drafts.builder_of(look, page, t.id)
     bound = builder.bind(request.form)
     steps.take_files(number, bound)
     action = request.form.get("action", "save")
     if (changed := builder.changed(bound, action)) is not None:
-        return _form_page(look, offer, page, changed, steps.given_draft())
+        return _form_page(look, offer, page, changed, kept=False)
     if bound.complaints:
-        return _form_page(seen(number), offer, page, bound, steps.given_draft()), 422
+        return _form_page(seen(number), offer, page, bound, kept=False), 422
     try:
-        if action == "fire" and not confirming.binding(t):
-            return _fire_form(look, offer, bound)
-        steps.save(number, page, bound)
-    except Conflict:
+        saved = form_drafts.save(number, page, bound, strict=action != "save")
+    except Overtaken as late:
         look = seen(number)
         page = submissions.page(session(), look, page.form.id)
-        return _form_page(look, offer, page, steps.overtaken(look, page, bound)), 409
-    except Invalid as invalid:
-        shown = builder.from_raw(bound.raw()).show(invalid.problems)
-        return _form_page(seen(number), offer, page, shown, steps.given_draft()), 422
+        return _form_page(look, offer, page, form_drafts.overtaken(page, bound, late.saved)), 409
     if action == "save":
-        flash(_("Der Entwurf ist gespeichert."), "success")
+        form_drafts.tell(page, saved)
         return redirect(url_for(".step", number=number, transition=t.id), 303)
-    return checked_form(number, t.id, bound)
+    if action == "fire" and not confirming.binding(t):
+        return _fire_form(number, t.id)
+    return _checked(number, t.id)
 
 
-def checked_form(number: str, transition: str, bound: BoundForm) -> Answer:
-    """Go on to the confirmation if the form, now kept, is in order; else show its problems."""
+def _kept_form(number: str, transition: str) -> tuple[Look, Offer, Page, BoundForm]:
+    """Return the form of a step as it was just kept."""
     look = seen(number)
     offer = _offer(look, transition)
-    page = submissions.page(session(), look, bound.builder.form.id)
-    raw = bound.raw()
-    checked = submissions.check(session(), look, page.form, page.slot, raw, transition)
+    page = submissions.page(session(), look, offer.transition.form or "")
+    builder = form_drafts.builder_of(look, page, transition)
+    return look, offer, page, builder.opened(page.start, page.typed)
+
+
+def _checked(number: str, transition: str) -> Answer:
+    """Go on to the confirmation if the form, now kept, is in order; else show its problems."""
+    look, offer, page, bound = _kept_form(number, transition)
+    checked = submissions.check(session(), look, page.form, page.slot, bound.raw(), transition)
     if checked.problems:
-        shown = bound.builder.from_raw(raw).show(checked.problems)
-        return _form_page(look, offer, page, shown), 422
+        return _form_page(look, offer, page, bound.show(checked.problems)), 422
     return redirect(url_for(".confirm", number=number, transition=transition), 303)
 
 
-def _fire_form(look: Look, offer: Offer, bound: BoundForm) -> Answer:
-    number = look.case.number
+def _fire_form(number: str, transition: str) -> Answer:
+    """Take the step with its form as it was just kept."""
+    _look, offer, page, bound = _kept_form(number, transition)
     try:
         transitions.fire(
-            session(), site(), number, offer.transition.id, me(), now(),
+            session(), site(), number, transition, me(), now(),
             key=context.given_key(), version=context.given_version(), raw=bound.raw(),
         )  # fmt: skip
+    except Invalid as invalid:
+        return _form_page(seen(number), offer, page, bound.show(invalid.problems)), 422
     except NotAllowed as closed:
-        look = seen(number)
-        page = submissions.page(session(), look, bound.builder.form.id)
-        shown = bound.builder.from_raw(bound.raw())
-        shown.object(reason.text(LANGUAGE) for reason in closed.reasons)
-        return _form_page(look, offer, page, shown, steps.given_draft()), 422
+        bound.object(reason.text(LANGUAGE) for reason in closed.reasons)
+        return _form_page(seen(number), offer, page, bound), 422
     return done(number, offer)
 
 
@@ -163,9 +166,7 @@ def done(number: str, offer: Offer) -> Response:
     return redirect(url_for("projects.one", number=number), 303)
 
 
-def _form_page(
-    look: Look, offer: Offer, page: Page, bound: BoundForm, draft: int | None = None
-) -> str:
+def _form_page(look: Look, offer: Offer, page: Page, bound: BoundForm, *, kept: bool = True) -> str:
     return render_template(
         "step.html",
         case=look.case,
@@ -178,8 +179,8 @@ def _form_page(
         presented=cases.filled(look, page.form, page.start),
         binding=confirming.binding(offer.transition),
         reasons=reasons_of(offer),
-        draft=page.draft_version if draft is None else draft,
         key=context.new_key(),
+        typing=form_drafts.carried(look, page, bound, kept=kept),
     )
 
 

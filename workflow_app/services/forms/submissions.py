@@ -1,4 +1,4 @@
-"""Drafts, which are kept unchecked, and submissions, which are checked and never change."""
+"""Submissions, which are checked and never change; and what somebody sees on opening a form."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
     if form is None or not fields:
         raise NotAllowed(form_id)
     slot = slot_for(form, seen, wanted)
-    draft = _draft(session, seen.case, form, slot)
+    draft = draft_of(session, seen.case, form, slot)
     before = _newest(seen.situation, form, slot)
     references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
     return Page(
@@ -139,38 +139,6 @@ def prefilled(form: Form, situation: Situation) -> dict[str, Value]:
         if value is not None:
             found[f.id] = value
     return found
-
-
-def save_draft(
-    session: Session,
-    site: Site,
-    number: str,
-    form_id: str,
-    wanted: str,
-    raw: Mapping[str, Any],
-    person: Person,
-    now: datetime,
-    expected: int,
-) -> int:
-    """Keep what was typed, unchecked, and return the draft's new version.
-
-    :raises Conflict: if somebody else saved or submitted after version `expected` (0: none yet).
-    :raises NotAllowed: if there is nothing to fill for the person now.
-    """
-    with transaction(session, number):
-        seen = look(session, site, number, person, day_of(now))
-        opened = page(session, seen, form_id, wanted)
-        draft = _draft(session, seen.case, opened.form, opened.slot)
-        _unchanged(draft, form_id, expected)
-        own = {k: v for k, v in raw.items() if k in opened.fillable}
-        if draft is None:
-            draft = Draft(case_id=seen.case.id, form=form_id, slot=opened.slot, raw={})
-            session.add(draft)
-        draft.raw = {**draft.raw, **own}
-        draft.saved_by, draft.saved_at = person.id, now
-        session.flush()
-        version = draft.version
-    return version
 
 
 def check(
@@ -230,9 +198,11 @@ def submit(
             return int(answer["version"])
         seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
-        draft = _draft(session, seen.case, opened.form, opened.slot)
+        draft = draft_of(session, seen.case, opened.form, opened.slot)
         if expected is not None:
-            _unchanged(draft, form_id, expected)
+            found = draft.version if draft else 0
+            if found != expected:
+                raise Conflict(form_id, expected, found)
         checked = check(session, seen, opened.form, opened.slot, raw)
         if checked.problems:
             raise Invalid(checked.problems)
@@ -255,10 +225,15 @@ def keep(
     now: datetime,
     role: str | None = None,
 ) -> Submission:
-    """Add a submission with its history entry, and drop the draft it was made of."""
-    draft = _draft(session, seen.case, form, slot)
-    if draft:
-        session.delete(draft)
+    """Add a submission with its history entry, and drop what it was made of from the draft."""
+    if draft := draft_of(session, seen.case, form, slot):
+        # What others have typed into their own fields of a shared draft is still theirs to submit.
+        own = fillable(form, seen)
+        rest = {field: typed for field, typed in draft.raw.items() if own and field not in own}
+        if rest:
+            draft.raw = rest
+        else:
+            session.delete(draft)
     if slot.startswith(f"{NEW_ENTRY}:"):
         slot = uuid.uuid4().hex
     row = versions.add(session, seen.case, form, slot, values, seen.actor, now, role)
@@ -288,13 +263,8 @@ def _versions(session: Session, case: Case, form: Form, slot: str) -> Iterable[M
     )
 
 
-def _unchanged(draft: Draft | None, form_id: str, expected: int) -> None:
-    found = draft.version if draft else 0
-    if found != expected:
-        raise Conflict(form_id, expected, found)
-
-
-def _draft(session: Session, case: Case, form: Form, slot: str) -> Draft | None:
+def draft_of(session: Session, case: Case, form: Form, slot: str) -> Draft | None:
+    """Return the draft of a form in a slot, or None if nobody has typed anything yet."""
     return session.scalar(
         select(Draft).where(Draft.case_id == case.id, Draft.form == form.id, Draft.slot == slot)
     )

@@ -1,6 +1,24 @@
 // Only betterment: without JavaScript everything works.
+import { forgetAll, tidy } from './kept.js';
+
 const problems = document.querySelector('[data-problems]');
 if (problems) problems.focus();
+
+tidy();
+// Whoever signs out leaves nothing behind in this browser; what is unsaved is saved first.
+for (const form of document.querySelectorAll('form[data-sign-out]')) {
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const last = { waits: null };
+    document.dispatchEvent(new CustomEvent('signing-out', { detail: last }));
+    await last.waits;
+    forgetAll();
+    form.submit();
+  });
+}
+if (document.querySelector('[data-table]')) import('./rows.js');
+if (document.querySelector('form[data-typing]')) import('./typing.js');
+if (document.querySelector('form[data-keep]')) import('./keeping.js');
 
 for (const area of document.querySelectorAll('textarea[data-max]')) {
   const left = document.getElementById(area.dataset.left);
