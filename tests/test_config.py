@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workflow_app.config import SETTINGS, BadSetting, load
+from workflow_app.services.work.post import MailServer
 
 KEY = "k" * 32
 
@@ -42,6 +43,17 @@ def test_without_settings_everything_lies_in_one_folder(tmp_path: Path) -> None:
         ("BASE_URL", "ftp://tandem.example"),
         ("BASE_URL", "https://tandem.example/?a=b"),
         ("COLOUR", "blue"),
+        ("MAIL", "post"),
+        ("MAIL", "imap://localhost"),
+        ("MAIL", "smtp://"),
+        ("MAIL", "smtp://localhost:mail"),
+        ("MAIL", "smtp://localhost/?tls"),
+        ("MAIL", "smtps://localhost/?starttls"),
+        ("MAIL", "smtp://tandem@localhost"),
+        ("MAIL", "smtp://tandem:word@mail.example"),
+        ("MAIL", "smtps://tandem:b%C3%BCro@mail.example"),
+        ("MAIL_FROM", "Programmbüro"),
+        ("MAIL_FROM", "a@b@c"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -60,6 +72,44 @@ def test_a_database_that_is_refused_does_not_show_its_password(tmp_path: Path) -
     with pytest.raises(BadSetting) as caught:
         load(with_data(tmp_path, DATABASE_URL="mysql://tandem:geheim@localhost/tandem"))
     assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["smtp://tandem:geheim@mail.example", "smtps://tandem:geheim@mail.example:x"]
+)
+def test_a_mail_server_that_is_refused_does_not_show_its_password(
+    tmp_path: Path, address: str
+) -> None:
+    with pytest.raises(BadSetting) as caught:
+        load(with_data(tmp_path, MAIL=address))
+    assert "geheim" not in str(caught.value)
+
+
+def test_mail_is_written_into_a_folder_unless_a_server_is_named(tmp_path: Path) -> None:
+    assert load(with_data(tmp_path)).mail is None
+    assert load(with_data(tmp_path, MAIL="folder")).mail is None
+
+
+@pytest.mark.parametrize(
+    ("address", "server"),
+    [
+        ("smtp://mail.example", MailServer("mail.example", 25, "none")),
+        ("smtp://mail.example/?starttls", MailServer("mail.example", 587, "starttls")),
+        ("smtps://u:p%40ss@mail.example", MailServer("mail.example", 465, "tls", "u", "p@ss")),
+        ("smtp://u:p@localhost:2525", MailServer("localhost", 2525, "none", "u", "p")),
+    ],
+)
+def test_a_mail_server_is_named_by_an_address(
+    tmp_path: Path, address: str, server: MailServer
+) -> None:
+    assert load(with_data(tmp_path, MAIL=address)).mail == server
+
+
+def test_mail_comes_from_where_the_pages_are_unless_it_is_said(tmp_path: Path) -> None:
+    base = {"BASE_URL": "https://tandem.landkreis.example"}
+    assert load(with_data(tmp_path, **base)).mail_from == "tandem@tandem.landkreis.example"
+    said = load(with_data(tmp_path, **base, MAIL_FROM="buero@landkreis.example"))
+    assert said.mail_from == "buero@landkreis.example"
 
 
 def test_postgresql_may_be_named_with_or_without_its_driver(tmp_path: Path) -> None:

@@ -6,13 +6,16 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from workflow_app.paths import shipped_content
+from workflow_app.services.work.post import MailServer, Security
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,21 @@ SETTINGS: tuple[Setting, ...] = (
         "Programmbüro Tandem-Projekte",
         "Name of the programme office, printed in documents and mails.",
     ),
+    Setting(
+        "TANDEM_MAIL",
+        "folder",
+        "Where mail goes: `folder` (files in TANDEM_DATA/mail), or a mail server, "
+        "smtp://user:password@host:587/?starttls or smtps://user:password@host.",
+    ),
+    Setting(
+        "TANDEM_MAIL_FROM",
+        "tandem@<host of TANDEM_BASE_URL>",
+        "Address from which mail is sent.",
+    ),
 )
 
+MAILS = "write folder, smtp://user:password@host:587/?starttls or smtps://user:password@host"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 DATABASES = "write sqlite:////path/to/file.db or postgresql+psycopg://user:password@host/database"
 
 
@@ -78,6 +94,9 @@ class Settings:
     port: int
     base_url: str
     publisher: str
+    mail: MailServer | None = None
+    """None: mail is written into a folder."""
+    mail_from: str = "tandem@localhost"
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -100,6 +119,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         raise BadSetting(f"TANDEM_DATA={data}: the folder cannot be written to")
     host = given.get("TANDEM_HOST") or "127.0.0.1"
     port = _port(given.get("TANDEM_PORT") or "8000")
+    base_url = _base_url(given.get("TANDEM_BASE_URL"), host, port)
     return Settings(
         data=data,
         database_url=_database(given.get("TANDEM_DATABASE_URL"), data),
@@ -107,8 +127,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret(given.get("TANDEM_SECRET_KEY"), data),
         host=host,
         port=port,
-        base_url=_base_url(given.get("TANDEM_BASE_URL"), host, port),
+        base_url=base_url,
         publisher=given.get("TANDEM_PUBLISHER") or "Programmbüro Tandem-Projekte",
+        mail=_mail(given.get("TANDEM_MAIL")),
+        mail_from=_mail_from(given.get("TANDEM_MAIL_FROM"), base_url),
     )
 
 
@@ -177,3 +199,47 @@ def _base_url(url: str | None, host: str, port: int) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise BadSetting(f"TANDEM_BASE_URL={url}: write an address such as https://tandem.example")
     return url.rstrip("/")
+
+
+def _mail(address: str | None) -> MailServer | None:
+    if not address or address == "folder":
+        return None
+    # The address may hold a password, so the messages never repeat it.
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(f"TANDEM_MAIL is no address; {MAILS}") from error
+    if parts.scheme not in ("smtp", "smtps") or parts.path not in ("", "/") or parts.fragment:
+        raise BadSetting(f"TANDEM_MAIL cannot be used; {MAILS}")
+    if not parts.hostname:
+        raise BadSetting(f"TANDEM_MAIL names no host; {MAILS}")
+    security, usual_port = _encryption(parts.scheme, parts.query)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise BadSetting(f"TANDEM_MAIL needs both user and password, or neither; {MAILS}")
+    if not (user + password).isascii():
+        raise BadSetting("TANDEM_MAIL: user and password must be ASCII, SMTP knows no more")
+    if user and security == "none" and parts.hostname not in LOOPBACK:
+        raise BadSetting("TANDEM_MAIL would send the password unencrypted; add /?starttls")
+    return MailServer(parts.hostname, port or usual_port, security, user, password)
+
+
+def _encryption(scheme: str, query: str) -> tuple[Security, int]:
+    """Return how the connection is encrypted, and the usual port for that."""
+    if query not in ("", "starttls") or (query and scheme == "smtps"):
+        raise BadSetting(f"TANDEM_MAIL: only smtp takes anything after '?': starttls; {MAILS}")
+    if scheme == "smtps":
+        return "tls", 465
+    return ("starttls", 587) if query else ("none", 25)
+
+
+def _mail_from(address: str | None, base_url: str) -> str:
+    if not address:
+        return f"tandem@{urlsplit(base_url).hostname}"
+    try:
+        return Address(addr_spec=address).addr_spec
+    except (ValueError, HeaderParseError) as error:
+        raise BadSetting(
+            f"TANDEM_MAIL_FROM={address}: write an address such as tandem@landkreis.example"
+        ) from error

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from workflow_app.config import Settings
 from workflow_app.services.site import Site
+from workflow_app.services.work.post import Folder
 from workflow_app.store import tables as _all_tables  # noqa: F401 - makes every table known
 from workflow_app.store.db import open_engine
 
@@ -20,6 +21,8 @@ def site_of(settings: Settings) -> Site:
         data=settings.data,
         base_url=settings.base_url,
         publisher=settings.publisher,
+        post=settings.mail or Folder(settings.data / "mail"),
+        sender=settings.mail_from,
     )
 
 

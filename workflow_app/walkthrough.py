@@ -16,6 +16,7 @@ from workflow_app.demo.story import Story
 from workflow_app.services import doctor
 from workflow_app.services.site import Site
 from workflow_app.services.work import delivery
+from workflow_app.services.work.post import Folder
 from workflow_app.store.cases import Case
 from workflow_app.store.db import open_engine
 from workflow_app.store.documents import Document
@@ -42,7 +43,12 @@ def play(content: tuple[Path, ...], out: Path, tell: Callable[[str], None]) -> b
         engine = open_engine(url)
         sessions = sessionmaker(engine, expire_on_commit=True)
         site = Site(
-            content, data, "https://tandem.example", "Programmbüro Tandem-Projekte (Beispiel)"
+            content,
+            data,
+            base_url="https://tandem.example",
+            publisher="Programmbüro Tandem-Projekte (Beispiel)",
+            post=Folder(data / "mail"),
+            sender="tandem@tandem.example",
         )
         try:
             return _play(sessions, site, out, tell)

@@ -141,4 +141,4 @@ def test_a_decimal_that_is_shown_again_is_read_as_the_same_number(typed: str) ->
 
 def test_there_is_a_type_for_everything_that_is_asked() -> None:
     assert len(FIELD_TYPES) == 20
-    assert len(set(REFERENCES)) == 13
+    assert len(set(REFERENCES)) == 14

@@ -83,11 +83,21 @@ def test_a_task_is_the_states_or_its_label() -> None:
     assert (first.task.de, waiting.task.de) == ("Garten planen", "Idee")
 
 
+def test_where_somebody_is_assigned_only_that_person_is_asked() -> None:
+    [turn] = tandem().turns(ASSIGNED)
+
+    assert (turn.role, turn.person) == ("supervisor", 7)
+
+
 def test_an_ended_case_and_one_not_opened_wait_for_nobody() -> None:
     assert (garden().turns(case("done")), garden().turns(case(None))) == ((), ())
 
 
 FORMAL = {"review": {"r1": {"formal": {"complete": "yes"}}}}
+ASSIGNED = case(
+    "in_review", round=1, forms=FORMAL, variables=frozenset({"supervisor_assigned"}),
+    assigned={"supervisor": 7},
+)  # fmt: skip
 ALIGNED = case("agreement_alignment", agreement_digest="ab" * 32)
 SHARED = case("assessment", variables=frozenset({"assessment_shared"}))
 REPORTED = case("active", variables=frozenset({"report_open"}))
@@ -102,7 +112,8 @@ SHIPPED: list[tuple[str, Situation, set[str]]] = [
     ("idea", case("idea"), {"municipal_partner"}),
     ("outline_draft", case("outline_draft"), BOTH),
     ("in_review", case("in_review", round=1), {"coordinator"}),
-    ("in_review, checked", case("in_review", round=1, forms=FORMAL), {"supervisor"}),
+    ("in_review, checked", case("in_review", round=1, forms=FORMAL), {"coordinator", "supervisor"}),
+    ("in_review, assigned", ASSIGNED, {"supervisor"}),
     ("in_review, next round", case("in_review", round=2, forms=FORMAL), {"coordinator"}),
     ("revision_requested", case("revision_requested"), BOTH),
     ("agreement_draft", case("agreement_draft"), BOTH),

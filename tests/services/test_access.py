@@ -94,7 +94,7 @@ def test_a_supervisor_of_one_organisation_sees_its_projects(world_at: WorldAt) -
 def test_when_miriam_has_checked_it_is_dr_reiters_turn(world_at: WorldAt) -> None:
     world = world_at("in_review")
     submit(world, MIRIAM, "review", world.story().answers("review_formal"))
-    assert tasks(world, MIRIAM) == []
+    assert tasks(world, MIRIAM) == ["Projektaufsicht zuweisen"]
     assert tasks(world, JONAS) == ["Über die Projektskizze entscheiden"]
 
 

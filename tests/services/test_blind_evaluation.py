@@ -123,7 +123,7 @@ def test_the_archive_bundle_holds_no_single_answer(world_at: WorldAt) -> None:
     (document,) = world.rows(Document, kind=archive.KIND)
     with zipfile.ZipFile(io.BytesIO(world.site.files.read(document.sha256))) as bundle:
         manifest = json.loads(bundle.read("manifest.json"))
-        assert manifest["left_out"] == ["self_evaluation"]
+        assert manifest["left_out"] == ["assignment", "self_evaluation"]
         assert not [n for n in bundle.namelist() if n.startswith("submissions/self_evaluation")]
         told = b"".join(bundle.read(n) for n in bundle.namelist() if n.endswith(".json"))
     for answer in world.rows(Submission, form="self_evaluation"):

@@ -35,7 +35,7 @@ from workflow_app.store.outbox import Job
 
 def mails(world: World) -> list[EmailMessage]:
     """Return the mails that have left, the oldest first."""
-    files = sorted(world.site.mail.glob("*.eml"))
+    files = sorted((world.folder / "mail").glob("*.eml"))
     read = (message_from_bytes(f.read_bytes(), policy=policy.default) for f in files)
     return [mail for mail in read if isinstance(mail, EmailMessage)]
 

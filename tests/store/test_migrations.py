@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
@@ -35,6 +36,32 @@ def test_upgrading_twice_is_harmless(url: str) -> None:
     upgrade(url)
     upgrade(url)
     assert revision(url) == HEAD
+
+
+def test_rows_outlive_every_step_of_the_schema(url: str) -> None:
+    command.upgrade(configured(url), "0001_first_schema")
+    rows = (
+        "person VALUES (1, 'Sabine Kraus', 's@example.org', NULL, true, 'x', 'de', '2025-01-01')",
+        "definition VALUES (1, 'tandem_project', '1', 'f', '{}', '2025-01-01')",
+        "cases (id, number, definition_id, title, state, ended, round, variables, entered_at,"
+        " created_at, changed_at, version) VALUES (1, 'TP-2025-0001', 1, 'Café', 'idea', false, 0,"
+        " '[]', '2025-01-01', '2025-01-01', '2025-01-01', 1)",
+        "participation VALUES (1, 1, 1, NULL, 'civic_partner', 'civic', '2025-01-01', NULL)",
+    )
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(f"INSERT INTO {row}"))
+    upgrade(url)
+
+    with engine.connect() as connection:
+        kept = connection.execute(
+            text(
+                "SELECT title, name FROM cases, participation p JOIN person ON person_id=person.id"
+            )
+        ).one()
+    engine.dispose()
+    assert tuple(kept) == ("Café", "Sabine Kraus")
 
 
 def test_a_table_that_somebody_changed_is_found(url: str) -> None:

@@ -273,8 +273,11 @@ class Story:
         self.both_confirm("submit_outline")
 
     def approval(self) -> None:
-        """Miriam checks formally, Dr. Reiter approves with a condition."""
+        """Miriam assigns Dr. Reiter and checks formally; he approves with a condition."""
         self.later(5)
+        with self.sessions() as session:
+            reiter = str(self.person(session, JONAS).id)
+        self.fire(MIRIAM, "assign_supervisor", {"supervisor": reiter})
         self.submit(MIRIAM, "review", self.answers("review_formal"))
         self.later(6)
         self.fire(JONAS, "approve", self.answers("approve"))

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
+from workflow_app.core.cases.situation import Situation
 from workflow_app.core.errors import DefinitionError
 from workflow_app.services.cases.access import expected_rows
 from workflow_app.services.cases.record import broken_links
 from workflow_app.services.cases.situations import situation_of
-from workflow_app.services.catalogue import document_kinds, verify_content
+from workflow_app.services.cases.supervisors import SUPERVISOR, candidates
+from workflow_app.services.catalogue import Compiled, document_kinds, verify_content
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
@@ -37,7 +39,7 @@ class Finding:
     """One thing that is wrong, and what mends it."""
 
     what: str
-    """`definitions`, `history`, `access`, `files`, `outbox` …"""
+    """`definitions`, `history`, `access`, `supervisors`, `files`, `outbox` …"""
     where: str
     wrong: str
     mend: str
@@ -131,6 +133,7 @@ def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Fin
         yield Finding("definitions", case.number, str(error), "The kept definition cannot be used.")
         return
     situation = situation_of(session, compiled, case, day)
+    yield from _supervision(session, compiled, case, situation)
     wanted = expected_rows(compiled, case, situation, compiled.engine.turns(situation))
     rows = session.execute(
         select(Principal.key, Access)
@@ -145,6 +148,31 @@ def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Fin
             case.number,
             f"The rows for {', '.join(differing)} do not say what they must.",
             "Run `tandem db reindex`.",
+        )
+
+
+def _supervision(
+    session: Session, compiled: Compiled, case: Case, situation: Situation
+) -> Iterator[Finding]:
+    """Say where a case would wait for ever: nobody is left who may decide on it."""
+    decides = any(SUPERVISOR in t.by for t in compiled.workflow.transitions.values())
+    if case.ended or not decides:
+        return
+    found = candidates(session, situation)
+    if all(c.excluded for c in found):
+        reasons = ", ".join(f"{c.name} {c.excluded.en}" for c in found if c.excluded)
+        yield Finding(
+            "supervisors",
+            case.number,
+            f"Nobody is left who may supervise this case. {reasons}".strip(),
+            "Give the role of supervisor to somebody who neither takes part nor belongs to a side.",
+        )
+    elif case.supervisor_id is not None and not situation.assigned:
+        yield Finding(
+            "supervisors",
+            case.number,
+            "The supervisor assigned may no longer act; every other supervisor may meanwhile.",
+            "Let the programme office assign a supervisor anew.",
         )
 
 

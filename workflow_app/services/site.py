@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workflow_app.documents.library import Library
 from workflow_app.services.catalogue import Catalogue
+from workflow_app.services.work.post import Post
 from workflow_app.store.files import Files
 
 
@@ -18,10 +19,14 @@ class Site:
     content: tuple[Path, ...]
     """Content folders, an organisation's own first."""
     data: Path
-    """Folder of the embedded default: files and mail."""
+    """Folder of the embedded default: files, and mail unless a server takes it."""
     base_url: str
     publisher: str
     """Whose documents these are: the programme office's name."""
+    post: Post
+    """Where mails are handed in."""
+    sender: str
+    """Address from which mails are sent."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -37,8 +42,3 @@ class Site:
     def library(self) -> Library:
         """Return the document templates."""
         return Library(self.content)
-
-    @property
-    def mail(self) -> Path:
-        """Return the folder into which mail is written."""
-        return self.data / "mail"

@@ -22,6 +22,8 @@ class Case(Base):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """The one supervisor who is asked and acts; None: whoever has the role."""
     title: Mapped[str] = mapped_column(String(300))
     county: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(60))

@@ -206,7 +206,7 @@ def _may_plan(look: Look) -> bool:
 
 
 def _people(look: Look) -> list[dict[str, Any]]:
-    return [
+    people = [
         {
             "name": name,
             "role": look.engine.role_names([role], LANGUAGE),
@@ -215,6 +215,11 @@ def _people(look: Look) -> list[dict[str, Any]]:
         }
         for name, role, body, function in queries.people_of(session(), look.case)
     ]
+    for role, person in look.situation.assigned.items():
+        name = cases.references(look).name("person", str(person)).partition(",")[0]
+        label = look.engine.role_names([role], LANGUAGE)
+        people.append({"name": name, "role": label, "organisation": "", "function": ""})
+    return people
 
 
 def _draft_agreement(look: Look) -> bool:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.cases.offers import Offer
 from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
-from workflow_app.services.cases import transitions
+from workflow_app.services.cases import supervisors, transitions
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.drafts import Overtaken
@@ -179,9 +179,18 @@ def _form_page(look: Look, offer: Offer, page: Page, bound: BoundForm, *, kept: 
         presented=cases.filled(look, page.form, page.start),
         binding=confirming.binding(offer.transition),
         reasons=reasons_of(offer),
+        excluded=_excluded(look, page),
         key=context.new_key(),
         typing=form_drafts.carried(look, page, bound, kept=kept),
     )
+
+
+def _excluded(look: Look, page: Page) -> list[tuple[str, str]]:
+    """Return who cannot be chosen as supervisor here, each with the reason."""
+    if all(field.to != "supervisor" for field in page.form.fields):
+        return []
+    found = supervisors.candidates(session(), look.situation)
+    return [(c.name, c.excluded(LANGUAGE)) for c in found if c.excluded]
 
 
 def form_url(look: Look, t: Transition) -> str:

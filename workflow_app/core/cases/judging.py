@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from workflow_app.core.cases.offers import (
+    ASSIGNED,
     EXCLUDED,
     FORM_MISSING,
     NOBODY,
@@ -15,7 +16,7 @@ from workflow_app.core.cases.offers import (
     YES_MISSING,
     Reason,
 )
-from workflow_app.core.cases.rights import holds, may_fill
+from workflow_app.core.cases.rights import acts_as, holds, may_fill
 from workflow_app.core.cases.sign_off import asked_sides, content_digest
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.definition.model import Field, Form, Requirement, Text, Transition, Workflow
@@ -53,12 +54,11 @@ class Judge:
         reasons: list[Reason] = []
         if not (t.by or t.permission or t.group):
             reasons.append(Reason("who", "nobody", NOBODY))
-        if t.by and not any(holds(actor, role, situation) for role in t.by):
-            text = _filled(NOT_YOURS, roles=lambda lang: self.role_names(t.by, lang))
-            reasons.append(Reason("who", "by", text, lifted_by=t.by))
+        if t.by and not any(acts_as(actor, role, situation) for role in t.by):
+            reasons.append(self._not_by_you(t, situation, actor))
         if t.permission:
             allowed = self._roles_with(t.permission, situation)
-            if not any(holds(actor, role, situation) for role in allowed):
+            if not any(acts_as(actor, role, situation) for role in allowed):
                 reasons.append(Reason("who", "permission", NOBODY, lifted_by=allowed))
         if t.group:
             # Groups are known to imported workflows only; a case of ours has none.
@@ -66,6 +66,14 @@ class Judge:
         if any(holds(actor, role, situation) for role in t.not_by):
             reasons.append(Reason("who", "not_by", EXCLUDED))
         return reasons
+
+    def _not_by_you(self, t: Transition, situation: Situation, actor: Actor) -> Reason:
+        for role in t.by:
+            if holds(actor, role, situation):
+                text = _filled(ASSIGNED, role=self._labels.get(role, Text(role, role)))
+                return Reason("who", "assigned", text, lifted_by=(role,))
+        text = _filled(NOT_YOURS, roles=lambda lang: self.role_names(t.by, lang))
+        return Reason("who", "by", text, lifted_by=t.by)
 
     def _roles_with(self, permissions: Iterable[str], situation: Situation) -> tuple[str, ...]:
         if situation.state is None:
@@ -216,7 +224,9 @@ class Judge:
         if rule is None or rule.substitute_by is None or situation.state is None or not signed:
             return ()
         deadline = self.workflow.states[situation.state].deadline
-        if rule.substitute_by not in actor.roles or deadline is None or situation.due_on is None:
+        if deadline is None or situation.due_on is None:
+            return ()
+        if not acts_as(actor, rule.substitute_by, situation):
             return ()
         if any(holds(actor, role, situation) for role in ("member", "member_organisation")):
             return ()

@@ -12,6 +12,10 @@ Kind = Literal["who", "requirement", "undecided", "form", "sign_off", "state", "
 NOT_YOURS = Text(
     "Diesen Schritt kann nur machen: {roles}.", "Only these can take this step: {roles}."
 )
+ASSIGNED = Text(
+    "Für diesen Vorgang ist jemand anderes zuständig: {role}.",
+    "Somebody else has been assigned to this case: {role}.",
+)
 EXCLUDED = Text(
     "Wer selbst beteiligt ist oder zu einer beteiligten Organisation gehört, "
     "darf nicht entscheiden.",
@@ -76,3 +80,5 @@ class Turn:
     role: str
     side: str | None
     task: Text
+    person: int | None = None
+    """The one person who is asked; None: whoever has the role."""

@@ -68,14 +68,28 @@ def holds(actor: Actor, role: str, situation: Situation) -> bool:
     return role in actor.roles
 
 
+def acts_as(actor: Actor, role: str, situation: Situation) -> bool:
+    """Return whether `actor` has `role` and may act in it: it is assigned to nobody else."""
+    return holds(actor, role, situation) and not assigned_away(actor, role, situation)
+
+
+def assigned_away(actor: Actor, role: str, situation: Situation) -> bool:
+    """Return whether somebody else has been assigned to act in `role` on this case."""
+    return situation.assigned.get(role, actor.person) != actor.person
+
+
 def permitted(state: State, permission: str, actor: Actor, situation: Situation) -> bool:
-    """Return whether the state gives `permission` to one of the actor's roles."""
-    return any(holds(actor, role, situation) for role in state.rights.get(permission, ()))
+    """Return whether the state gives `permission` to one of the actor's roles.
+
+    Reading and commenting stay open to everybody who has the role; to act is for the one assigned.
+    """
+    check = holds if permission in ("view", "comment") else acts_as
+    return any(check(actor, role, situation) for role in state.rights.get(permission, ()))
 
 
 def may_fill(by: tuple[str, ...], actor: Actor, situation: Situation) -> bool:
     """Return whether a part or field with these roles (none: everybody) is the actor's to fill."""
-    return not by or any(holds(actor, role, situation) for role in by)
+    return not by or any(acts_as(actor, role, situation) for role in by)
 
 
 def side_in(workflow: Workflow, person: int, participants: Iterable[Participant]) -> str | None:

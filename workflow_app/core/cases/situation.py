@@ -149,6 +149,9 @@ class Situation:
     clashes: tuple[Clash, ...] = ()
     authors: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """Form → everybody who wrote a version of it, where a step asks for that."""
+    assigned: Mapping[str, int] = field(default_factory=dict)
+    """Standing role → the one person who acts in it on this case; a role not here: all its holders.
+    """
     open_children: int = 0
     last_fired: Mapping[str, date] = field(default_factory=dict)
     """Transition → the day on which it was last made."""

@@ -34,7 +34,8 @@ def turns_of(
                 continue
             if side is None or waiting.when or side not in done:
                 task = waiting.task or state.task or state.label
-                turns.setdefault(f"{role} {task.de}", Turn(role, side, task))
+                person = situation.assigned.get(role)
+                turns.setdefault(f"{role} {task.de}", Turn(role, side, task, person))
     return tuple(turns.values())
 
 

@@ -31,6 +31,7 @@ REFERENCES = (
     "county",
     "organisation",
     "person",
+    "supervisor",
     "project",
     "goal",
     "milestone",

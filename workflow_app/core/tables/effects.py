@@ -41,6 +41,13 @@ EFFECTS: Mapping[str, EffectKind] = {
             ),
         ),
         EffectKind(
+            "assign_supervisor",
+            Text(
+                "Nur die gewählte Projektaufsicht wird noch gefragt und handelt.",
+                "Only the supervisor chosen is asked and acts from now on.",
+            ),
+        ),
+        EffectKind(
             "join_parent",
             Text(
                 "Die Partner des übergeordneten Vorgangs werden Beteiligte ihrer Seite.",

@@ -47,7 +47,10 @@ def expected_rows(
             _note(rows, f"person:{p.person}", turn)
     bodies = {p.organisation for p in situation.participants if p.organisation}
     for role in sorted(view & set(STANDING_ROLES)):
-        turn = next((t for t in waiting if t.role == role), None)
+        asked = [t for t in waiting if t.role == role]
+        turn = next((t for t in asked if t.person is None), None)
+        for own in (t for t in reversed(asked) if t.person is not None):
+            _note(rows, f"person:{own.person}", own)
         _note(rows, scoped(role, "site", ""), turn)
         if case.county:
             _note(rows, scoped(role, "county", case.county), turn)

@@ -85,6 +85,10 @@ def _replace_contact(change: Change, case: Case, side: str, person: int) -> None
     )
 
 
+def _assign_supervisor(change: Change, argument: str | None) -> None:
+    change.case.supervisor_id = int(change.situation.acting["assignment"]["supervisor"])
+
+
 def _join_parent(change: Change, argument: str | None) -> None:
     parent, sides = change.situation.parent, change.compiled.workflow.sides
     for partner in parent.partners if parent else ():
@@ -191,6 +195,7 @@ def _build_archive(change: Change, argument: str | None) -> None:
 EFFECTS: Mapping[str, Callable[[Change, str | None], None]] = {
     "name_participants": _name_participants,
     "change_contact": _change_contact,
+    "assign_supervisor": _assign_supervisor,
     "join_parent": _join_parent,
     "name_source_partners": _name_source_partners,
     "log_activity_on_parent": _log_activity_on_parent,

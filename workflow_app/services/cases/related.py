@@ -15,6 +15,7 @@ from workflow_app.core.definition.model import Field, Form
 from workflow_app.services.clock import BERLIN
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.definitions import Definition
+from workflow_app.store.organisations import Membership
 from workflow_app.store.people import Person
 from workflow_app.store.submissions import Submission
 
@@ -36,6 +37,16 @@ def participants_of(session: Session, case_id: int, day: date) -> list[Participa
         for p, name in rows
         if p.until is None or day <= p.until
     ]
+
+
+def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Return person → the organisations belonged to on that day, for these people."""
+    found: dict[int, set[int]] = {}
+    rows = session.scalars(select(Membership).where(Membership.person_id.in_(people)))
+    for m in rows:
+        if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
+            found.setdefault(m.person_id, set()).add(m.organisation_id)
+    return {person: frozenset(ids) for person, ids in found.items()}
 
 
 def related(session: Session, case: Case, day: date) -> Related:

@@ -23,7 +23,8 @@ from workflow_app.core.cases.situation import (
 )
 from workflow_app.core.errors import NotFound
 from workflow_app.services.cases.overlaps import overlaps_of
-from workflow_app.services.cases.related import participants_of, with_related
+from workflow_app.services.cases.related import members_of, participants_of, with_related
+from workflow_app.services.cases.supervisors import assigned_to
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
@@ -64,6 +65,8 @@ class Look:
 
 def turn_is(turn: Turn, actor: Actor) -> bool:
     """Return whether it is this person's turn."""
+    if turn.person is not None and turn.person != actor.person:
+        return False
     if turn.side is not None:
         return actor.side == turn.side and turn.role in actor.roles
     return turn.role in actor.roles
@@ -141,6 +144,7 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
         **_past(session, case.id),
         **_deadline(case),
     )
+    situation = replace(situation, assigned=assigned_to(session, case, situation))
     return complete(session, compiled, case, situation)
 
 
@@ -180,16 +184,6 @@ def organisations_of(session: Session, ids: Iterable[int]) -> dict[int, Organisa
     return {
         o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties)) for o in rows
     }
-
-
-def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Return person → the organisations belonged to on that day, for these people."""
-    found: dict[int, set[int]] = {}
-    rows = session.scalars(select(bodies.Membership).where(bodies.Membership.person_id.in_(people)))
-    for m in rows:
-        if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
-            found.setdefault(m.person_id, set()).add(m.organisation_id)
-    return {person: frozenset(ids) for person, ids in found.items()}
 
 
 def named_in(compiled: Compiled, values: Mapping[str, Iterable[Values]]) -> dict[str, set[int]]:

@@ -20,13 +20,8 @@ from workflow_app.services.cases import access
 from workflow_app.services.cases.effects import SOURCE_PARTNER
 from workflow_app.services.cases.following import Act, follow, make
 from workflow_app.services.cases.numbers import next_number
-from workflow_app.services.cases.related import related
-from workflow_app.services.cases.situations import (
-    Look,
-    look,
-    members_of,
-    with_acting,
-)
+from workflow_app.services.cases.related import members_of, related
+from workflow_app.services.cases.situations import Look, look, with_acting
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import submissions
@@ -324,6 +319,6 @@ def given_words(offer: Offer, reason: str, warnings_reason: str) -> dict[str, An
 def role_used(offer: Offer, actor: Actor, situation: Situation) -> str | None:
     """Return the role in which the actor takes the step: the first of `by` that is held."""
     for role in offer.transition.by:
-        if rights.holds(actor, role, situation):
+        if rights.acts_as(actor, role, situation):
             return role
     return None

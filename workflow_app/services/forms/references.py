@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Form
 from workflow_app.services.cases.access import principals_of
+from workflow_app.services.cases.supervisors import OPEN_CASES, candidates
 from workflow_app.services.catalogue import Compiled
 from workflow_app.store import queries
 from workflow_app.store.organisations import Membership, Organisation
@@ -47,8 +48,12 @@ class References:
         return key in self.choices(kind)
 
     def name(self, kind: str, key: str) -> str:
-        """Return what it is called; the key itself if it is gone."""
-        return self.choices(kind).get(key, key)
+        """Return what it is called, though it may no longer be chosen; the key if it is gone."""
+        found = self.choices(kind).get(key)
+        if found is None and kind in ("person", "supervisor") and key.isdecimal():
+            person = self._session.get(Person, int(key))
+            return person.name if person else key
+        return found or key
 
     def choices(self, kind: str) -> Mapping[str, str]:
         """Return key → name of everything that may be chosen."""
@@ -58,6 +63,7 @@ class References:
             "county": self._counties,
             "organisation": self._organisations,
             "person": self._people,
+            "supervisor": self._supervisors,
             "goal": self._rows("outline", "goals", "goal"),
             "milestone": self._rows("outline", "milestones", "title"),
             "point": self._rows("review", "points", "text"),
@@ -92,6 +98,15 @@ class References:
             .order_by(Person.name)
         )
         return {str(person): f"{name}, {body}" for person, name, body in rows}
+
+    @cached_property
+    def _supervisors(self) -> dict[str, str]:
+        found = candidates(self._session, self._situation)
+        return {
+            str(c.person): f"{c.name} – {OPEN_CASES(self._language).format(count=c.load)}"
+            for c in found
+            if c.excluded is None
+        }
 
     @cached_property
     def _clauses(self) -> dict[str, str]:

@@ -9,33 +9,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from workflow_app.core.definition.model import State, Text
-from workflow_app.core.errors import NotFound
 from workflow_app.documents.assemble import signed_file
 from workflow_app.documents.pdf import render_document
-from workflow_app.services.cases.situations import actor_on, situation_of, turn_is
-from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, archive, papers
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
+from workflow_app.services.work import letters, post
 from workflow_app.store.cases import Case
 from workflow_app.store.documents import Document
 from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 GIVE_UP_AFTER = 8
 """Attempts after which a job waits for a person; `doctor` names it."""
+MAIL_PAUSES = (1, 5, 15, 60, 180, 720, 1440)
+"""Minutes between two attempts to hand in a mail: two days in all."""
 ZIP = "application/zip"
 
 Sessions = sessionmaker[Session]
@@ -92,7 +87,8 @@ def _carry_out(sessions: Sessions, site: Site, job_id: int, now: datetime) -> bo
 
 
 def _expected(error: Exception) -> bool:
-    return isinstance(error, archive.NotReady)
+    """Say whether the sentence tells all, so that no traceback is needed."""
+    return isinstance(error, archive.NotReady | post.Refused | OSError)
 
 
 def _failed(session: Session, job_id: int, error: Exception, now: datetime) -> None:
@@ -100,58 +96,32 @@ def _failed(session: Session, job_id: int, error: Exception, now: datetime) -> N
         job = session.get_one(Job, job_id)
         job.failure = f"{type(error).__name__}: {error}"[:2000]
         job.leased_until = None
-        # The pause doubles from two seconds on, so that a short failure heals by itself.
-        job.due_at = now + timedelta(seconds=2**job.attempts)
+        if isinstance(error, post.Refused):
+            job.attempts = GIVE_UP_AFTER
+        job.due_at = now + pause(job.kind, job.attempts)
+        given_up, kind = job.attempts >= GIVE_UP_AFTER, job.kind
+    if given_up:
+        log.error("job %s (%s) is given up; see `tandem doctor`", job_id, kind)
+
+
+def pause(kind: str, attempts: int) -> timedelta:
+    """Return how long a job waits after so many attempts.
+
+    A mail server may be away over night. All else doubles from two seconds on, so that a short
+    failure heals by itself.
+    """
+    if kind == "mail":
+        return timedelta(minutes=MAIL_PAUSES[min(attempts, len(MAIL_PAUSES)) - 1])
+    return timedelta(seconds=2**attempts)
 
 
 def _mail(session: Session, site: Site, job: Job, now: datetime) -> Finish | None:
-    person = session.get(Person, job.data["to"])
-    case = session.get(Case, job.case_id)
-    if person is None or case is None or not person.active:
-        return None
-    compiled = site.catalogue.of(session, case)
-    state = compiled.workflow.states[job.data["state"]]
-    language = person.language
-    text = _template(site, f"{job.data['template']}.{language}.txt")
-    transition = compiled.workflow.transitions.get(job.data["transition"] or "")
-    filled = text.format(
-        name=person.name,
-        number=case.number,
-        transition=transition.label(language) if transition else "",
-        state=state.label(language),
-        task=_task(session, compiled, case, person, state, now)(language),
-        link=f"{site.base_url}/projects/{case.number}",
-        publisher=site.publisher,
-    )
-    subject, _, body = filled.partition("\n")
-    message = EmailMessage()
-    message["From"] = f"tandem@{urlsplit(site.base_url).hostname}"
-    message["To"] = person.email
-    message["Subject"] = subject.removeprefix("Subject: ")
-    message["Message-ID"] = f"<job-{job.id}@tandem>"
-    message["Date"] = now
-    message.set_content(body.lstrip("\n"))
-    site.mail.mkdir(parents=True, exist_ok=True)
-    (site.mail / f"{job.id:06d}.eml").write_bytes(message.as_bytes())
+    message = letters.letter(session, site, job, now)
+    if message is not None:
+        # Handed in last and marked right after it: killed in between, it is sent once more, under
+        # the same Message-ID.
+        site.post.send(message, job.id)
     return None
-
-
-def _task(
-    session: Session, compiled: Compiled, case: Case, person: Person, state: State, now: datetime
-) -> Text:
-    """Return what the case waits for from this person, else what the state in general asks for."""
-    situation = situation_of(session, compiled, case, day_of(now))
-    actor = actor_on(person, compiled, case, situation)
-    own = (t.task for t in compiled.engine.turns(situation) if turn_is(t, actor))
-    return next(own, state.task or state.label)
-
-
-def _template(site: Site, name: str) -> str:
-    for folder in site.content:
-        path: Path = folder / "templates" / "mail" / name
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    raise NotFound(name)
 
 
 def _keeping(site: Site, document: Document, data: bytes, now: datetime) -> Finish:

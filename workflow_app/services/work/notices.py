@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases import rights
 from workflow_app.core.definition.model import Transition
+from workflow_app.services.cases.supervisors import asked
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
@@ -62,7 +63,8 @@ def people_in(
     for p in case.participations:
         if p.until is None and (p.role in wanted or "member" in wanted) and p.person:
             found[p.person.id] = p.person
-    for grant in session.scalars(select(StandingRole).where(StandingRole.role.in_(wanted))):
+    grants = session.scalars(select(StandingRole).where(StandingRole.role.in_(wanted)))
+    for grant in asked(case, grants):
         scope = rights.Grant(grant.role, grant.scope, grant.key)
         if rights.grant_covers(scope, case.county, bodies):
             found[grant.person.id] = grant.person

@@ -1,0 +1,99 @@
+"""What a mail says: plain text in the language of whoever gets it, from the folder of templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from workflow_app.core.definition.model import State, Text
+from workflow_app.core.errors import NotFound
+from workflow_app.services.cases.situations import actor_on, situation_of, turn_is
+from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
+from workflow_app.services.site import Site
+from workflow_app.store.cases import Case
+from workflow_app.store.outbox import Job
+from workflow_app.store.people import Person
+
+LANGUAGES = ("de", "en")
+
+
+def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessage | None:
+    """Return the mail that an outbox row asks for, or None if nobody shall get it any more."""
+    person = session.get(Person, job.data["to"])
+    case = session.get(Case, job.case_id)
+    if person is None or case is None or not person.active:
+        return None
+    compiled = site.catalogue.of(session, case)
+    state = compiled.workflow.states[job.data["state"]]
+    language = language_of(person)
+    transition = compiled.workflow.transitions.get(job.data["transition"] or "")
+    words = {
+        "name": person.name,
+        "number": case.number,
+        "transition": transition.label(language) if transition else "",
+        "state": state.label(language),
+        "task": _task(session, compiled, case, person, state, now)(language),
+        "link": f"{site.base_url}/projects/{case.number}",
+    }
+    return written(site, job, person, words, case.number)
+
+
+def language_of(person: Person) -> str:
+    """Return the language in which a person is written to."""
+    return person.language if person.language in LANGUAGES else LANGUAGES[0]
+
+
+def written(
+    site: Site, job: Job, person: Person, words: dict[str, str], thread: str = ""
+) -> EmailMessage:
+    """Return the mail made of the job's template; `thread` keeps the mails on a case together.
+
+    The same row makes the same mail, under the same Message-ID, however often it is made.
+    """
+    language = language_of(person)
+    text = template(site, f"{job.data['template']}.{language}.txt")
+    subject, _, body = text.format(**words, publisher=site.publisher).partition("\n")
+    domain = site.sender.rpartition("@")[2]
+    message = EmailMessage()
+    message["From"] = Address(display_name=site.publisher, addr_spec=site.sender)
+    message["To"] = person.email
+    message["Subject"] = subject.removeprefix("Subject: ")
+    message["Date"] = format_datetime(job.created_at)
+    message["Message-ID"] = f"<job-{job.id}-{job.created_at:%Y%m%d%H%M%S}@{domain}>"
+    if thread:
+        message["References"] = f"<case-{thread}@{domain}>"
+    # Nobody's absence note shall answer, and a mail program may put these mails together.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["List-Id"] = f"Tandem <tandem.{domain}>"
+    message.set_content(body.lstrip("\n"))
+    message["Content-Language"] = language
+    return message
+
+
+def template(site: Site, name: str) -> str:
+    """Return the text of a mail template, an organisation's own first.
+
+    :raises NotFound: if there is none.
+    """
+    for folder in site.content:
+        path: Path = folder / "templates" / "mail" / name
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise NotFound(name)
+
+
+def _task(
+    session: Session, compiled: Compiled, case: Case, person: Person, state: State, now: datetime
+) -> Text:
+    """Return what the case waits for from this person, else what the state in general asks for."""
+    situation = situation_of(session, compiled, case, day_of(now))
+    actor = actor_on(person, compiled, case, situation)
+    own = (t.task for t in compiled.engine.turns(situation) if turn_is(t, actor))
+    return next(own, state.task or state.label)
