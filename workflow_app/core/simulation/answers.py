@@ -85,7 +85,7 @@ class Answers:
 
     def _typed(self, form: Form, step: Step) -> dict[str, Any]:
         """Return what the step types; people are written by their names in the play."""
-        people = {f.id for f in form.fields if f.to == "person"}
+        people = {f.id for f in form.fields if f.to in ("person", "supervisor")}
         return {
             name: str(self.people[value].number)
             if name in people and isinstance(value, str) and value in self.people
@@ -96,6 +96,9 @@ class Answers:
     def _pointed_to(self, field: Field) -> str:
         if field.to == "county":
             return COUNTY
+        if field.to == "supervisor":
+            fit = [p for p in self.people.values() if p.side is None and "supervisor" in p.roles]
+            return str(fit[0].number) if fit else ""
         side = field.id.partition("_")[0]
         of_side = [p for p in self.people.values() if p.side == side]
         player = (of_side or list(self.people.values()))[0]

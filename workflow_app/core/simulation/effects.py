@@ -53,6 +53,14 @@ def _change_contact(change: Change, argument: str) -> Situation:
     return replace(change.situation, participants=(*others, replace(new, side=side, role=role)))
 
 
+def _assign_supervisor(change: Change, argument: str) -> Situation:
+    chosen = (change.situation.acting.get("assignment") or {}).get("supervisor")
+    if not chosen:
+        return change.situation
+    assigned = {**change.situation.assigned, "supervisor": int(chosen)}
+    return replace(change.situation, assigned=assigned)
+
+
 def _source_partners(change: Change, argument: str) -> Situation:
     partners = tuple(p for p in change.people if p.role == SOURCE_PARTNER)
     return replace(change.situation, participants=partners)
@@ -81,6 +89,7 @@ EFFECTS: Mapping[str, Effect] = {
     "name_participants": _name_participants,
     "join_parent": _name_participants,
     "change_contact": _change_contact,
+    "assign_supervisor": _assign_supervisor,
     "name_source_partners": _source_partners,
     "begin_round": lambda c, a: replace(c.situation, round=c.situation.round + 1),
     "accept_scope": _accept_scope,
