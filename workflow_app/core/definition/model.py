@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workflow_app.core.definition.imported import Imported
 from workflow_app.core.definition.source import Place
 
 Language = Literal["de", "en"]
@@ -311,6 +312,8 @@ class Workflow:
     transitions: Mapping[str, Transition]
     place: Place
     fingerprint: str = ""
+    imported: Imported | None = None
+    """What an imported workflow says beyond this; None for one of ours."""
 
     def side_of(self, role: str) -> str | None:
         """Return the side that `role` stands for, or None."""

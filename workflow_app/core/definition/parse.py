@@ -20,7 +20,9 @@ from workflow_app.core.definition.model import (
     Waiting,
     Workflow,
 )
+from workflow_app.core.definition.outline import outline
 from workflow_app.core.definition.parse_forms import text_of
+from workflow_app.core.definition.parse_imported import is_imported, parse_imported
 from workflow_app.core.definition.source import Cursor, Place, Problems, read
 
 WORKFLOW_KEYS = (
@@ -65,6 +67,10 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
     root = read(source, file, problems)
     if root is None:
         return None
+    if is_imported(root):
+        imported = parse_imported(root)
+        version = root.entries()["version"].text() if root.has_key("version") else ""
+        return outline(imported, version, root.place, hashlib.sha256(source.encode()).hexdigest())
     needed = ("workflow", "version", "label", "subject", "roles", "start", "states", "transitions")
     found = root.keys(WORKFLOW_KEYS, needed=needed)
     rights = {name: _rights(cursor, {}) for name, cursor in _entries(found, "rights").items()}

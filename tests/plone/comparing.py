@@ -1,0 +1,273 @@
+"""One definition walked beside its trace: everything that the trace holds is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from tests.plone.supplying import Supplied
+from workflow_app.core.chain.chain import Chain
+from workflow_app.core.chain.people import ChainCase, Container, Locals, Maps, Person
+from workflow_app.core.chain.reading import Reading, Unreadable
+from workflow_app.core.chain.rights import slot
+from workflow_app.core.chain.workflow import Fired, Refused, RunsInCircles
+from workflow_app.core.definition.imported import Imported, RoleMap
+from workflow_app.core.plone.defaults import ROOT
+
+START = datetime(2001, 1, 1, tzinfo=timezone.utc)
+ERRORS = {"impossible": "WorkflowException", "unauthorized": "Unauthorized"}
+MOST = 1000
+"""Differences kept a definition."""
+
+
+class Replay:
+    """A walk through the episodes of one trace."""
+
+    def __init__(self, workflow: Imported, trace: Mapping[str, Any]) -> None:
+        self.trace = trace
+        self.differences: list[str] = []
+        self.steps = 0
+        self.people = {
+            name: Person(
+                None if name == "anonymous" else name,
+                frozenset(user["roles"]),
+                tuple(user["groups"]),
+            )
+            for name, user in trace["users"].items()
+        }
+        site = Container("site", _maps(trace["site_permissions"]), container=ROOT)
+        self.folder = Container("folder", _maps(trace["folder_permissions"]), container=site)
+        self.site = site
+        self.supplied = Supplied(trace["stubs"], self.recorded)
+        self.definition = workflow
+        watched = self.supplied.watched(workflow)
+        self.chain = Chain([watched], trace["site_roles"], self.supplied)
+        self.workflow = self.chain.workflows[0]
+        self.catalogues: list[dict[str, Any]] = []
+        self.place = ""
+        self.guards: Mapping[str, Mapping[str, int]] = {}
+        self.told: Mapping[str, Any] = {}
+        self.made = 0
+        self.now = 0
+
+    # ── What the trace supplies ─────────────────────────────────────────────────────────────────
+
+    def recorded(self, where: str, reading: Reading) -> Any:
+        """Return what the trace has for a formula that was not translated."""
+        kind, _, name = where.partition(" ")
+        user = reading.person.id or "anonymous"
+        if kind == "create":
+            return self.trace.get("may_create_guard_expr", {}).get("creation", {}).get(user)
+        if kind == "transition":
+            return self.guards.get(name, {}).get(user)
+        if kind == "variable":
+            return user in self.told.get("readable", {}).get(name, ())
+        if kind == "worklist":
+            return name in self.told.get("worklists", {}).get(user, {})
+        return self._recorded_value(name.partition(" of transition ")[0], reading)
+
+    def _recorded_value(self, variable: str, reading: Reading) -> Any:
+        after = self.told.get("after", self.told)
+        if not self.workflow.variables[variable].in_history:
+            return _decoded(after.get("catalog", {}).get(variable))
+        entries = after.get("history_added", ())
+        number = (reading.entry.number + 1 if reading.entry else 0) - self.made
+        return _decoded(entries[number].get(variable)) if number < len(entries) else None
+
+    # ── The walk ────────────────────────────────────────────────────────────────────────────────
+
+    def play(self) -> None:
+        """Walk every episode and note what differs."""
+        may = [u for u, p in self.people.items() if self.chain.may_create(p, self.folder, START)]
+        self.place = "before"
+        self.same("who may create", sorted(self.trace["may_create"]), sorted(may))
+        for number, episode in enumerate(self.trace["episodes"]):
+            self._episode(number, episode)
+
+    def _episode(self, number: int, episode: Mapping[str, Any]) -> None:
+        self.place = f"episode {number}, created"
+        created = episode["created"]
+        case = self._new_case(f"doc{number}", created.get("local_roles", {}))
+        self.now = episode["now"]
+        self.guards, self.told, self.made = created.get("guard_expr", {}), created, 0
+        try:
+            moved, fired = self.chain.open(case, self.people[episode["creator"]], self._at())
+        except (Refused, RunsInCircles, Unreadable) as error:
+            self.same("error", _class(created.get("error", "none")), _name(error))
+            return
+        if "error" in created:
+            self.same("error", created["error"], "none")
+            return
+        self._after(case, moved, fired, created, self.people[episode["creator"]])
+        case = moved
+        for position, step in enumerate(episode["steps"]):
+            self.place = f"episode {number}, step {position}"
+            self.steps += 1
+            following = self._step(case, step)
+            if following is None:
+                return
+            case = following
+
+    def _new_case(self, name: str, local: Mapping[str, Sequence[str]]) -> ChainCase:
+        groups = set(self.definition.groups)
+        given = {u: tuple(r) for u, r in local.items() if u in self.people and u not in groups}
+        return ChainCase(name, self.folder, locals=Locals(given))
+
+    def _step(self, case: ChainCase, step: Mapping[str, Any]) -> ChainCase | None:
+        self.now = step["now"]
+        self.told, self.guards = step, step.get("guard_expr", {})
+        self.supplied.asked.clear()
+        self._available(case, step)
+        self._told(case, step)
+        self._asked(step.get("guard_expr", {}))
+        if "refused" in step:
+            self._refused(case, step["refused"])
+        return self._fired(case, step) if "fire" in step else None
+
+    def _available(self, case: ChainCase, step: Mapping[str, Any]) -> None:
+        for user, person in self.people.items():
+            may = sorted(self.chain.open_transitions(case, person, self._at()))
+            expected = step.get("available", {}).get(user, [])
+            self.same(f"what {user} may do", sorted(expected), may)
+            listed = [offer.id for offer in self.chain.offers(case, person, self._at())]
+            shown = step.get("listed_differs", {}).get(user, expected)
+            self.same(f"what is listed for {user}", shown, listed)
+
+    def _told(self, case: ChainCase, step: Mapping[str, Any]) -> None:
+        for name, v in self.definition.variables.items():
+            if v.guard.empty:
+                continue
+            may = [u for u, p in self.people.items() if self.chain.may_read(case, p, name, self._at())]
+            expected = step.get("readable", {}).get(name, [])
+            self.same(f"who may read {name}", sorted(expected), sorted(may))
+        for user, person in self.people.items():
+            lists = self.chain.worklists(person, self.site, self.catalogues, self._at())
+            found = {offer.id: offer.count for offer in lists}
+            self.same(f"worklists of {user}", step.get("worklists", {}).get(user, {}), found)
+
+    def _asked(self, expected: Mapping[str, Mapping[str, int]]) -> None:
+        there = {(t, u): int(v) for t, users in expected.items() for u, v in users.items()}
+        self.same("values of guard formulas", there, dict(self.supplied.asked))
+
+    def _refused(self, case: ChainCase, refused: Mapping[str, Any]) -> None:
+        person, transition = self.people[refused["user"]], refused["transition"]
+        for door, workflow in (("tool", None), ("definition", self.definition.id)):
+            try:
+                self.chain.fire(case, person, transition, self._at(), {}, workflow)
+                said = "nothing"
+            except Refused as error:
+                said = ERRORS[error.kind]
+            what = f"refusal of {transition} to {refused['user']} by the {door}"
+            self.same(what, _class(refused[door]), said)
+
+    def _fired(self, case: ChainCase, step: Mapping[str, Any]) -> ChainCase | None:
+        fire = step["fire"]
+        person = self.people[fire["user"]]
+        after = step.get("after", {})
+        self.guards = {**step.get("guard_expr", {}), **after.get("guard_expr", {})}
+        newest = case.newest.get(self.definition.id)
+        self.made = newest.number + 1 if newest else 0
+        self.supplied.ran.clear()
+        arguments = {"comment": fire.get("comment", "")}
+        try:
+            moved, fired = self.chain.fire(case, person, fire["transition"], self._at(), arguments)
+        except (Refused, RunsInCircles, Unreadable) as error:
+            self.same("error at firing", _class(step.get("error", "none")), _name(error))
+            # There the object stays as far as it came, and is found by that.
+            came = getattr(error, "case", None)
+            if came is not None:
+                self._catalogue(came, _encoded(self.chain.catalogue(came, person, self._at())))
+            return case
+        if "error" in step:
+            self.same("error at firing", step["error"], "none")
+            return None
+        self._after(case, moved, fired, after, person)
+        return moved
+
+    def _after(
+        self,
+        case: ChainCase,
+        moved: ChainCase,
+        fired: Sequence[Fired],
+        after: Mapping[str, Any],
+        person: Person,
+    ) -> None:
+        entries = moved.history(self.definition.id)
+        added = [_encoded(dict(e.status)) for e in entries[self.made :]]
+        self.same("state", after["state"], self.workflow.state_of(moved))
+        steps = [{"from": f.source, "to": f.target, "transition": f.transition} for f in fired]
+        self.same("transitions made", after["fired"], steps)
+        self.same("history", after["history_added"], added)
+        self.same("length of the history", after["history_length"], len(entries))
+        expected = self.trace["permission_maps"][after["permissions"]]
+        self.same("role maps", expected, self._role_maps(moved))
+        local = {who: sorted(roles) for who, roles in moved.locals.by.items()}
+        self.same("local roles", _sorted_roles(after["local_roles"]), local)
+        self.same("scripts", _scripts(after.get("scripts", [])), list(self.supplied.ran))
+        catalogue = self.chain.catalogue(moved, person, self._at())
+        self.same("catalogue", after["catalog"], _encoded(catalogue))
+        self._catalogue(moved, _encoded(catalogue))
+
+    def _catalogue(self, case: ChainCase, values: dict[str, Any]) -> None:
+        number = int(case.id.removeprefix("doc"))
+        self.catalogues[number:] = [values]
+
+    def _role_maps(self, case: ChainCase) -> dict[str, Any]:
+        maps = {p: case.maps.by.get(slot(p)) for p in self.definition.permissions}
+        return {
+            p: {"acquired": m.acquired, "roles": list(m.roles)}
+            if m
+            else {"acquired": True, "roles": []}
+            for p, m in maps.items()
+        }
+
+    def _at(self) -> datetime:
+        return START + timedelta(seconds=self.now)
+
+    def same(self, what: str, expected: Any, found: Any) -> None:
+        """Note a difference, in words."""
+        if expected != found and len(self.differences) < MOST:
+            self.differences.append(
+                f"{self.place}: {what}: DCWorkflow {expected!r}, Tandem {found!r}"
+            )
+
+
+def _maps(told: Mapping[str, Mapping[str, Any]]) -> Maps:
+    return Maps({slot(p): RoleMap(tuple(m["roles"]), m["acquired"]) for p, m in told.items()})
+
+
+def _sorted_roles(local: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {who: sorted(roles) for who, roles in local.items()}
+
+
+def _scripts(told: Sequence[Any]) -> list[str]:
+    return [s if isinstance(s, str) else str(s.get("script") or s.get("id")) for s in told]
+
+
+def _class(error: str) -> str:
+    return error.partition(" ")[0].partition(":")[0]
+
+
+def _name(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return ERRORS[error.kind]
+    return "LoopError" if isinstance(error, RunsInCircles) else "TypeError"
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"$time": int((value - START).total_seconds())}
+    if isinstance(value, Mapping):
+        return {key: _encoded(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_encoded(item) for item in value]
+    return value
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"$time"}:
+        return START + timedelta(seconds=value["$time"])
+    if isinstance(value, list):
+        return tuple(_decoded(item) for item in value)
+    return value

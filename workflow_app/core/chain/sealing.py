@@ -1,0 +1,87 @@
+"""History entries, each sealed onto the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from workflow_app.core.canonical import canonical
+from workflow_app.core.chain.people import ChainCase, Entry
+from workflow_app.core.chain.reading import Reading
+
+PLAIN = frozenset({str, bool, type(None)})
+
+
+def seal(
+    workflow: str,
+    case: ChainCase,
+    r: Reading,
+    source: str,
+    target: str,
+    status: Mapping[str, object],
+) -> Entry:
+    """Return the entry of a step, with a digest over all it says and the digest before it."""
+    previous = case.newest.get(workflow)
+    entry = Entry(
+        workflow,
+        previous.number + 1 if previous is not None else 0,
+        r.transition,
+        source,
+        target,
+        r.person.id,
+        r.at,
+        r.bypassed,
+        status,
+        previous,
+        "",
+    )
+    object.__setattr__(entry, "digest", digest_of(case.id, entry))
+    return entry
+
+
+def digest_of(case: str, entry: Entry) -> str:
+    """Return the digest that the entry has to carry."""
+    status = {
+        name: value if type(value) in PLAIN else _plain(value)
+        for name, value in entry.status.items()
+    }
+    told = {
+        "actor": entry.actor,
+        "at": entry.at.isoformat(),
+        "bypassed": entry.bypassed,
+        "case": case,
+        "number": entry.number,
+        "previous": entry.previous.digest if entry.previous is not None else "",
+        "source": entry.source,
+        "status": status,
+        "target": entry.target,
+        "transition": entry.transition,
+        "workflow": entry.workflow,
+    }
+    return hashlib.sha256(canonical(told)).hexdigest()
+
+
+def _plain(value: Any) -> object:
+    """Return a value as plain JSON that keeps its kind: no two values look the same."""
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, int | float):
+        # As text: a number in JSON holds neither every whole number nor `nan`.
+        return {type(value).__name__: repr(value)}
+    if isinstance(value, Mapping):
+        return {"entry": {str(k): _plain(v) for k, v in value.items()}}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value if type(value) in PLAIN else {"other": repr(value)}
+
+
+def broken(case: ChainCase, workflow: str) -> int | None:
+    """Return the number of the oldest entry that is not what was sealed, or None."""
+    found = None
+    newest = case.newest.get(workflow)
+    for entry in newest.back() if newest is not None else ():
+        if digest_of(case.id, entry) != entry.digest:
+            found = entry.number
+    return found

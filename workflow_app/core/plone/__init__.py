@@ -1,0 +1,1 @@
+"""Plone's workflow definitions (GenericSetup's definition.xml): read, translated, written."""
