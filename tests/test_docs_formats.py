@@ -12,7 +12,15 @@ import pytest
 from workflow_app.core import expressions
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.engine import Engine
-from workflow_app.core.definition import model, parse, parse_forms, source
+from workflow_app.core.definition import (
+    formulas,
+    model,
+    parse,
+    parse_forms,
+    parse_formulas,
+    parse_imported,
+    source,
+)
 from workflow_app.core.definition.parse import parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.definition.source import Problems
@@ -25,6 +33,7 @@ from workflow_app.core.verification.verify import verify
 ROOT = Path(__file__).resolve().parent.parent
 CORE = Path(source.__file__).parent.parent
 WORKFLOWS = (ROOT / "docs/workflow-format.md").read_text("utf-8")
+PLONE = (ROOT / "docs/plone.md").read_text("utf-8")
 FORMS = (ROOT / "docs/form-format.md").read_text("utf-8")
 
 IN_WORKFLOWS: dict[str, Iterable[str]] = {
@@ -63,6 +72,26 @@ IN_FORMS: dict[str, Iterable[str]] = {
 }
 
 
+IN_IMPORTED: dict[str, Iterable[str]] = {
+    "words": formulas.NAMES,
+    "operations": formulas.OPERATIONS,
+    "kinds": parse_formulas.KINDS,
+    "keys of a file": parse_imported.IMPORTED_KEYS,
+    "semantics": parse_imported.SEMANTICS,
+    "keys of a guard": parse_imported.GUARD_KEYS,
+    "keys of manages": parse_imported.MANAGES_KEYS,
+    "keys of a state": parse_imported.IMPORTED_STATE_KEYS,
+    "keys of a transition": parse_imported.IMPORTED_TRANSITION_KEYS,
+    "keys of a variable": parse_imported.VARIABLE_KEYS,
+    "keys of a worklist": parse_imported.WORKLIST_KEYS,
+    "keys of an action": parse_imported.ACTION_KEYS,
+    "keys of a script": parse_imported.SCRIPT_KEYS,
+    "keys of a fact": parse_imported.FACT_KEYS,
+    "keys of a role map": parse_imported.ROLE_MAP_KEYS,
+    "else": ["else"],
+}
+
+
 def undescribed(text: str, names: Iterable[str]) -> list[str]:
     """Return the names that do not stand in the text as `code`, alone or with what they take."""
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
@@ -74,6 +103,11 @@ def undescribed(text: str, names: Iterable[str]) -> list[str]:
 @pytest.mark.parametrize("table", IN_WORKFLOWS)
 def test_all_that_a_workflow_file_can_say_is_described(table: str) -> None:
     assert undescribed(WORKFLOWS, IN_WORKFLOWS[table]) == []
+
+
+@pytest.mark.parametrize("table", IN_IMPORTED)
+def test_all_that_an_imported_file_can_say_is_described(table: str) -> None:
+    assert undescribed(PLONE, IN_IMPORTED[table]) == []
 
 
 @pytest.mark.parametrize("table", IN_FORMS)
@@ -102,7 +136,9 @@ def rules() -> set[str]:
 
 def test_every_rule_and_severity_is_explained() -> None:
     assert len(rules()) > 35
-    assert undescribed(WORKFLOWS + FORMS, sorted(rules() | {"error", "warning", "open"})) == []
+    assert (
+        undescribed(WORKFLOWS + FORMS + PLONE, sorted(rules() | {"error", "warning", "open"})) == []
+    )
 
 
 def sample(text: str, first: str) -> str:

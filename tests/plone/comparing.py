@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.plone.supplying import Supplied
@@ -15,7 +15,7 @@ from workflow_app.core.chain.workflow import Fired, Refused, RunsInCircles
 from workflow_app.core.definition.imported import Imported, RoleMap
 from workflow_app.core.plone.defaults import ROOT
 
-START = datetime(2001, 1, 1, tzinfo=timezone.utc)
+START = datetime(2001, 1, 1, tzinfo=UTC)
 ERRORS = {"impossible": "WorkflowException", "unauthorized": "Unauthorized"}
 MOST = 1000
 """Differences kept a definition."""
@@ -138,7 +138,9 @@ class Replay:
         for name, v in self.definition.variables.items():
             if v.guard.empty:
                 continue
-            may = [u for u, p in self.people.items() if self.chain.may_read(case, p, name, self._at())]
+            may = [
+                u for u, p in self.people.items() if self.chain.may_read(case, p, name, self._at())
+            ]
             expected = step.get("readable", {}).get(name, [])
             self.same(f"who may read {name}", sorted(expected), sorted(may))
         for user, person in self.people.items():

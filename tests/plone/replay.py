@@ -3,9 +3,8 @@
     python tests/plone/replay.py DEFINITION.xml… --traces TRACES.jsonl[.gz]
 
 For each definition one JSON line is printed: the file, the steps compared, the number of
-divergences and the first three in words. Traces are found by the SHA-256 of the definition; what
-a trace holds is told in tests/plone/record.py, which records them. The exit code is 0 if nothing
-differs.
+divergences and the first three in words. Traces are found by the SHA-256 of the definition. The
+exit code is 0 if nothing differs.
 
 Inputs of the experiment are taken from the trace: people, places, who acts, with which comment;
 the value of a named fact (an expression that is not translated); and that of an expression which
@@ -50,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def read_traces(path: Path, wanted: set[str]) -> Iterator[dict[str, Any]]:
     """Yield the traces of the definitions with these digests."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open("r", encoding="utf-8")
-    with opened as lines:
+    open_text = gzip.open if path.suffix == ".gz" else open
+    with open_text(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
                 trace = json.loads(line)
@@ -77,7 +76,11 @@ def replay(source: bytes, trace: dict[str, Any] | None) -> dict[str, Any]:
         return {"steps": 0, "divergences": 1, "first": [f"accepted here, but: {said}"]}
     run = Replay(found.workflow.imported, trace)
     run.play()
-    return {"steps": run.steps, "divergences": len(run.differences), "first": run.differences[:FIRST]}
+    return {
+        "steps": run.steps,
+        "divergences": len(run.differences),
+        "first": run.differences[:FIRST],
+    }
 
 
 if __name__ == "__main__":

@@ -47,18 +47,14 @@ class Chain:
         at: datetime,
         arguments: Mapping[str, Any] = NO_ARGUMENTS,
     ) -> Reading:
-        return Reading(
-            w.id, case, person, at, arguments, self.supplied, case.newest.get(w.id)
-        )
+        return Reading(w.id, case, person, at, arguments, self.supplied, case.newest.get(w.id))
 
     # ── Opening ─────────────────────────────────────────────────────────────────────────────────
 
     def may_create(self, person: Person, container: Container, at: datetime) -> bool:
         """Return whether a person may open a case in `container`: each workflow has to agree."""
         return all(
-            w.may_create(
-                Reading(w.id, container, person, at, NO_ARGUMENTS, self.supplied, None)
-            )
+            w.may_create(Reading(w.id, container, person, at, NO_ARGUMENTS, self.supplied, None))
             for w in self.workflows
         )
 
@@ -82,9 +78,7 @@ class Chain:
         """Return the ids of the transitions that a person may make, in order, hidden ones too."""
         found: dict[str, None] = {}
         for w in self.workflows:
-            found.update(
-                dict.fromkeys(w.open_exits(case, self._reading(w, case, person, at)))
-            )
+            found.update(dict.fromkeys(w.open_exits(case, self._reading(w, case, person, at))))
         return tuple(found)
 
     def supports(

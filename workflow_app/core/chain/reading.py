@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from workflow_app.core.chain.people import ChainCase, Entry, Person, Subject
+from workflow_app.core.chain.people import Entry, Person, Subject
 from workflow_app.core.chain.rights import roles_in
 from workflow_app.core.definition.formulas import Formula
 from workflow_app.core.errors import TandemError

@@ -70,7 +70,5 @@ def holds(person: Person, subject: Subject, key: str, roles: frozenset[str]) -> 
     """Return whether a person with these roles on `subject` holds the permission."""
     may = allowed(subject, key)
     return (
-        not may.isdisjoint(roles)
-        or ANONYMOUS in may
-        or (AUTHENTICATED in may and person.signed_in)
+        not may.isdisjoint(roles) or ANONYMOUS in may or (AUTHENTICATED in may and person.signed_in)
     )

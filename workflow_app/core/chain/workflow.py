@@ -18,8 +18,8 @@ from workflow_app.core.definition.imported import (
     ImportedTransition,
     ImportedVariable,
 )
-from workflow_app.core.errors import TandemError
 from workflow_app.core.definition.moments import moment
+from workflow_app.core.errors import TandemError
 
 MAX_AUTOMATIC = 100
 """Automatic transitions in a row, after which the definition runs in circles."""
@@ -72,9 +72,7 @@ class _State:
     def __init__(self, state: ImportedState, known: Mapping[str, _Transition], entering: Entering):
         self.id = state.id
         self.exits = frozenset(state.exits)
-        self.by_person = tuple(
-            known[e] for e in state.exits if e in known and known[e].by_person
-        )
+        self.by_person = tuple(known[e] for e in state.exits if e in known and known[e].by_person)
         self.automatic = tuple(
             known[e] for e in state.exits if e in known and not known[e].by_person
         )
@@ -204,9 +202,7 @@ class ReadyWorkflow:
         """
         return self._steps(case, None, r)
 
-    def make(
-        self, case: ChainCase, t: _Transition, r: Reading
-    ) -> tuple[ChainCase, list[Fired]]:
+    def make(self, case: ChainCase, t: _Transition, r: Reading) -> tuple[ChainCase, list[Fired]]:
         """Return the case after `t`, and after what follows by itself.
 
         :raises Refused: if a state to be entered is not defined.
@@ -253,9 +249,7 @@ class ReadyWorkflow:
             if t.before:
                 r.where = f"before {t.id}"
                 r.supplied.effect(t.before, r)
-        entry = seal(
-            self.id, case, r, source, target, self._new_status(t, state, r)
-        )
+        entry = seal(self.id, case, r, source, target, self._new_status(t, state, r))
         changed = ChainCase(
             case.id,
             case.container,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 SPELLED = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
@@ -27,7 +27,7 @@ def moment(text: str) -> datetime:
 def _zone(text: str) -> timezone:
     found = re.fullmatch(r"(?:GMT)?([+-])(\d{1,2}):?(\d{2})?", text)
     if found is None:
-        return timezone.utc
+        return UTC
     away = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     return timezone(away if found[1] == "+" else -away)
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from workflow_app.core.definition.imported import Imported, ImportedState, ImportedTransition
-from workflow_app.core.definition.model import STAY, Role, State, Subject, Text, Transition, Workflow
+from workflow_app.core.definition.model import (
+    STAY,
+    Role,
+    State,
+    Subject,
+    Text,
+    Transition,
+    Workflow,
+)
 from workflow_app.core.definition.source import Place
 
 

@@ -40,12 +40,15 @@ def parse_formula(cursor: Cursor, depth: int = 0) -> Formula:
     if depth > MOST_NESTED:
         cursor.wrong("too_deep", "Die Formel ist zu tief.", "The formula is nested too deeply.")
         return NOTHING
-    op = ops[0]
+    if ops[0] in LOOKUPS:
+        otherwise = parse_formula(found["else"], depth + 1) if "else" in found else NOTHING
+        return Formula(ops[0], (otherwise,), found[ops[0]].text())
+    return _operation(ops[0], found, depth)
+
+
+def _operation(op: str, found: Mapping[str, Cursor], depth: int) -> Formula:
     if op in CONSTANTS:
         return _constant(op, found[op])
-    if op in LOOKUPS:
-        otherwise = parse_formula(found["else"], depth + 1) if "else" in found else NOTHING
-        return Formula(op, (otherwise,), found[op].text())
     if op == "has_role":
         return Formula(op, value=found[op].texts())
     if op == "fact":
@@ -106,7 +109,9 @@ def _typed(kind: str, cursor: Cursor) -> str:
         check(text)
     except ValueError:
         cursor.wrong(
-            "bad_value", f"„{text}“ ist nicht von der Art {kind}.", f"'{text}' is not of kind {kind}."
+            "bad_value",
+            f"„{text}“ ist nicht von der Art {kind}.",
+            f"'{text}' is not of kind {kind}.",
         )
         return instead
     return text

@@ -39,9 +39,7 @@ IMPORTED_STATE_KEYS = ("label", "help", "exits", "rights", "group_roles", "value
 IMPORTED_TRANSITION_KEYS = (
     *("label", "help", "to", "trigger", *GUARD_KEYS, "before", "after", "values", "action"),
 )
-VARIABLE_KEYS = (
-    *("help", "history", "catalogue", "always_new", "default", "value", "seen_by"),
-)
+VARIABLE_KEYS = (*("help", "history", "catalogue", "always_new", "default", "value", "seen_by"),)
 WORKLIST_KEYS = ("help", "match", "action", "seen_by")
 ACTION_KEYS = ("name", "url", "category", "icon")
 SCRIPT_KEYS = ("type", "module", "function", "file")
@@ -210,11 +208,10 @@ def _worklist(name: str, cursor: Cursor) -> Worklist:
 
 def _script(name: str, cursor: Cursor) -> Script:
     found = cursor.keys(SCRIPT_KEYS, needed=("type",))
-    return Script(name, *(_text(found, key) for key in SCRIPT_KEYS), place=cursor.place)
+    kind, module, function, file = (_text(found, key) for key in SCRIPT_KEYS)
+    return Script(name, kind, module, function, file, cursor.place)
 
 
 def _fact(name: str, cursor: Cursor) -> NamedFact:
     found = cursor.keys(FACT_KEYS, needed=FACT_KEYS)
     return NamedFact(name, _text(found, "tales"), cursor.place)
-
-

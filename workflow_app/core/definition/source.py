@@ -133,7 +133,9 @@ class Cursor:
 
     def has_key(self, key: str) -> bool:
         """Say whether a mapping with this key stands here; nothing is noted."""
-        return isinstance(self.node, MappingNode) and any(k.value == key for k, _ in self.node.value)
+        return isinstance(self.node, MappingNode) and any(
+            k.value == key for k, _ in self.node.value
+        )
 
     def text(self) -> str:
         """Return the text of a scalar; anything else is noted and counts as empty."""

@@ -7,7 +7,8 @@ import re
 BAD_CHARACTERS = re.compile(r"[\x00-\x1F\x7F<>&]")
 
 RESERVED = frozenset(
-    """
+    (  # noqa: SIM905 - two hundred quotation marks would say nothing
+        """
     COPY DELETE HEAD LOCK MKCOL MOVE OPTIONS PROPFIND PROPPATCH PUT TRACE UNLOCK ZopeFind
     ZopeFindAndApply absolute_url absolute_url_path ac_inherited_permissions access_debug_info
     aclAChecked aclEChecked aclPChecked acquiredRolesAreUsedBy all_meta_types cb_dataItems
@@ -45,7 +46,8 @@ RESERVED = frozenset(
     valid_property_id valid_roles validate_roles values virtual_url_path wl_clearLocks
     wl_delLock wl_getLock wl_hasLock wl_isLocked wl_lockItems wl_lockTokens wl_lockValues
     wl_lockmapping wl_setLock zmi_icon zmi_show_add_dialog zope_copyright
-    """.split()
+        """
+    ).split()
 )
 """Names that each of its folders has already."""
 

@@ -38,7 +38,9 @@ def import_plone(
     if found is None:
         return ImportResult(None, "", reasons, ())
     text = write_imported(
-        replace(found, semantics=semantics), version, _head(found, hashlib.sha256(source).hexdigest())
+        replace(found, semantics=semantics),
+        version,
+        _head(found, hashlib.sha256(source).hexdigest()),
     )
     problems = Problems()
     workflow = parse_workflow(text, file, problems)
@@ -69,13 +71,14 @@ def _effect(name: str, workflow: Imported) -> Text:
     script = workflow.scripts.get(name)
     if script is None:
         return Text(
-            f"Wirkung „{name}“ ({de}): Das Skript ist dort nicht erklärt, der Schritt schlüge fehl.",
-            f"Effect '{name}' ({en}): the script is not declared there, the step would fail.",
+            f"Wirkung „{name}“ ({de}): ein Skript, das dort fehlt; der Schritt schlüge fehl.",
+            f"Effect '{name}' ({en}): a script that is missing there; the step would fail.",
         )
+    kind = script.type
     where = script.filename or ".".join(p for p in (script.module, script.function) if p)
     return Text(
-        f"Wirkung „{name}“ ({de}): dort ein Skript der Art {script.type}, {where or 'ohne Ort'}.",
-        f"Effect '{name}' ({en}): a script of type {script.type} there, {where or 'without a place'}.",
+        f"Wirkung „{name}“ ({de}): dort ein Skript der Art {kind}, {where or 'ohne Ort'}.",
+        f"Effect '{name}' ({en}): a script of type {kind} there, {where or 'without a place'}.",
     )
 
 
@@ -96,7 +99,10 @@ def notes(workflow: Imported) -> tuple[Text, ...]:
 
 
 def _head(workflow: Imported, digest: str) -> str:
-    lines = [f"Imported from a Plone definition.xml, SHA-256 {digest}.", "docs/plone.md says what each part means."]
+    lines = [
+        f"Imported from a Plone definition.xml, SHA-256 {digest}.",
+        "docs/plone.md says what each part means.",
+    ]
     open_parts = to_supply(workflow)
     if open_parts:
         lines += ["To be supplied before publishing:", *(f"  {_line(p.en)}" for p in open_parts)]

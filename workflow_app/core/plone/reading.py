@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from workflow_app.core.definition import moments
 from workflow_app.core.definition.formulas import Formula
 from workflow_app.core.definition.imported import (
     Action,
@@ -22,7 +23,6 @@ from workflow_app.core.definition.imported import (
     Worklist,
 )
 from workflow_app.core.definition.model import Text
-from workflow_app.core.definition import moments
 from workflow_app.core.plone import ids
 from workflow_app.core.plone.facts import FactNames
 from workflow_app.core.plone.xml import Element, read_tree
@@ -265,6 +265,7 @@ def _fixed(element: Element, type_name: str, text: str) -> Fixed:
     except ValueError:
         kind = "text"
         element.wrong(
-            f"„{text}“ ist kein Wert der Art {type_name}.", f"'{text}' is no value of type {type_name}."
+            f"„{text}“ ist kein Wert der Art {type_name}.",
+            f"'{text}' is no value of type {type_name}.",
         )
     return Fixed(kind, text)

@@ -26,7 +26,9 @@ PATHS = {
 
 LOOKUP = re.compile(r"(?:state_change/)?(status|kwargs)/([a-zA-Z][a-zA-Z0-9_]*)")
 LOOKUP_OPS = {"status": "status", "kwargs": "argument"}
-METHODS = frozenset({"get", "has_key", "items", "keys", "push", "pop", "values", "clear", "copy"} | set(dir(dict)))
+METHODS = frozenset(
+    {"get", "has_key", "items", "keys", "push", "pop", "values", "clear", "copy"} | set(dir(dict))
+)
 """A path finds these on the mapping itself, before any variable of that name."""
 
 

@@ -49,8 +49,9 @@ def value_of(node: ast.expr) -> Formula:
 
 
 def _constant(node: ast.Constant) -> Formula:
-    if node.value is None or type(node.value) in (str, int, float, bool):
-        return constant(node.value)
+    value = node.value
+    if value is None or isinstance(value, str | int | float):
+        return constant(value)
     raise untranslatable
 
 
@@ -60,11 +61,17 @@ def _name(node: ast.Name) -> Formula:
     raise untranslatable
 
 
-def _list(node: ast.Tuple | ast.List) -> Formula:
+def _list(node: ast.expr) -> Formula:
+    """Translate what is looked into: nowhere else is a list the same as a tuple."""
+    if not isinstance(node, ast.Tuple | ast.List):
+        return value_of(node)
     return Formula("list", tuple(value_of(item) for item in node.elts))
 
 
-def _not(node: ast.UnaryOp) -> Formula:
+def _unary(node: ast.UnaryOp) -> Formula:
+    number = node.operand.value if isinstance(node.operand, ast.Constant) else None
+    if isinstance(node.op, ast.USub) and isinstance(number, int | float):
+        return constant(-number)
     if not isinstance(node.op, ast.Not):
         raise untranslatable
     return Formula("negation", (value_of(node.operand),))
@@ -86,7 +93,12 @@ def _compare(node: ast.Compare) -> Formula:
         if not (isinstance(right, ast.Constant) and isinstance(right.value, bool | None)):
             raise untranslatable
         return Formula("same" if op is ast.Is else "not_same", (value_of(left), value_of(right)))
-    return Formula(COMPARISONS[op], (value_of(left), value_of(right)))
+    looked_into = op in (ast.In, ast.NotIn)
+    pair = (value_of(left), _list(right) if looked_into else value_of(right))
+    if any(part.op == "history" for part in pair):
+        # There it is a list or an empty tuple, by whether anything has happened.
+        raise untranslatable
+    return Formula(COMPARISONS[op], pair)
 
 
 def _role_in(op: type[ast.cmpop], left: ast.expr, right: ast.expr) -> Formula:
@@ -120,7 +132,7 @@ def _call(node: ast.Call) -> Formula:
 
 def _count(node: ast.expr) -> Formula:
     counted = value_of(node)
-    if counted.op not in ("history", "text", "list"):
+    if counted.op not in ("history", "text"):
         raise untranslatable
     return Formula("count", (counted,))
 
@@ -150,7 +162,9 @@ def _binary(node: ast.BinOp) -> Formula:
     """Translate `'…%s…' % value`: the value as text between fixed words."""
     form = node.left
     if not (
-        isinstance(node.op, ast.Mod) and isinstance(form, ast.Constant) and isinstance(form.value, str)
+        isinstance(node.op, ast.Mod)
+        and isinstance(form, ast.Constant)
+        and isinstance(form.value, str)
     ):
         raise untranslatable
     single = not isinstance(node.right, ast.Tuple)
@@ -164,7 +178,20 @@ def _binary(node: ast.BinOp) -> Formula:
     parts = [constant(words[0])]
     for value, word in zip(translated, words[1:], strict=True):
         parts += [value, constant(word)]
-    return Formula("join", tuple(part for part in parts if part != constant("")))
+    return joined(parts)
+
+
+def joined(parts: list[Formula]) -> Formula:
+    """Return the parts as one text, words that stand side by side as one."""
+    together: list[Formula] = []
+    for part in parts:
+        if part.op == "text" and together and together[-1].op == "text":
+            together[-1] = constant(f"{together[-1].value}{part.value}")
+        elif part != constant(""):
+            together.append(part)
+    if not together:
+        return constant("")
+    return together[0] if [p.op for p in together] == ["text"] else Formula("join", tuple(together))
 
 
 def _dotted(node: ast.expr) -> str:
@@ -182,9 +209,7 @@ def _dotted(node: ast.expr) -> str:
 READERS: dict[type[ast.expr], Callable[..., Formula]] = {
     ast.Constant: _constant,
     ast.Name: _name,
-    ast.Tuple: _list,
-    ast.List: _list,
-    ast.UnaryOp: _not,
+    ast.UnaryOp: _unary,
     ast.BoolOp: _bool,
     ast.Compare: _compare,
     ast.Call: _call,

@@ -17,7 +17,7 @@ from defusedxml.minidom import parseString
 
 from workflow_app.core.definition.model import Text
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 """A definition nests five deep."""
 
@@ -42,7 +42,9 @@ class Element:
             return f'<{node.tagName} {found}="{node.getAttribute(found)}">'
         parent = node.parentNode
         inside = parent is not None and parent.nodeType == Node.ELEMENT_NODE
-        return f"<{node.tagName}>" + (f" in {Element(parent, self._refuse)._where()}" if inside else "")
+        return f"<{node.tagName}>" + (
+            f" in {Element(parent, self._refuse)._where()}" if inside else ""
+        )
 
     def wrong(self, de: str, en: str) -> None:
         """Note a reason for refusing, with this element before it."""
@@ -91,7 +93,7 @@ class Element:
 def read_tree(source: bytes, refuse: Refuse) -> Element | None:
     """Return the element `dc-workflow`, or None if there is none to read, which is noted."""
     if len(source) > MAX_BYTES:
-        refuse(Text("Die Datei ist größer als 2 MB.", "The file is larger than 2 MB."))
+        refuse(Text("Die Datei ist größer als 1 MB.", "The file is larger than 1 MB."))
         return None
     try:
         tree = parseString(source, forbid_dtd=False, forbid_entities=True, forbid_external=True)
@@ -106,8 +108,8 @@ def read_tree(source: bytes, refuse: Refuse) -> Element | None:
     except ExpatError as error:
         refuse(
             Text(
-                f"Die Datei ist kein lesbares XML (Zeile {error.lineno}, Spalte {error.offset + 1}).",
-                f"The file is no readable XML (line {error.lineno}, column {error.offset + 1}).",
+                f"Die Datei ist kein lesbares XML (Zeile {error.lineno}).",
+                f"The file is no readable XML (line {error.lineno}).",
             )
         )
         return None
@@ -120,9 +122,7 @@ def read_tree(source: bytes, refuse: Refuse) -> Element | None:
         )
         return None
     if _deeper_than(tree.documentElement, MAX_DEPTH):
-        refuse(
-            Text("Die Datei ist zu tief verschachtelt.", "The file is nested too deeply.")
-        )
+        refuse(Text("Die Datei ist zu tief verschachtelt.", "The file is nested too deeply."))
         return None
     found = tree.getElementsByTagName("dc-workflow")
     if not found:

@@ -21,6 +21,7 @@ from workflow_app.core.verification.checking import (
     Named,
 )
 from workflow_app.core.verification.forms import check_clause, check_form
+from workflow_app.core.verification.imported import verify_imported
 from workflow_app.core.verification.transitions import check_transition
 
 PHASE: Named = ("Die Phase", "phase")
@@ -37,6 +38,9 @@ def verify(
 ) -> Problems:
     """Return every problem of `workflow` with its forms and clauses; errors forbid its use."""
     problems = Problems()
+    if workflow.imported is not None:
+        verify_imported(workflow.imported, workflow.place, problems)
+        return problems
     check = Checking(workflow, forms, programme, problems)
     kinds = frozenset(documents)
     _subject(check)
