@@ -18,6 +18,7 @@ from workflow_app.core.definition import (
     parse,
     parse_forms,
     parse_formulas,
+    parse_guarantees,
     parse_imported,
     source,
 )
@@ -35,6 +36,7 @@ CORE = Path(source.__file__).parent.parent
 WORKFLOWS = (ROOT / "docs/workflow-format.md").read_text("utf-8")
 PLONE = (ROOT / "docs/plone.md").read_text("utf-8")
 FORMS = (ROOT / "docs/form-format.md").read_text("utf-8")
+PROOFS = (ROOT / "docs/verification.md").read_text("utf-8")
 
 IN_WORKFLOWS: dict[str, Iterable[str]] = {
     "facts": FACTS,
@@ -115,6 +117,11 @@ def test_all_that_a_form_file_can_say_is_described(table: str) -> None:
     assert undescribed(FORMS, IN_FORMS[table]) == []
 
 
+@pytest.mark.parametrize("kind", parse_guarantees.GUARANTEE_KEYS)
+def test_every_guarantee_and_what_it_may_say_is_described(kind: str) -> None:
+    assert undescribed(PROOFS, [kind, *parse_guarantees.GUARANTEE_KEYS[kind]]) == []
+
+
 def test_keys_inside_keys_are_described() -> None:
     assert undescribed(WORKFLOWS, ["substitute", "by", "after", "days"]) == []
     assert undescribed(FORMS, [*parse_forms.REQUIRED_KEYS, *model.Per.__args__]) == []
@@ -123,12 +130,16 @@ def test_keys_inside_keys_are_described() -> None:
     assert [f for f in expressions.FUNCTIONS if f"`{f}(" not in WORKFLOWS] == []
 
 
+CALLS = ("wrong", "add", "found")
+"""How a problem is noted."""
+
+
 def rules() -> set[str]:
     """Return every rule under which reading and verifying note a problem."""
     found = set()
-    for room in [*(CORE / "definition").glob("*.py"), *(CORE / "verification").glob("*.py")]:
+    for room in [*(CORE / "definition").glob("*.py"), *(CORE / "verification").rglob("*.py")]:
         for node in ast.walk(ast.parse(room.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("wrong", "add"):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in CALLS:
                 words = (a.value for a in node.args[:3] if isinstance(a, ast.Constant))
                 found |= {w for w in words if isinstance(w, str) and re.fullmatch("[a-z_]+", w)}
     return found

@@ -157,6 +157,8 @@ def verify(paths: tuple[Path, ...], language: str) -> None:
     for p in sorted(problems, key=lambda p: (p.place.file, p.place.line, p.place.column)):
         where = f"{candidate.shown.get(p.place.file, p.place.file)}:{p.place.line}:{p.place.column}"
         click.echo(f"{where}: {p.severity}: {p.rule}: {p.de if language == 'de' else p.en}")
+        if p.path:
+            click.echo(f"    {' → '.join(p.path)}")
     counts = {s: sum(p.severity == s for p in problems) for s in ("error", "warning", "open")}
     click.echo(f"{counts['error']} errors, {counts['warning']} warnings, {counts['open']} open")
     sys.exit(1 if counts["error"] else 0)

@@ -289,6 +289,21 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Guarantee:
+    """Something that a workflow promises of every path; `verify` proves or refutes it."""
+
+    kind: str
+    """A name of the table `parse_guarantees.GUARANTEE_KEYS`."""
+    said: Mapping[str, tuple[str, ...]]
+    """What it says, key by key; a single word is a list of one."""
+    place: Place
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return what stands under `key`; nothing if the guarantee does not say."""
+        return self.said.get(key, ())
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A whole workflow, as one version of its file says."""
 
@@ -314,6 +329,7 @@ class Workflow:
     fingerprint: str = ""
     imported: Imported | None = None
     """What an imported workflow says beyond this; None for one of ours."""
+    guarantees: tuple[Guarantee, ...] = ()
 
     def side_of(self, role: str) -> str | None:
         """Return the side that `role` stands for, or None."""

@@ -22,6 +22,7 @@ from workflow_app.core.definition.model import (
 )
 from workflow_app.core.definition.outline import outline
 from workflow_app.core.definition.parse_forms import text_of
+from workflow_app.core.definition.parse_guarantees import parse_guarantees
 from workflow_app.core.definition.parse_imported import is_imported, parse_imported
 from workflow_app.core.definition.source import Cursor, Place, Problems, read
 
@@ -38,7 +39,7 @@ WORKFLOW_KEYS = (
         "variables",
         "absent",
     ),
-    *("rights", "start", "states", "transitions"),
+    *("rights", "start", "states", "transitions", "guarantees"),
 )
 STATE_KEYS = (
     *("label", "public", "phase", "waits_for", "task", "rights", "forms", "conceals", "deadline"),
@@ -95,6 +96,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         },
         place=root.place,
         fingerprint=hashlib.sha256(source.encode()).hexdigest(),
+        guarantees=parse_guarantees(found["guarantees"]) if "guarantees" in found else (),
     )
 
 

@@ -42,17 +42,28 @@ class Problem:
     de: str
     en: str
     severity: str = "error"
+    path: tuple[str, ...] = ()
+    """Steps of a shortest path that shows it, where there is one; `[form]` is a submission."""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.rule}: {self.en}"
+        way = f" ({' → '.join(self.path)})" if self.path else ""
+        return f"{self.place}: {self.rule}: {self.en}{way}"
 
 
 class Problems(list[Problem]):
     """The problems found so far."""
 
-    def add(self, place: Place, rule: str, de: str, en: str, severity: str = "error") -> None:
-        """Note one more problem."""
-        self.append(Problem(place, rule, de, en, severity))
+    def add(
+        self,
+        place: Place,
+        rule: str,
+        de: str,
+        en: str,
+        severity: str = "error",
+        path: Sequence[str] = (),
+    ) -> None:
+        """Note one more problem, perhaps with a path that shows it."""
+        self.append(Problem(place, rule, de, en, severity, tuple(path)))
 
     @property
     def errors(self) -> list[Problem]:

@@ -134,6 +134,7 @@ CHILD_FACTS = (
         ),
         in_parent_period,
         ("event_plan",),
+        needs=("event_plan.filled",),
     ),
     Fact(
         "event.clashes_answered",
@@ -143,6 +144,7 @@ CHILD_FACTS = (
         ),
         clashes_answered,
         ("event_plan",),
+        needs=("event_plan.filled",),
     ),
     Fact(
         "side.silent_twice",
@@ -165,6 +167,7 @@ CHILD_FACTS = (
         Text("Die Quellprojekte sind ausgewertet.", "The source projects have been evaluated."),
         sources_ended,
         ("rec_source",),
+        needs=("rec_source.filled",),
     ),
     Fact(
         "actor.of_source",
@@ -174,6 +177,7 @@ CHILD_FACTS = (
         ),
         actor_of_source,
         ("rec_source",),
+        needs=("rec_source.filled",),
     ),
     Fact(
         "recommendation.cites_sources",
@@ -183,6 +187,7 @@ CHILD_FACTS = (
         ),
         cites_sources,
         ("rec_draft",),
+        needs=("rec_draft.filled", "rec_source.filled"),
     ),
     Fact(
         "author.differs",
@@ -190,12 +195,15 @@ CHILD_FACTS = (
             "Wer handelt, hat den Entwurf nicht geschrieben.", "Whoever acts wrote no draft of it."
         ),
         author_differs,
+        needs=("rec_draft.filled",),
+        proves=("not.form.rec_draft",),
     ),
     Fact(
         "objections.waited",
         Text("Die Frist für Einwände ist abgelaufen.", "The time for objections has run out."),
         objections_waited,
         numbers=(OBJECTION_DAYS,),
+        needs=("step.draft",),
     ),
     Fact(
         "recommendation.successor_published",
@@ -205,6 +213,7 @@ CHILD_FACTS = (
         ),
         successor_published,
         ("rec_supersede",),
+        needs=("rec_supersede.filled",),
     ),
 )
 """The table's entries for child cases and recommendations."""

@@ -20,3 +20,9 @@ class Fact:
     """Forms that answer it: a step that sends one of them is judged when it is sent."""
     numbers: tuple[str, ...] = ()
     """The operator's numbers that it needs."""
+    needs: tuple[str, ...] = ()
+    """What must have been before it can hold: `form.filled` (of a side: `form.side.filled`),
+    `step.<transition>` made, `document.agreement` frozen."""
+    proves: tuple[str, ...] = ()
+    """What it says of people: `belong` (members belong to the organisation of their side),
+    `two_people` (one for each side), `not.step.<x>` and `not.form.<x>` (whoever acts did not)."""

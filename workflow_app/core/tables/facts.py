@@ -24,6 +24,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.actor_named,
             ("interest",),
+            needs=("interest.filled",),
         ),
         Fact(
             "sides.differ",
@@ -33,6 +34,8 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.sides_differ,
             ("interest",),
+            needs=("interest.filled",),
+            proves=("two_people",),
         ),
         Fact(
             "contacts.belong",
@@ -42,6 +45,8 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.contacts_belong,
             ("interest",),
+            needs=("interest.filled",),
+            proves=("belong",),
         ),
         Fact(
             "area.covered",
@@ -51,6 +56,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.area_covered,
             ("interest",),
+            needs=("interest.filled",),
         ),
         Fact(
             "carrier.noted",
@@ -60,6 +66,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.carrier_noted,
             ("interest",),
+            needs=("interest.filled",),
         ),
         Fact(
             "overlap.all_answered",
@@ -69,6 +76,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.overlaps_answered,
             ("outline",),
+            needs=("outline.filled",),
         ),
         Fact(
             "review.points_answered",
@@ -78,6 +86,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.points_answered,
             ("revision_response",),
+            needs=("review.filled",),
         ),
         Fact(
             "review.formal_points_only",
@@ -116,6 +125,7 @@ FACTS: Mapping[str, Fact] = {
                 "The checksums typed in match the agreement that was issued.",
             ),
             check.checksums_match,
+            needs=("signature.municipal.filled", "signature.civic.filled", "document.agreement"),
         ),
         Fact(
             "activity.in_period",
@@ -125,6 +135,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.activity_in_period,
             ("activity",),
+            needs=("activity.filled", "agreement.filled"),
         ),
         Fact(
             "contact.same_organisation",
@@ -134,6 +145,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.same_organisation,
             ("contact_change",),
+            proves=("belong", "two_people"),
         ),
         Fact(
             "children.ended",
@@ -148,6 +160,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.all_goals,
             ("final_report",),
+            needs=("outline.filled", "final_report.filled"),
         ),
         Fact(
             "reflection.differences_commented",
@@ -157,6 +170,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.differences_commented,
             ("joint_reflection",),
+            needs=("joint_reflection.filled",),
         ),
         Fact(
             "partners.silent",
@@ -174,6 +188,8 @@ FACTS: Mapping[str, Fact] = {
                 "Whoever acts did not propose to close without the partners.",
             ),
             check.second_person,
+            needs=("step.propose_unattended",),
+            proves=("not.step.propose_unattended",),
         ),
         Fact(
             "assessment.comments_awaited",
@@ -183,6 +199,7 @@ FACTS: Mapping[str, Fact] = {
             ),
             check.comments_awaited,
             numbers=(check.COMMENT_DAYS,),
+            needs=("step.share_assessment",),
         ),
         *CHILD_FACTS,
     )

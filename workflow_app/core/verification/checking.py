@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from workflow_app.core.cases.engine import names_of
 from workflow_app.core.cases.rights import COMPUTED_ROLES
-from workflow_app.core.definition.model import Field, Form, Text, Workflow
+from workflow_app.core.definition.model import Clause, Field, Form, Text, Workflow
 from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.expressions import Names, blanked
+from workflow_app.core.verification.space.explore import Space, explore, space_of
+from workflow_app.core.verification.space.marks import marks_asked, wanted_bits
 
 Named = tuple[str, str]
 """What is looked for, in German (with its article) and in English."""
@@ -33,11 +36,16 @@ class Checking:
         forms: Mapping[str, Form],
         programme: Mapping[str, int | str],
         problems: Problems,
+        clauses: Sequence[Clause] = (),
+        documents: Iterable[str] | Mapping[str, Collection[str]] = (),
     ) -> None:
         self.workflow = workflow
         self.forms = forms
         self.programme = programme
         self.problems = problems
+        self.clauses = tuple(clauses)
+        self.prints = dict(documents) if isinstance(documents, Mapping) else {}
+        """Document → the fields (`form.field`) that it prints, where that is known."""
         self.names = names_of(workflow, forms.values(), programme)
         self.roles = {role.id for role in workflow.roles} | set(COMPUTED_ROLES)
         self._money = sorted(money_names(forms.values()), key=len, reverse=True)
@@ -68,6 +76,25 @@ class Checking:
         """Note a problem unless all is well."""
         if not unless:
             self.problems.add(at, rule, text.de, text.en, severity)
+
+    def found(
+        self, at: Place, rule: str, text: Text, path: Sequence[str] = (), severity: str = "error"
+    ) -> None:
+        """Note a problem, with the steps of a shortest path that shows it."""
+        self.problems.add(at, rule, text.de, text.en, severity, path)
+
+    @cached_property
+    def space(self) -> Space:
+        """Every situation to which a case can come, explored once for all checks."""
+        asked = [*marks_asked(self.workflow), *(f"asked.{name}" for name in self.doubtful)]
+        space = space_of(self.workflow, self.forms, asked)
+        explore(space, wanted_bits(space.bits, self.workflow))
+        return space
+
+    @cached_property
+    def doubtful(self) -> tuple[str, ...]:
+        """Forms of which not every path is known to have asked, where something reads them."""
+        return ()
 
     def field(self, name: str, at: Place) -> None:
         """Note a `form.field` that does not exist."""

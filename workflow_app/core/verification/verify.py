@@ -1,32 +1,31 @@
 """Is a set of definitions fit to run? Every problem at once, each with its place.
 
-Checked are names, types of conditions, reachability, and what nobody could ever do; requirements
-written `open` are listed. What is proved and what is not: docs/workflow-format.md.
+A list of checks looks at the same definitions one after the other. What is proved, by what method,
+and what is not: docs/verification.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from workflow_app.core.cases.rights import PERMISSIONS
-from workflow_app.core.definition.model import Clause, Form, State, Text, Workflow
+from workflow_app.core.definition.model import Clause, Form, Workflow
 from workflow_app.core.definition.source import Problems
-from workflow_app.core.expressions import SIDES
-from workflow_app.core.verification.checking import (
-    FORM,
-    PERMISSION,
-    ROLE,
-    TRANSITION,
-    Checking,
-    Named,
-)
-from workflow_app.core.verification.forms import check_clause, check_form
+from workflow_app.core.verification.checking import Checking
+from workflow_app.core.verification.checks.graph import check_graph
+from workflow_app.core.verification.checks.promises import check_promises
+from workflow_app.core.verification.checks.structure import check_structure
 from workflow_app.core.verification.imported import verify_imported
-from workflow_app.core.verification.transitions import check_transition
+from workflow_app.core.verification.names.forms import check_clause, check_form
+from workflow_app.core.verification.names.transitions import check_transition
+from workflow_app.core.verification.names.workflow import check_workflow
 
-PHASE: Named = ("Die Phase", "phase")
-SIDE: Named = ("Die Seite", "side")
-VARIABLE: Named = ("Die Variable", "variable")
+Check = Callable[[Checking], None]
+
+CHECKS: Sequence[Check] = (check_structure, check_promises)
+"""What is asked of a workflow in which every name is known and every condition is valid."""
+
+UNREADABLE = ("unknown_name", "condition")
+"""Rules by which a definition says nothing that could be proved or refuted."""
 
 
 def verify(
@@ -34,184 +33,29 @@ def verify(
     forms: Mapping[str, Form],
     programme: Mapping[str, int | str],
     clauses: Sequence[Clause] = (),
-    documents: Iterable[str] = (),
+    documents: Iterable[str] | Mapping[str, Collection[str]] = (),
+    checks: Sequence[Check] = CHECKS,
 ) -> Problems:
-    """Return every problem of `workflow` with its forms and clauses; errors forbid its use."""
+    """Return every problem of `workflow` with its forms and clauses; errors forbid its use.
+
+    `documents` are the ids of the documents that can be issued, or id → the fields that it prints.
+    The answer depends on nothing but what is given.
+    """
     problems = Problems()
     if workflow.imported is not None:
         verify_imported(workflow.imported, workflow.place, problems)
         return problems
-    check = Checking(workflow, forms, programme, problems)
+    check = Checking(workflow, forms, programme, problems, clauses, documents)
     kinds = frozenset(documents)
-    _subject(check)
-    _absent(check)
-    _graph(check)
-    for state in workflow.states.values():
-        _state(check, state)
+    check_workflow(check)
     for transition in workflow.transitions.values():
         check_transition(check, transition, kinds)
     for form in forms.values():
         check_form(check, form)
     for clause in clauses:
         check_clause(check, clause)
+    check_graph(check)
+    readable = not any(problem.rule in UNREADABLE for problem in problems)
+    for one in checks if readable else ():
+        one(check)
     return problems
-
-
-def _subject(check: Checking) -> None:
-    """Check how cases are called, on what approvals rest, and who stands for the sides."""
-    workflow = check.workflow
-    subject = workflow.subject
-    for name in (subject.title, *([subject.place] if subject.place else []), *workflow.scope):
-        check.field(name, workflow.place)
-    check.all_known(SIDE, workflow.sides, SIDES, workflow.place)
-    check.all_known(ROLE, workflow.sides.values(), check.roles, workflow.place)
-    check.all_known(TRANSITION, workflow.start, workflow.transitions, workflow.place)
-
-
-def _graph(check: Checking) -> None:
-    """Check that every state can be reached and left for an end, and every transition be made."""
-    workflow = check.workflow
-    steps = {state.id: _targets(workflow, state.exits) for state in workflow.states.values()}
-    back = {s: {source for source, targets in steps.items() if s in targets} for s in steps}
-    reached = _reach(_targets(workflow, workflow.start), steps)
-    ending = _reach({s.id for s in workflow.states.values() if s.end}, back)
-    for state in workflow.states.values():
-        check.wrong(
-            state.id in reached,
-            state.place,
-            "unreachable",
-            Text(
-                f"Der Zustand „{state.id}“ ist von keinem Anfang aus erreichbar.",
-                f"The state '{state.id}' cannot be reached from any start.",
-            ),
-        )
-        check.wrong(
-            state.id in ending,
-            state.place,
-            "no_way_to_an_end",
-            Text(
-                f"Vom Zustand „{state.id}“ führt kein Weg zu einem Ende.",
-                f"No way leads from the state '{state.id}' to an end.",
-            ),
-        )
-    used = {e for s in workflow.states.values() for e in s.exits} | set(workflow.start)
-    for transition in workflow.transitions.values():
-        check.wrong(
-            transition.id in used,
-            transition.place,
-            "unused",
-            Text(
-                f"Kein Zustand bietet den Übergang „{transition.id}“ an.",
-                f"No state offers the transition '{transition.id}'.",
-            ),
-        )
-
-
-def _absent(check: Checking) -> None:
-    workflow = check.workflow
-    for side, variable in workflow.absent.items():
-        check.known(SIDE, side, workflow.sides, workflow.place)
-        check.known(VARIABLE, variable, workflow.variables, workflow.place)
-
-
-def _targets(workflow: Workflow, transitions: Iterable[str]) -> set[str]:
-    known = (workflow.transitions[t].to for t in transitions if t in workflow.transitions)
-    return {target for target in known if target in workflow.states}
-
-
-def _reach(start: set[str], steps: Mapping[str, set[str]]) -> set[str]:
-    seen, todo = set(start), list(start)
-    while todo:
-        new = steps.get(todo.pop(), set()) - seen
-        seen |= new
-        todo += new
-    return seen
-
-
-def _state(check: Checking, state: State) -> None:
-    workflow = check.workflow
-    if state.phase is not None:
-        check.known(PHASE, state.phase, [p.id for p in workflow.phases], state.place)
-    check.all_known(TRANSITION, state.exits, workflow.transitions, state.place)
-    check.all_known(FORM, (*state.forms, *state.conceals), check.forms, state.place)
-    check.all_known(PERMISSION, state.rights, PERMISSIONS, state.place)
-    for roles in state.rights.values():
-        check.all_known(ROLE, roles, check.roles, state.place)
-    for when in state.forms_when.values():
-        check.condition(when, state.place)
-    _seen_by_actors(check, state)
-    _concealed(check, state)
-    _waiting(check, state)
-    check.wrong(
-        state.end != bool(state.exits),
-        state.place,
-        "end_and_exits",
-        Text(
-            f"„{state.id}“: Ein Ende hat keine Ausgänge, jeder andere Zustand hat welche.",
-            f"'{state.id}': an end has no exits, every other state has some.",
-        ),
-    )
-
-
-def _seen_by_actors(check: Checking, state: State) -> None:
-    """Check that somebody who may take a step out of the state can see the case there."""
-    workflow = check.workflow
-    view = set(state.rights.get("view", ()))
-    if "member" in view:
-        view |= {*workflow.sides.values(), "other_side", "signatory"}
-    for name in state.exits:
-        t = workflow.transitions.get(name)
-        check.wrong(
-            t is None or not t.by or bool(view & set(t.by)),
-            state.place,
-            "nobody_sees",
-            Text(
-                f"Im Zustand „{state.id}“ sieht den Vorgang niemand, der „{name}“ machen darf.",
-                f"In the state '{state.id}' nobody sees the case who may take '{name}'.",
-            ),
-        )
-
-
-def _concealed(check: Checking, state: State) -> None:
-    for name in state.conceals:
-        check.wrong(
-            name not in check.forms or check.forms[name].per == "side",
-            state.place,
-            "conceals",
-            Text(
-                f"„{state.id}“ verbirgt „{name}“, das nicht je Seite ausgefüllt wird.",
-                f"'{state.id}' conceals '{name}', which is not filled in by each side.",
-            ),
-        )
-
-
-def _waiting(check: Checking, state: State) -> None:
-    """Check for whom a state waits, and for how long."""
-    waited = check.roles - {"member_organisation"}
-    for waiting in state.waits_for:
-        check.known(ROLE, waiting.role, waited, state.place)
-        if waiting.when:
-            check.condition(waiting.when, state.place)
-    if state.deadline:
-        check.all_known(ROLE, state.deadline.escalate_to, check.roles, state.place)
-        if state.deadline.after:
-            check.field(state.deadline.after, state.place)
-    check.wrong(
-        state.end or bool(state.waits_for),
-        state.place,
-        "waits_for_nobody",
-        Text(
-            f"Im Zustand „{state.id}“ wartet der Vorgang auf niemanden.",
-            f"In the state '{state.id}' the case waits for nobody.",
-        ),
-    )
-    check.wrong(
-        state.end or state.deadline is not None,
-        state.place,
-        "no_deadline",
-        Text(
-            f"Der Zustand „{state.id}“ hat keine Frist.",
-            f"The state '{state.id}' has no deadline.",
-        ),
-        "warning",
-    )

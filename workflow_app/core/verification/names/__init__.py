@@ -1,0 +1,1 @@
+"""Whether everything that a definition names exists, and every condition is valid."""

@@ -1,0 +1,134 @@
+"""Do states, sides and the subject of a workflow name only what there is? Part of `verify`."""
+
+from __future__ import annotations
+
+from workflow_app.core.cases.rights import PERMISSIONS
+from workflow_app.core.definition.model import State, Text
+from workflow_app.core.expressions import SIDES
+from workflow_app.core.verification.checking import (
+    FORM,
+    PERMISSION,
+    ROLE,
+    TRANSITION,
+    Checking,
+    Named,
+)
+
+PHASE: Named = ("Die Phase", "phase")
+SIDE: Named = ("Die Seite", "side")
+VARIABLE: Named = ("Die Variable", "variable")
+
+
+def check_workflow(check: Checking) -> None:
+    """Note every unknown name in the file's own keys and in its states."""
+    _subject(check)
+    _absent(check)
+    for state in check.workflow.states.values():
+        _state(check, state)
+
+
+def _subject(check: Checking) -> None:
+    """Check how cases are called, on what approvals rest, and who stands for the sides."""
+    workflow = check.workflow
+    subject = workflow.subject
+    for name in (subject.title, *([subject.place] if subject.place else []), *workflow.scope):
+        check.field(name, workflow.place)
+    check.all_known(SIDE, workflow.sides, SIDES, workflow.place)
+    check.all_known(ROLE, workflow.sides.values(), check.roles, workflow.place)
+    check.all_known(TRANSITION, workflow.start, workflow.transitions, workflow.place)
+
+
+def _absent(check: Checking) -> None:
+    workflow = check.workflow
+    for side, variable in workflow.absent.items():
+        check.known(SIDE, side, workflow.sides, workflow.place)
+        check.known(VARIABLE, variable, workflow.variables, workflow.place)
+
+
+def _state(check: Checking, state: State) -> None:
+    workflow = check.workflow
+    if state.phase is not None:
+        check.known(PHASE, state.phase, [p.id for p in workflow.phases], state.place)
+    check.all_known(TRANSITION, state.exits, workflow.transitions, state.place)
+    check.all_known(FORM, (*state.forms, *state.conceals), check.forms, state.place)
+    check.all_known(PERMISSION, state.rights, PERMISSIONS, state.place)
+    for roles in state.rights.values():
+        check.all_known(ROLE, roles, check.roles, state.place)
+    for when in state.forms_when.values():
+        check.condition(when, state.place)
+    _seen_by_actors(check, state)
+    _concealed(check, state)
+    _waiting(check, state)
+    check.wrong(
+        state.end != bool(state.exits),
+        state.place,
+        "end_and_exits",
+        Text(
+            f"„{state.id}“: Ein Ende hat keine Ausgänge, jeder andere Zustand hat welche.",
+            f"'{state.id}': an end has no exits, every other state has some.",
+        ),
+    )
+
+
+def _seen_by_actors(check: Checking, state: State) -> None:
+    """Check that somebody who may take a step out of the state can see the case there."""
+    workflow = check.workflow
+    view = set(state.rights.get("view", ()))
+    if "member" in view:
+        view |= {*workflow.sides.values(), "other_side", "signatory"}
+    for name in state.exits:
+        t = workflow.transitions.get(name)
+        check.wrong(
+            t is None or not t.by or bool(view & set(t.by)),
+            state.place,
+            "nobody_sees",
+            Text(
+                f"Im Zustand „{state.id}“ sieht den Vorgang niemand, der „{name}“ machen darf.",
+                f"In the state '{state.id}' nobody sees the case who may take '{name}'.",
+            ),
+        )
+
+
+def _concealed(check: Checking, state: State) -> None:
+    for name in state.conceals:
+        check.wrong(
+            name not in check.forms or check.forms[name].per == "side",
+            state.place,
+            "conceals",
+            Text(
+                f"„{state.id}“ verbirgt „{name}“, das nicht je Seite ausgefüllt wird.",
+                f"'{state.id}' conceals '{name}', which is not filled in by each side.",
+            ),
+        )
+
+
+def _waiting(check: Checking, state: State) -> None:
+    """Check for whom a state waits, and for how long."""
+    waited = check.roles - {"member_organisation"}
+    for waiting in state.waits_for:
+        check.known(ROLE, waiting.role, waited, state.place)
+        if waiting.when:
+            check.condition(waiting.when, state.place)
+    if state.deadline:
+        check.all_known(ROLE, state.deadline.escalate_to, check.roles, state.place)
+        if state.deadline.after:
+            check.field(state.deadline.after, state.place)
+    check.wrong(
+        state.end or bool(state.waits_for),
+        state.place,
+        "waits_for_nobody",
+        Text(
+            f"Im Zustand „{state.id}“ wartet der Vorgang auf niemanden.",
+            f"In the state '{state.id}' the case waits for nobody.",
+        ),
+    )
+    check.wrong(
+        state.end or state.deadline is not None,
+        state.place,
+        "no_deadline",
+        Text(
+            f"Der Zustand „{state.id}“ hat keine Frist.",
+            f"The state '{state.id}' has no deadline.",
+        ),
+        "warning",
+    )

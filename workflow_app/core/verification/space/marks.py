@@ -1,0 +1,57 @@
+"""Marks: what has been done on the way to a situation and still counts there.
+
+| mark | it is there if |
+|---|---|
+| `fired.<step>` | the step was made, and its approval was not superseded since |
+| `sign_off.<content>` | both sides confirmed exactly this content, and it is unchanged since |
+| `checked.<fact>` | a step asked for the fact, and the agreement on which it rests is the same |
+| `<form>.both` | both sides have submitted a form `per: side` |
+"""
+
+from __future__ import annotations
+
+from workflow_app.core.definition.model import Guarantee, Workflow
+from workflow_app.core.expressions import SIDES
+from workflow_app.core.verification.space.reading import Bits
+
+FIRED, SIGNED, CHECKED, OUTDATED = "fired", "sign_off", "checked", "outdated"
+ON_AGREEMENT = ("signature.checksums_match",)
+"""Facts that speak of the agreement's present text."""
+
+
+def rests_on_agreement(bit: str) -> bool:
+    """Say whether a mark is gone when the agreement gets another text."""
+    kind, _, name = bit.partition(".")
+    if kind == CHECKED:
+        return name in ON_AGREEMENT
+    return bit == f"{SIGNED}.document.agreement"
+
+
+def bits_of_mark(mark: str) -> tuple[str, ...]:
+    """Return the bits that must be set for a mark to be there."""
+    form, _, both = mark.rpartition(".")
+    return tuple(f"filled.{form}.{s}" for s in SIDES) if both == "both" else (mark,)
+
+
+def marks_asked(workflow: Workflow) -> list[str]:
+    """Return the bits that the guarantees of a workflow ask for."""
+    found: list[str] = []
+    for g in workflow.guarantees:
+        found += [bit for mark in g.names("without") for bit in bits_of_mark(mark)]
+        found += [f"{OUTDATED}.{step}" for step in g.names("ends")]
+    return list(dict.fromkeys(found))
+
+
+def wanted_bits(bits: Bits, workflow: Workflow) -> dict[str, int]:
+    """Return state → the bits for which a guarantee asks in it."""
+    wanted: dict[str, int] = {}
+    for g in workflow.guarantees:
+        for state in (*g.names("state"), *g.names("before")):
+            wanted[state] = wanted.get(state, 0) | bits.mask(asked_in(g))
+    return wanted
+
+
+def asked_in(g: Guarantee) -> list[str]:
+    """Return the bits that one guarantee asks for in its state."""
+    found = [bit for mark in g.names("without") for bit in bits_of_mark(mark)]
+    return [*found, *(f"{OUTDATED}.{step}" for step in g.names("ends"))]

@@ -1,0 +1,293 @@
+"""What can happen in a state, as changes of bits: its exits, and the forms that it offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from workflow_app.core.cases.sign_off import AGREEMENT
+from workflow_app.core.definition.model import STAY, Form, State, Transition
+from workflow_app.core.verification.space.marks import (
+    CHECKED,
+    FIRED,
+    OUTDATED,
+    SIGNED,
+    rests_on_agreement,
+)
+from workflow_app.core.verification.space.outcomes import Outcome
+from workflow_app.core.verification.space.reading import (
+    APPROVED,
+    CHANGED,
+    FROZEN,
+    Bits,
+    form_bit,
+)
+from workflow_app.core.verification.space.roles import (
+    actors,
+    fillable,
+    roles_with,
+    slots,
+    without_side,
+)
+
+KEPT, CLEARED, FILLED = (0, 0), (-1, 0), (0, -1)
+"""What a submission may do to a field: bits to clear and bits to set."""
+MAX_OPTIONAL = 3
+"""Fields of one form that may be left out and are followed; of more, each may always be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An exit, or the submission of a form, as changes of bits."""
+
+    name: str
+    transition: Transition | None
+    target: str
+    filled: tuple[tuple[int, int], ...]
+    """What the form that comes with it may change: bits to clear and to set, one pair a choice."""
+    guards: tuple[Outcome, ...]
+    clears: int
+    sets: int
+    reads: int
+    needs: tuple[int, ...]
+    """For each side: 0, the step needs it; -1, it never does; else bits by which it does not."""
+    signs: int = 0
+    """Marks that the step leaves unless one of the bits `unless` is set: who was not asked."""
+    unless: int = 0
+
+    def after(self, bits: int) -> int:
+        """Return the bits of a situation after the step, its form having been submitted."""
+        bits = (bits & ~self.clears) | self.sets
+        if self.signs:
+            return bits & ~self.signs if bits & self.unless else bits | self.signs
+        return bits
+
+    @property
+    def kills(self) -> int:
+        """Return the bits that the step decides whatever they were before."""
+        found = -1
+        for clears, sets in self.filled:
+            found &= clears | sets
+        return found | self.clears | self.sets | self.signs
+
+
+class StepsOf:
+    """Makes the steps of a workflow's states over common bits."""
+
+    def __init__(self, bits: Bits) -> None:
+        self.bits = bits
+        self.workflow = bits.workflow
+        self.sides = tuple(bits.workflow.sides)
+        self._scope_forms = {name.partition(".")[0] for name in bits.workflow.scope}
+
+    def prepare(self) -> None:
+        """Let every bit come to be that a condition, requirement or fact of the workflow reads."""
+        workflow = self.workflow
+        for t in workflow.transitions.values():
+            self._guards(t)
+            for name in workflow.absent.values() if t.sign_off else ():
+                self.bits.bit(f"variable.{name}")
+        for state in workflow.states.values():
+            for when in (*state.forms_when.values(), *(w.when for w in state.waits_for if w.when)):
+                self.bits.condition(when)
+
+    def exits(self, state: State | None) -> list[Step]:
+        """Return the exits of a state that are known; without a state those that open a case."""
+        ids = dict.fromkeys(self.workflow.start if state is None else state.exits)
+        found = (self.workflow.transitions[i] for i in ids if i in self.workflow.transitions)
+        targets = (*self.workflow.states, *([STAY] if state else []))
+        return [self._exit(state, t) for t in found if t.to in targets]
+
+    def submissions(self, state: State) -> list[Step]:
+        """Return the forms that can be submitted while the state lasts."""
+        found: list[Step] = []
+        editors = roles_with(state, ("edit",))
+        for name in state.forms:
+            when = state.forms_when.get(name)
+            self.bits.read = 0
+            guards = (self.bits.condition(when),) if when else ()
+            found += self._submitted(state, name, editors, guards)
+        for exit_id in state.exits:
+            t = self.workflow.transitions.get(exit_id)
+            if t is not None and t.sign_off and t.form and t.form not in state.forms:
+                self.bits.read = 0
+                guards = (self.bits.condition(t.when),) if t.when else ()
+                found += self._submitted(state, t.form, actors(self.workflow, state, t), guards)
+        return found
+
+    def _submitted(
+        self, state: State, name: str, roles: tuple[str, ...], guards: tuple[Outcome, ...]
+    ) -> list[Step]:
+        form = self.bits.forms.get(name)
+        reads = self.bits.read
+        if form is None or not fillable(form, roles, self.workflow):
+            return []
+        steps = []
+        for slot in slots(self.workflow, form, roles):
+            filled = self._filled(form, slot, roles)
+            if all(not (clears | sets) for clears, sets in filled):
+                continue
+            own = self.workflow.sides.get(slot)
+            # For a side of its own, only that side or somebody without a side fills the form.
+            able = [r for r in roles if r == own or r not in self.workflow.sides.values()]
+            needs = self._needs(None, able if slot else roles)
+            reads |= self.bits.known(APPROVED) if name in self._scope_forms else 0
+            where = f"{name} ({slot})" if slot else name
+            steps.append(Step(f"[{where}]", None, state.id, filled, guards, 0, 0, reads, needs))
+        return steps
+
+    # ── Exits ───────────────────────────────────────────────────────────────────────────────────
+
+    def _exit(self, state: State | None, t: Transition) -> Step:
+        self.bits.read = 0
+        guards = self._guards(t)
+        reads = self.bits.read
+        roles = actors(self.workflow, state, t)
+        form = self.bits.forms.get(t.form) if t.form else None
+        filled: tuple[tuple[int, int], ...] = ((0, 0),)
+        if form is not None and not (t.sign_off and t.form in t.sign_off.of):
+            filled = tuple(
+                choice
+                for slot in slots(self.workflow, form, roles) or ("",)
+                for choice in self._filled(form, slot, roles)
+            )
+        if t.form in self._scope_forms:
+            reads |= self.bits.known(APPROVED)
+        clears, sets = self._effects(t)
+        if t.trigger == "person" and not roles:
+            guards = (*guards, lambda bits: 0)
+        target = state.id if t.to == STAY and state is not None else t.to
+        needs = self._needs(t, roles, state)
+        signs, unless = self._signed(t)
+        reads |= unless | sum(n for n in needs if n > 0)
+        return Step(t.id, t, target, filled, guards, clears, sets, reads, needs, signs, unless)
+
+    def _guards(self, t: Transition) -> tuple[Outcome, ...]:
+        found = [self.bits.condition(t.when)] if t.when else []
+        found += [self.bits.requirement(r) for r in t.requires]
+        for name in t.sign_off.of if t.sign_off else ():
+            form = self.bits.forms.get(name)
+            if name == AGREEMENT:
+                found.append(self.bits.condition_of(FROZEN))
+            elif form is not None and form.per in ("case", "round"):
+                found.append(self.bits.condition_of(form_bit(form)))
+        return tuple(found)
+
+    def _needs(
+        self, t: Transition | None, roles: Iterable[str], state: State | None = None
+    ) -> tuple[int, ...]:
+        own = tuple(roles)
+        if t is not None and t.trigger != "person":
+            return tuple(-1 for _ in self.sides)
+        able = {side: without_side(self.workflow, own, side) for side in self.sides}
+        if t is None or t.sign_off is None:
+            return tuple(-1 if able[side] else 0 for side in self.sides)
+        found = []
+        for side in self.sides:
+            gone = self.workflow.absent.get(side)
+            bit = self.bits.known(f"variable.{gone}") if gone else 0
+            if t.sign_off.substitute_by and state is not None and state.deadline:
+                found.append(-1)
+            else:
+                found.append(bit if t.sign_off.sides == "present" and able[side] else 0)
+        return tuple(found)
+
+    # ── What changes ────────────────────────────────────────────────────────────────────────────
+
+    def _filled(self, form: Form, slot: str, roles: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        """Return what a submission may change: bits to clear and to set, one pair a choice."""
+        side = slot if form.per == "side" else ""
+        sets = self.bits.known(form_bit(form, side))
+        if side:
+            sets |= self.bits.known(form_bit(form))
+        sets |= self.bits.known(f"asked.{form.id}")
+        clears = self.bits.mask([f"{SIGNED}.{form.id}"])
+        found = [(clears, sets)]
+        for number, (bit, ways) in enumerate(self._open_fields(form, side, roles)):
+            chosen = ways if number < MAX_OPTIONAL else ways[-1:]
+            found = [(no | c & bit, yes | s & bit) for no, yes in found for c, s in chosen]
+        return tuple(found)
+
+    def _open_fields(
+        self, form: Form, side: str, roles: tuple[str, ...]
+    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """Yield the bits of which a submission may change something, and the ways to do so.
+
+        What is required of one role only is kept when another one submits the form.
+        """
+        some = fillable(form, roles, self.workflow)
+        every = [fillable(form, [role], self.workflow) for role in roles]
+        for field in form.fields:
+            bit = self.bits.known(f"{form_bit(form, side)}.{field.id}")
+            if not bit or field.id not in some:
+                continue
+            if not field.required.always:
+                yield bit, [CLEARED, FILLED]
+            elif all(field.id in own for own in every):
+                yield bit, [FILLED]
+            else:
+                yield bit, [KEPT, FILLED]
+        if form.id in self._scope_forms:
+            outdated = [name for name in self.bits.of if name.startswith(f"{OUTDATED}.")]
+            if bit := self.bits.mask([CHANGED, *outdated]):
+                yield bit, [CLEARED, FILLED]
+
+    def _effects(self, t: Transition) -> tuple[int, int]:
+        clears, sets = self._marks(t)
+        for effect in t.effects:
+            more_clears, more_sets = self._effect(effect.name, effect.argument)
+            clears = (clears & ~more_sets) | more_clears
+            sets = (sets & ~more_clears) | more_sets
+        return clears, sets
+
+    def _effect(self, name: str, argument: str | None) -> tuple[int, int]:
+        bits = self.bits
+        if name == "set":
+            return 0, bits.known(f"variable.{argument}")
+        if name == "clear":
+            return bits.known(f"variable.{argument}"), 0
+        if name == "accept_scope":
+            return bits.known(CHANGED), bits.known(APPROVED)
+        if name == "supersede_approval":
+            approving = [t for t in self.workflow.transitions.values() if _approves(t)]
+            return bits.mask([APPROVED, *(f"{FIRED}.{t.id}" for t in approving)]), 0
+        if name in ("snapshot_agreement", "void_agreement"):
+            gone = [n for n in bits.of if rests_on_agreement(n)]
+            frozen = bits.known(FROZEN)
+            kept = frozen if name == "snapshot_agreement" else 0
+            return bits.mask(gone) | (frozen & ~kept), kept
+        if name == "begin_round":
+            return self._round_begins(), 0
+        return 0, 0
+
+    def _round_begins(self) -> int:
+        found = 0
+        for form in self.bits.forms.values():
+            if form.per == "round":
+                prefix = form_bit(form)
+                names = [n for n in self.bits.of if n == prefix or n.startswith(f"{prefix}.")]
+                found |= self.bits.mask([*names, f"asked.{form.id}", f"{SIGNED}.{form.id}"])
+        return found
+
+    def _marks(self, t: Transition) -> tuple[int, int]:
+        """Return the marks that a step takes away and leaves."""
+        bits = self.bits
+        sets = bits.mask([f"step.{t.id}", f"{FIRED}.{t.id}"])
+        clears = bits.mask([f"{OUTDATED}.{t.id}"])
+        sets |= bits.mask(f"{CHECKED}.{r.fact}" for r in t.requires if r.fact)
+        return clears, sets
+
+    def _signed(self, t: Transition) -> tuple[int, int]:
+        """Return the marks of a sign-off, and the bits by which a side was not asked for it.
+
+        What a substitute confirms, both sides have not confirmed.
+        """
+        if t.sign_off is None or t.sign_off.substitute_by:
+            return 0, 0
+        gone = self.workflow.absent.values() if t.sign_off.sides == "present" else ()
+        unless = self.bits.mask(f"variable.{name}" for name in gone)
+        return self.bits.mask(f"{SIGNED}.{name}" for name in t.sign_off.of), unless
+
+
+def _approves(t: Transition) -> bool:
+    return any(effect.name == "accept_scope" for effect in t.effects)
