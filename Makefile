@@ -12,13 +12,14 @@ LOCKED := $(PIP) --require-hashes --no-deps
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/fonts/OFL.txt
 
-.PHONY: help run test check setup setup-test system system-test lock clean
+.PHONY: help run test check setup setup-test system system-test messages lock clean
 
 help:
 	@echo "make run     start Tandem on this machine, with example data if it is empty (settings: TANDEM_...)"
 	@echo "make test    run every test"
 	@echo "make check   style, types and the quick tests, on SQLite only"
 	@echo "make setup   only bring together what 'make run' needs"
+	@echo "make messages  bring the English catalogue up to date and name what has no English"
 	@echo "make lock    make the lock files anew (needs uv)"
 	@echo "make clean   remove what setup made; data stay"
 
@@ -72,6 +73,9 @@ $(FRONT_END) &: package-lock.json scripts/front-end scripts/npm | $(V)/bin/pytho
 	@echo "== front-end files"
 	scripts/npm ci --ignore-scripts --silent
 	$(V)/bin/python scripts/front-end
+
+messages: $(V)/.run
+	@$(V)/bin/python scripts/messages
 
 lock:
 	$(LOCK) -o requirements/build.txt requirements/build.in

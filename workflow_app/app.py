@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from flask_babel import Babel
 from flask_security import hash_password
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -51,7 +50,7 @@ def create_app(
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=None,
-        BABEL_DEFAULT_LOCALE="de",
+        BABEL_DEFAULT_LOCALE="de_DE",
         BABEL_DEFAULT_TIMEZONE="Europe/Berlin",
     )
     app.jinja_loader = ChoiceLoader(
@@ -61,7 +60,6 @@ def create_app(
     tables.init_app(app)
     with app.app_context():
         database.tune(tables.engine)
-    Babel(app)
     CSRFProtect(app)
     app.extensions[EXTENSION] = Running(site_of(settings), clock)
     web.register(app)

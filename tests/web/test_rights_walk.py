@@ -31,6 +31,7 @@ OPEN = {
     "/pruefen",
     "/pruefen/<code>",
     "/<any(impressum, datenschutz, barrierefreiheit):name>",
+    "/language/<any(de, en):wanted>",
 }
 """What everybody may open without signing in."""
 CLOSED = {
@@ -40,6 +41,7 @@ CLOSED = {
     "/projects/new",
     "/projects/new/<workflow>",
     "/recommendations",
+    "/settings",
     "/verify",
 }
 """What asks to sign in and is not about one project; all else that is closed bears its number."""
@@ -54,6 +56,7 @@ EXAMPLES = {
     "filename": ("tandem.css",),
     "code": ("ABCDEFGHJKLM",),
     "name": ("impressum",),
+    "wanted": ("en",),
 }
 """What stands in an address → what is tried for it."""
 STATES = (

@@ -51,6 +51,12 @@ def add_person(
     return person
 
 
+def choose_language(session: Session, person: Person, language: str) -> None:
+    """Keep the language, `de` or `en`, in which somebody reads pages and gets mail."""
+    with transaction(session):
+        session.get_one(Person, person.id).language = language
+
+
 def person_by_email(session: Session, email: str) -> Person:
     """Return the person with this address.
 

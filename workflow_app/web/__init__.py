@@ -18,7 +18,9 @@ from workflow_app.web import (
     form_drafts,
     headers,
     history,
+    language,
     pictures,
+    preferences,
     projects,
     recommendations,
     steps,
@@ -27,12 +29,13 @@ from workflow_app.web import (
     transitions,
 )
 
-OPEN = frozenset({"security", "texts", "checks", "static"})
+OPEN = frozenset({"security", "texts", "checks", "languages", "static"})
 """Blueprints, and the folder of files, that are open to everybody; all else asks to sign in."""
 
 
 def register(app: Flask) -> None:
     """Add the pages to the application: signing in, blueprints, filters, errors, headers."""
+    language.register(app)
     account.register(app)
     app.before_request(readable_only)
     app.before_request(signed_in_only)
@@ -52,6 +55,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(recommendations.bp)
     app.register_blueprint(documents.checks)
     app.register_blueprint(texts.bp)
+    preferences.register(app)
     filters.register(app)
     errors.register(app)
     headers.register(app)

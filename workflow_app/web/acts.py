@@ -13,7 +13,7 @@ from workflow_app.core.definition.model import Form
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
 from workflow_app.web.cases import side_name
-from workflow_app.web.context import LANGUAGE
+from workflow_app.web.language import language
 
 MAIN, NEW, STEP, AGAIN = range(4)
 """The order of what can be done: the first exit, forms still to fill, other exits, changes."""
@@ -56,11 +56,11 @@ def acts_of(seen: Look) -> Acts:
             _sign_off(seen, offer, found)
         elif offer.open:
             rank = MAIN if t.id == main else STEP
-            found.open.append(Act(t.label(LANGUAGE), step_url(seen, offer), rank=rank))
+            found.open.append(Act(t.label(language()), step_url(seen, offer), rank=rank))
         elif offer.mine:
-            found.closed.append(Act(t.label(LANGUAGE), None, reasons_of(offer)))
+            found.closed.append(Act(t.label(language()), None, reasons_of(offer)))
         else:
-            found.others.append(Act(t.label(LANGUAGE), None, reasons_of(offer)))
+            found.others.append(Act(t.label(language()), None, reasons_of(offer)))
     found.open.sort(key=lambda act: act.rank)
     return found
 
@@ -76,7 +76,7 @@ def reasons_of(offer: Offer) -> tuple[str, ...]:
         reasons = tuple(undecided)
     elif offer.digest is None:
         reasons = tuple(r for r in reasons if r.kind != "sign_off")
-    return tuple(dict.fromkeys(reason.text(LANGUAGE) for reason in reasons))
+    return tuple(dict.fromkeys(reason.text(language()) for reason in reasons))
 
 
 def step_url(seen: Look, offer: Offer) -> str:
@@ -102,7 +102,7 @@ def decisions(seen: Look) -> dict[str, list[Offer]]:
 
 def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
     href = url_for("decisions.choose", number=seen.case.number, form_id=form_id)
-    label = seen.compiled.forms[form_id].label(LANGUAGE)
+    label = seen.compiled.forms[form_id].label(language())
     text = _("Entscheiden: %(form)s", form=label) if len(offers) > 1 else label
     if any(offer.open for offer in offers):
         return Act(text, href, rank=MAIN)
@@ -110,7 +110,7 @@ def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
 
 
 def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
-    label = offer.transition.label(LANGUAGE)
+    label = offer.transition.label(language())
     href = step_url(seen, offer)
     if offer.may_sign:
         rank = MAIN if offer is seen.offers[0] else STEP
@@ -134,7 +134,7 @@ def _forms(seen: Look) -> Iterator[Act]:
 
 
 def _form(seen: Look, form: Form) -> Iterator[Act]:
-    label, number = form.label(LANGUAGE), seen.case.number
+    label, number = form.label(language()), seen.case.number
     if form.per == "entry":
         href = url_for("steps.form", number=number, form_id=form.id)
         yield Act(_("Neu: %(form)s", form=label), href, rank=STEP)

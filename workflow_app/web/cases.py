@@ -21,8 +21,9 @@ from workflow_app.services.forms import submissions
 from workflow_app.services.forms.references import References
 from workflow_app.services.papers.snapshots import SIDE_LABELS
 from workflow_app.store import queries
-from workflow_app.web.context import LANGUAGE, session
+from workflow_app.web.context import session
 from workflow_app.web.filters import distance
+from workflow_app.web.language import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ def phases(workflow: Workflow, state: str, visited: Collection[str] = ()) -> lis
             continue
         if phase.id == now.phase:
             before = False
-            shown.append(PhaseShown(phase.label(LANGUAGE), "current", now.label(LANGUAGE)))
+            shown.append(PhaseShown(phase.label(language()), "current", now.label(language())))
         elif now.end:
             done = now.outcome == "completed" or any(s.id in visited for s in states)
-            shown.append(PhaseShown(phase.label(LANGUAGE), "done" if done else "todo"))
+            shown.append(PhaseShown(phase.label(language()), "done" if done else "todo"))
         else:
-            shown.append(PhaseShown(phase.label(LANGUAGE), "done" if before else "todo"))
+            shown.append(PhaseShown(phase.label(language()), "done" if before else "todo"))
     return shown
 
 
@@ -93,12 +94,12 @@ def due(day: date | None, today: date) -> Due | None:
 
 def side_name(side: str) -> str:
     """Return what a side is called."""
-    return SIDE_LABELS.get(side, side)
+    return SIDE_LABELS[side](language()) if side in SIDE_LABELS else side
 
 
 def references(seen: Look) -> References:
     """Return the names of what the case's values point to."""
-    return References(session(), seen.compiled, seen.situation, LANGUAGE, seen.actor.person)
+    return References(session(), seen.compiled, seen.situation, language(), seen.actor.person)
 
 
 def waiting(seen: Look) -> list[dict[str, str]]:
@@ -106,18 +107,18 @@ def waiting(seen: Look) -> list[dict[str, str]]:
     found = []
     for turn in seen.turns:
         if not turn_is(turn, seen.actor):
-            found.append({"who": _who(seen, turn), "task": turn.task(LANGUAGE)})
+            found.append({"who": _who(seen, turn), "task": turn.task(language())})
     return found
 
 
 def my_tasks(seen: Look) -> list[str]:
     """Return what whoever asks has to do on the case."""
-    tasks = [turn.task(LANGUAGE) for turn in seen.turns if turn_is(turn, seen.actor)]
+    tasks = [turn.task(language()) for turn in seen.turns if turn_is(turn, seen.actor)]
     return list(dict.fromkeys(tasks))
 
 
 def _who(seen: Look, turn: Turn) -> str:
-    role = seen.engine.role_names([turn.role], LANGUAGE)
+    role = seen.engine.role_names([turn.role], language())
     names = [
         p.name for p in seen.situation.participants if (p.role, p.side) == (turn.role, turn.side)
     ]
@@ -151,12 +152,12 @@ def facts(seen: Look) -> list[tuple[str, str]]:
         field = form.field(field_id)
         text = total(field, value) if field.type == "rows" else _plain(field, value, names)
         if text:
-            found.append((field.label(LANGUAGE), text))
+            found.append((field.label(language()), text))
     return found
 
 
 def _plain(field: Field, value: Any, names: References) -> str:
-    shown = present.value(field, value, LANGUAGE, names.name)
+    shown = present.value(field, value, language(), names.name)
     return shown if isinstance(shown, str) else ""
 
 
@@ -166,14 +167,14 @@ def total(field: Field, rows: list[Mapping[str, Any]]) -> str:
     if column is None:
         return ""
     cells = (Decimal(row[column]) for row in rows if row.get(column) is not None)
-    return present.money(str(sum(cells, Decimal("0.00"))), LANGUAGE)
+    return present.money(str(sum(cells, Decimal("0.00"))), language())
 
 
 def filled(
     seen: Look, form: Form, values: Mapping[str, Any], names: References | None = None
 ) -> dict[str, Any]:
     """Return field → what a reader sees, for the fields that are filled in; files with links."""
-    shown = present.form(form, values, LANGUAGE, (names or references(seen)).name)
+    shown = present.form(form, values, language(), (names or references(seen)).name)
     for f in form.fields:
         if f.type in ("file", "files") and (given := values.get(f.id)):
             files = given if isinstance(given, list) else [given]
@@ -217,7 +218,7 @@ def shown(seen: Look, s: Submitted, names: References) -> SubmissionShown:
 
 def title(seen: Look, form: Form, s: Submitted) -> str:
     """Return what a submission is called: its form, and its side, round or place in the row."""
-    label = form.label(LANGUAGE)
+    label = form.label(language())
     if form.per == "side":
         return f"{label} – {side_name(s.slot)}"
     if form.per == "round":

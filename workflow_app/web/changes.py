@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from workflow_app.core.definition.model import Field, Form
@@ -19,10 +20,11 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References
 from workflow_app.store import queries
 from workflow_app.web import cases
-from workflow_app.web.context import LANGUAGE, session
+from workflow_app.web.context import session
+from workflow_app.web.language import language
 
-DELETED = Markup('<del><span class="kern-sr-only">gelöscht: </span>{}</del>')
-ADDED = Markup('<ins><span class="kern-sr-only">neu: </span>{}</ins>')
+DELETED = Markup('<del><span class="kern-sr-only">{}</span> {}</del>')
+ADDED = Markup('<ins><span class="kern-sr-only">{}</span> {}</ins>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,12 @@ def since(look: Look, moment: datetime | None, forms: Collection[str] = ()) -> l
 def compare(form: Form, old: Any, new: Any, names: References) -> Changes:
     """Return what differs between two submissions of `form`."""
     changed = [
-        Change(f.label(LANGUAGE), *marked(f, old.values.get(f.id), new.values.get(f.id), names))
+        Change(f.label(language()), *marked(f, old.values.get(f.id), new.values.get(f.id), names))
         for f in form.fields
         if lines(f, old.values.get(f.id), names) != lines(f, new.values.get(f.id), names)
     ]
     asked = len({*old.values, *new.values})
-    return Changes(form.label(LANGUAGE), old, new, changed, asked)
+    return Changes(form.label(language()), old, new, changed, asked)
 
 
 def marked(field: Field, old: Value, new: Value, names: References) -> tuple[Markup, Markup]:
@@ -91,16 +93,22 @@ def marked(field: Field, old: Value, new: Value, names: References) -> tuple[Mar
         return words(old or "", new or "")
     before, after = lines(field, old, names), lines(field, new, names)
     return (
-        Markup("\n").join(
-            escape(line) if line in after else DELETED.format(line) for line in before
-        ),
-        Markup("\n").join(escape(line) if line in before else ADDED.format(line) for line in after),
+        Markup("\n").join(escape(line) if line in after else _deleted(line) for line in before),
+        Markup("\n").join(escape(line) if line in before else _added(line) for line in after),
     )
+
+
+def _deleted(text: str) -> Markup:
+    return DELETED.format(_("gelöscht:"), text)
+
+
+def _added(text: str) -> Markup:
+    return ADDED.format(_("neu:"), text)
 
 
 def lines(field: Field, value: Value, names: References) -> list[str]:
     """Return a value as lines: one a row, choice or answer."""
-    shown = present.value(field, value, LANGUAGE, names.name)
+    shown = present.value(field, value, language(), names.name)
     if isinstance(shown, Mapping):
         if "rows" in shown:
             return [" · ".join(cell for cell in row if cell) for row in shown["rows"]]
@@ -121,6 +129,6 @@ def words(old: str, new: str) -> tuple[Markup, Markup]:
     for kind, i, j, k, m in matcher.get_opcodes():
         gone, come = "".join(a[i:j]), "".join(b[k:m])
         same = kind == "equal"
-        before += escape(gone) if same or not gone.strip() else DELETED.format(gone)
-        after += escape(come) if same or not come.strip() else ADDED.format(come)
+        before += escape(gone) if same or not gone.strip() else _deleted(gone)
+        after += escape(come) if same or not come.strip() else _added(come)
     return before, after

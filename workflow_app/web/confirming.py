@@ -14,8 +14,9 @@ from workflow_app.services.cases.situations import Look, with_acting
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import cases, form_drafts
-from workflow_app.web.context import LANGUAGE, session
+from workflow_app.web.context import session
 from workflow_app.web.form_builder import Complaint
+from workflow_app.web.language import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +66,4 @@ def missing_words(offer: Offer, reason: str, warnings_reason: str) -> list[Compl
 
 def target(look: Look, t: Transition) -> str:
     """Return the label of the state that the step leads to, or an empty text if it stays."""
-    return "" if t.to == STAY else look.compiled.workflow.states[t.to].label(LANGUAGE)
+    return "" if t.to == STAY else look.compiled.workflow.states[t.to].label(language())

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from itsdangerous import URLSafeSerializer
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from workflow_app.core.errors import NotFound
 from workflow_app.services.cases.access import principals_of
@@ -21,9 +22,8 @@ from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.store import queries
+from workflow_app.web.language import LANGUAGES, language
 
-LANGUAGE = "de"
-"""The language of all pages for now; every text goes through it."""
 EXTENSION = "tandem"
 """Name under which the roof hands in what is running."""
 
@@ -132,7 +132,9 @@ def frame() -> dict[str, Any]:
             _entry(_("Empfehlungen"), "recommendations.listed"),
         ]
     return {
-        "language": LANGUAGE,
+        "language": language(),
+        "other_language": _other_language(),
+        "here": _here(),
         "person": person,
         "publisher": site().publisher,
         "navigation_entries": entries,
@@ -147,6 +149,20 @@ def frame() -> dict[str, Any]:
             )
         ],
     }
+
+
+def _other_language() -> tuple[str, str]:
+    """Return id and name of the language that this page can be read in instead."""
+    return next(item for item in LANGUAGES.items() if item[0] != language())
+
+
+def _here() -> str:
+    """Return the address that shows this page again, or the first page if none does."""
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        return url_for("tasks.mine")
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
 def _entry(text: str, endpoint: str, count: int = 0) -> dict[str, Any]:

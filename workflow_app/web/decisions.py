@@ -16,8 +16,9 @@ from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import acts, cases, changes, confirming, context, form_drafts, steps
 from workflow_app.web.acts import reasons_of
-from workflow_app.web.context import LANGUAGE, seen, session, today
+from workflow_app.web.context import seen, session, today
 from workflow_app.web.form_builder import BoundForm, Builder, Complaint
+from workflow_app.web.language import language
 from workflow_app.web.steps import Answer
 
 bp = Blueprint("decisions", __name__, url_prefix="/projects/<number>/decisions")
@@ -123,8 +124,8 @@ def _choice(look: Look, offer: Offer) -> dict[str, Any]:
     t = offer.transition
     return {
         "id": t.id,
-        "label": t.label(LANGUAGE),
-        "help": t.help(LANGUAGE) if t.help else "",
+        "label": t.label(language()),
+        "help": t.help(language()) if t.help else "",
         "target": confirming.target(look, t),
         "reasons": reasons_of(offer),
     }

@@ -24,8 +24,10 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import attachments
 from workflow_app.services.papers import agreements, papers
 from workflow_app.web.cases import references
-from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
+from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.errors import refusal
+from workflow_app.web.filters import paper
+from workflow_app.web.language import language
 
 bp = Blueprint("documents", __name__, url_prefix="/projects/<number>")
 checks = Blueprint("checks", __name__, url_prefix="/pruefen")
@@ -65,7 +67,7 @@ def agreement(number: str) -> Response:
 def _called(look: Look, clauses: Mapping[str, str], name: str) -> str:
     """Return what a clause or a `form.field` is called on the screen."""
     label = look.engine.label_of(name)
-    return label(LANGUAGE) if label else clauses.get(name, name)
+    return label(language()) if label else clauses.get(name, name)
 
 
 @bp.post("/attachments")
@@ -118,12 +120,12 @@ def check(code: str) -> str | tuple[str, int]:
         return render_template("check.html", code=code, found=None), 404
     state = site().catalogue.of(session(), case).workflow.states[case.state]
     found = {
-        "title": document.title,
+        "title": paper(document),
         "number": document.number,
         "issued_on": document.issued_on,
         "valid": document.status == "issued",
         "checksum": checksum(document.digest),
         "code": papers.grouped(document.check_code or ""),
-        "state": state.public(LANGUAGE) if state.public else "",
+        "state": state.public(language()) if state.public else "",
     }
     return render_template("check.html", code=code, found=found)

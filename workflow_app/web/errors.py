@@ -18,7 +18,8 @@ from workflow_app.core.errors import (
     NotAllowed,
     NotFound,
 )
-from workflow_app.web.context import LANGUAGE, frame
+from workflow_app.web.context import frame
+from workflow_app.web.language import language
 
 Page = tuple[str, int]
 
@@ -44,7 +45,7 @@ def not_found(error: Any) -> Page:
 
 def not_allowed(error: NotAllowed) -> Page:
     """Say why a step is closed and who could open it."""
-    reasons = list(dict.fromkeys(reason.text(LANGUAGE) for reason in error.reasons))
+    reasons = list(dict.fromkeys(reason.text(language()) for reason in error.reasons))
     sentence = _("Dieser Schritt steht Ihnen im jetzigen Stand nicht offen.")
     return page(403, _("Das ist hier nicht möglich"), [sentence], reasons)
 
@@ -63,7 +64,7 @@ def conflict(error: Conflict) -> Page:
 
 def invalid(error: Invalid) -> Page:
     """List what does not do, where no form was there to show it."""
-    texts = [problem.text(LANGUAGE) for problem in error.problems]
+    texts = [problem.text(language()) for problem in error.problems]
     return page(422, _("Einige Angaben fehlen oder passen nicht"), [], texts)
 
 

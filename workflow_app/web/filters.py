@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask
 from flask_babel import format_date, ngettext
@@ -10,25 +11,28 @@ from flask_babel import gettext as _
 
 from workflow_app.core.forms import present
 from workflow_app.services.clock import BERLIN
-from workflow_app.web.context import LANGUAGE
+from workflow_app.services.papers.papers import TITLES
+from workflow_app.web.language import language
 
 
 def day(value: date | str) -> str:
-    """Return a day as `24.11.2026`; of an instant the day that it was in Germany."""
+    """Return a day as `24.11.2026` or `24 November 2026`; of an instant the day in Germany."""
     if isinstance(value, datetime):
         value = value.astimezone(BERLIN).date()
-    return present.day(value, LANGUAGE)
+    return present.day(value, language())
 
 
 def long_day(value: date) -> str:
-    """Return a day as `Dienstag, 24. November 2026`."""
-    return str(format_date(value, "EEEE, d. MMMM y", rebase=False))
+    """Return a day as `Dienstag, 24. November 2026` or `Tuesday, 24 November 2026`."""
+    pattern = "EEEE, d MMMM y" if language() == "en" else "EEEE, d. MMMM y"
+    return str(format_date(value, pattern, rebase=False))
 
 
 def moment(value: datetime) -> str:
     """Return an instant as `19.11.2026, 9:05 Uhr`, in the time of Germany."""
     local = value.astimezone(BERLIN)
-    return f"{day(local.date())}, {local.hour}:{local.minute:02d} Uhr"
+    time = f"{local.hour}:{local.minute:02d}"
+    return _("%(day)s, %(time)s Uhr", day=day(local.date()), time=time)
 
 
 def clock(value: datetime) -> str:
@@ -51,7 +55,13 @@ def size(number: int) -> str:
     """Return a file size as `184 KB` or `1,2 MB`."""
     if number < 1_000_000:
         return f"{max(1, round(number / 1000))}\u00a0KB"
-    return f"{number / 1_000_000:.1f}\u00a0MB".replace(".", ",")
+    return f"{present.number(f'{number / 1_000_000:.1f}', language())}\u00a0MB"
+
+
+def paper(document: Any) -> str:
+    """Return the title of a document; the document itself is German and bears its German one."""
+    label = TITLES.get(document.kind)
+    return label.en if label and language() == "en" else str(document.title)
 
 
 def initials(name: str) -> str:
@@ -68,5 +78,11 @@ def grouped(digest: str) -> str:
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
-        day=day, long_day=long_day, moment=moment, bytes=size, initials=initials, grouped=grouped
+        day=day,
+        long_day=long_day,
+        moment=moment,
+        bytes=size,
+        paper=paper,
+        initials=initials,
+        grouped=grouped,
     )

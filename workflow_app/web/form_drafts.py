@@ -18,10 +18,11 @@ from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.forms.drafts import Overtaken, Saved, Touched
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import context
-from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
+from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.filters import clock, moment
 from workflow_app.web.form_builder import BoundForm, Builder, Complaint
 from workflow_app.web.form_fields import Choices, Clash
+from workflow_app.web.language import language
 
 bp = Blueprint("drafts", __name__, url_prefix="/projects/<number>/forms")
 
@@ -32,7 +33,7 @@ def builder_of(look: Look, page: Page, transition: str = "") -> Builder:
     """Return a builder for the fields that the person may fill."""
     fields = submissions.fillable(page.form, look, transition) if transition else page.fillable
     return Builder.of(
-        page.form, fields, chosen_from(page.choices), context.seal(look.case.number), LANGUAGE
+        page.form, fields, chosen_from(page.choices), context.seal(look.case.number), language()
     )
 
 
@@ -118,10 +119,14 @@ def told(page: Page, touched: Iterable[Touched]) -> list[str]:
             "%(name)s hat inzwischen gespeichert (%(time)s): %(fields)s.",
             name=name,
             time=moment(max(one.at for one in changes)),
-            fields=", ".join(f"„{page.form.field(one.field).label(LANGUAGE)}“" for one in changes),
+            fields=", ".join(_quoted(page, one.field) for one in changes),
         )
         for name, changes in by.items()
     ]
+
+
+def _quoted(page: Page, field_id: str) -> str:
+    return _("„%(label)s“", label=page.form.field(field_id).label(language()))
 
 
 def who(touched: Touched) -> str:
@@ -148,7 +153,7 @@ def overtaken(page: Page, bound: BoundForm, saved: Saved) -> BoundForm:
             text = _(
                 "%(name)s hat „%(label)s“ inzwischen auch geändert. Bitte wählen Sie, was gilt.",
                 name=asked.clash.by,
-                label=asked.definition.label(LANGUAGE),
+                label=asked.definition.label(language()),
             )
             shown.complaints.append(Complaint(text, f"take-{one.field}-{MINE}"))
     shown.object(told(page, saved.theirs))

@@ -13,7 +13,8 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers.papers import TITLES
 from workflow_app.store import queries
 from workflow_app.web.cases import side_name
-from workflow_app.web.context import LANGUAGE, seen, session
+from workflow_app.web.context import seen, session
+from workflow_app.web.language import language
 
 bp = Blueprint("history", __name__, url_prefix="/projects/<number>")
 
@@ -56,9 +57,10 @@ def told(look: Look, entry: Any) -> Told:
 def _text(look: Look, entry: Any) -> str:
     workflow = look.compiled.workflow
     t = workflow.transitions.get(entry.transition or "")
-    step = t.label(LANGUAGE) if t else entry.transition or ""
+    step = t.label(language()) if t else entry.transition or ""
     form = look.compiled.forms.get(entry.subject or "")
-    subject = form.label(LANGUAGE) if form else TITLES.get(entry.subject or "", entry.subject or "")
+    label = form.label if form else TITLES.get(entry.subject or "")
+    subject = label(language()) if label else entry.subject or ""
     state = workflow.states.get(entry.to_state)
     texts = {
         "transition": step,
@@ -71,7 +73,7 @@ def _text(look: Look, entry: Any) -> str:
     }
     text = texts.get(entry.kind, entry.kind)
     if entry.kind == "transition" and state and entry.from_state != entry.to_state:
-        return f"{text} → {state.label(LANGUAGE)}"
+        return f"{text} → {state.label(language())}"
     return str(text)
 
 
@@ -81,7 +83,7 @@ def _who(look: Look, entry: Any) -> str:
     if entry.side:
         return f"{entry.actor.name}, {side_name(entry.side)}"
     if entry.role:
-        return f"{entry.actor.name}, {look.engine.role_names([entry.role], LANGUAGE)}"
+        return f"{entry.actor.name}, {look.engine.role_names([entry.role], language())}"
     return str(entry.actor.name)
 
 

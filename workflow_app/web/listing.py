@@ -12,7 +12,8 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Catalogue
 from workflow_app.store.queries import Listed
 from workflow_app.web.cases import Due, PhaseShown, due, phases, place_in_track
-from workflow_app.web.context import LANGUAGE, me, now, session, site, today
+from workflow_app.web.context import me, now, session, site, today
+from workflow_app.web.language import language
 
 PROJECT, EVENT, RECOMMENDATION = "tandem_project", "joint_event", "recommendation"
 """The workflows that have a page or a button of their own."""
@@ -41,19 +42,19 @@ def line(listed: Listed) -> Line:
     workflow = compiled.workflow
     state = workflow.states[listed.state]
     track = phases(workflow, listed.state)
-    counties = {o.id: o.label(LANGUAGE) for o in compiled.lists["counties"].options}
-    label = {p.id: p.label(LANGUAGE) for p in workflow.phases}.get(state.phase or "", "")
+    counties = {o.id: o.label(language()) for o in compiled.lists["counties"].options}
+    label = {p.id: p.label(language()) for p in workflow.phases}.get(state.phase or "", "")
     return Line(
-        kind=workflow.label(LANGUAGE),
+        kind=workflow.label(language()),
         number=listed.number,
         title=listed.title,
         place=counties.get(listed.county or "", ""),
         phase=label,
-        state=state.label(LANGUAGE),
+        state=state.label(language()),
         track=track,
-        position=place_in_track(track, state.label(LANGUAGE)),
+        position=place_in_track(track, state.label(language())),
         due=due(listed.due_on, today()),
-        task=(listed.task_en if LANGUAGE == "en" else listed.task_de) or "",
+        task=(listed.task_en if language() == "en" else listed.task_de) or "",
     )
 
 

@@ -15,14 +15,15 @@ from workflow_app.core.diagram import Edge, Node, Picture, layout, to_dot
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Compiled
 from workflow_app.store import queries
-from workflow_app.web.context import LANGUAGE, seen, session
+from workflow_app.web.context import seen, session
+from workflow_app.web.language import language
 
 bp = Blueprint("pictures", __name__, url_prefix="/projects/<number>")
 
 MARGIN = 12
 SECONDS = 10
-_laid_out: dict[str, Picture | None] = {}
-"""Fingerprint of a version → its picture; the layout is the same for every case."""
+_laid_out: dict[tuple[str, str], Picture | None] = {}
+"""Fingerprint of a version and language → its picture; the layout is the same for every case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def of_case(look: Look, entries: Sequence[Any]) -> Shown:
     ways = {(e.from_state, e.to_state) for e in steps}
     past = {state for way in ways for state in way} - {look.case.state}
     entered = next((e.from_state for e in steps if e.to_state == look.case.state), None)
-    labels = [s.label(LANGUAGE) for s in workflow.states.values() if s.id in past]
+    labels = [s.label(language()) for s in workflow.states.values() if s.id in past]
     return Shown(
         picture=picture_of(look.compiled),
         current=look.case.state,
@@ -85,19 +86,18 @@ def _steps(look: Look) -> list[Step]:
     found = []
     for t in look.engine.exits(look.situation):
         target = look.case.state if t.to == STAY else t.to
-        who = look.engine.role_names(t.by, LANGUAGE) if t.trigger == "person" else ""
-        found.append(Step(t.label(LANGUAGE), workflow.states[target].label(LANGUAGE), who))
+        who = look.engine.role_names(t.by, language()) if t.trigger == "person" else ""
+        found.append(Step(t.label(language()), workflow.states[target].label(language()), who))
     return found
 
 
 def picture_of(compiled: Compiled) -> Picture | None:
     """Return the picture of a version, laid out once; None if Graphviz is not there or fails."""
-    if compiled.fingerprint not in _laid_out:
-        answer = _dot(to_dot(compiled.workflow, LANGUAGE))
-        _laid_out[compiled.fingerprint] = (
-            layout(compiled.workflow, answer, LANGUAGE) if answer else None
-        )
-    return _laid_out[compiled.fingerprint]
+    wanted = compiled.fingerprint, language()
+    if wanted not in _laid_out:
+        answer = _dot(to_dot(compiled.workflow, language()))
+        _laid_out[wanted] = layout(compiled.workflow, answer, language()) if answer else None
+    return _laid_out[wanted]
 
 
 def _dot(text: str) -> str | None:
@@ -132,17 +132,17 @@ def workflow(number: str) -> str:
 def _table(look: Look) -> list[dict[str, Any]]:
     """Return every state of the workflow with its ways out."""
     workflow = look.compiled.workflow
-    phases = {phase.id: phase.label(LANGUAGE) for phase in workflow.phases}
+    phases = {phase.id: phase.label(language()) for phase in workflow.phases}
     found = []
     for state in workflow.states.values():
         exits = (workflow.transitions[e] for e in state.exits)
         found.append(
             {
-                "label": state.label(LANGUAGE),
+                "label": state.label(language()),
                 "phase": phases.get(state.phase or "", ""),
                 "current": state.id == look.case.state,
                 "exits": [
-                    (t.label(LANGUAGE), workflow.states[t.to].label(LANGUAGE))
+                    (t.label(language()), workflow.states[t.to].label(language()))
                     for t in exits
                     if t.to != STAY
                 ],

@@ -17,10 +17,11 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import cases, context, listing, pictures
 from workflow_app.web.acts import acts_of
-from workflow_app.web.context import LANGUAGE, me, now, seen, session, site, today
+from workflow_app.web.context import me, now, seen, session, site, today
 from workflow_app.web.form_builder import BoundForm, Builder
 from workflow_app.web.form_drafts import chosen_from
 from workflow_app.web.history import told
+from workflow_app.web.language import language
 
 bp = Blueprint("projects", __name__, url_prefix="/projects")
 PAGE = 25
@@ -60,7 +61,7 @@ def listed() -> str:
 def _kinds() -> list[tuple[str, str]]:
     catalogue = site().catalogue
     names = listing.workflows(catalogue)
-    return [(name, catalogue.current(name).workflow.label(LANGUAGE)) for name in names]
+    return [(name, catalogue.current(name).workflow.label(language())) for name in names]
 
 
 def _states() -> list[tuple[str, str]]:
@@ -68,7 +69,7 @@ def _states() -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for workflow in listing.workflows(catalogue):
         for state in catalogue.current(workflow).workflow.states.values():
-            found.setdefault(state.id, state.label(LANGUAGE))
+            found.setdefault(state.id, state.label(language()))
     return list(found.items())
 
 
@@ -100,7 +101,7 @@ def new(workflow: str) -> str | Response | tuple[str, int]:
         ), 422
     except NotAllowed as closed:
         shown = builder.from_raw(raw)
-        shown.object(reason.text(LANGUAGE) for reason in closed.reasons)
+        shown.object(reason.text(language()) for reason in closed.reasons)
         return _new_page(
             listing.opening(workflow, parent) or start, offer.transition.id, shown
         ), 422
@@ -111,7 +112,7 @@ def new(workflow: str) -> str | Response | tuple[str, int]:
 def _opened(start: Look, number: str) -> str:
     if start.compiled.workflow.id == listing.PROJECT:
         return _("Das Projekt ist angelegt. Es hat die Nummer %(number)s.", number=number)
-    kind = start.compiled.workflow.label(LANGUAGE)
+    kind = start.compiled.workflow.label(language())
     return _("%(kind)s angelegt mit der Nummer %(number)s.", kind=kind, number=number)
 
 
@@ -119,7 +120,7 @@ def _first_form(start: Look, form_id: str) -> Builder:
     form = start.compiled.forms[form_id]
     everything = fillable_fields(form, lambda by: not by)
     choices = chosen_from(cases.references(start).for_form(form))
-    return Builder.of(form, everything, choices, context.seal("new"), LANGUAGE)
+    return Builder.of(form, everything, choices, context.seal("new"), language())
 
 
 def _new_page(start: Look, transition: str, bound: BoundForm) -> str:
@@ -132,7 +133,7 @@ def _new_page(start: Look, transition: str, bound: BoundForm) -> str:
         back.append((parent.title, url_for("projects.one", number=parent.case)))
     return render_template(
         "new_project.html",
-        heading=_("Neues Tandem-Projekt") if is_project else workflow.label(LANGUAGE),
+        heading=_("Neues Tandem-Projekt") if is_project else workflow.label(language()),
         back=back,
         is_project=is_project,
         step=workflow.transitions[transition],
@@ -209,7 +210,7 @@ def _people(look: Look) -> list[dict[str, Any]]:
     people = [
         {
             "name": name,
-            "role": look.engine.role_names([role], LANGUAGE),
+            "role": look.engine.role_names([role], language()),
             "organisation": body,
             "function": function or "",
         }
@@ -217,7 +218,7 @@ def _people(look: Look) -> list[dict[str, Any]]:
     ]
     for role, person in look.situation.assigned.items():
         name = cases.references(look).name("person", str(person)).partition(",")[0]
-        label = look.engine.role_names([role], LANGUAGE)
+        label = look.engine.role_names([role], language())
         people.append({"name": name, "role": label, "organisation": "", "function": ""})
     return people
 
@@ -240,7 +241,7 @@ def comment(number: str) -> Response | tuple[str, int]:
     try:
         comments.comment(session(), site(), number, words, me(), now(), key=context.given_key())
     except Invalid as invalid:
-        text = invalid.problems[0].text(LANGUAGE)
+        text = invalid.problems[0].text(language())
         return project_page(seen(number), complaint=text, comment=words), 422
     flash(_("Ihr Kommentar ist gesendet."), "success")
     return redirect(url_for(".one", number=number, _anchor="comments"), 303)

@@ -16,8 +16,9 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import cases, changes, context
 from workflow_app.web.cases import SubmissionShown, side_name
-from workflow_app.web.context import LANGUAGE, me, now, session, site
+from workflow_app.web.context import me, now, session, site
 from workflow_app.web.form_builder import Complaint
+from workflow_app.web.language import language
 
 Answer = str | Response | tuple[str, int]
 
@@ -38,7 +39,7 @@ def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) ->
         case=look.case,
         state=look.compiled.workflow.states[look.case.state],
         step=t,
-        target=target.label(LANGUAGE) if target else "",
+        target=target.label(language()) if target else "",
         offer=offer,
         content=_content(look, offer),
         agreement=AGREEMENT in named,
@@ -48,8 +49,8 @@ def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) ->
         mine=_own_yes(look, offer),
         void=[row.person.name for row in void],
         changes=changes.since(look, min((row.at for row in void), default=None), named),
-        unmet=[r.text(LANGUAGE) for r in unmet],
-        warnings=[w.text(LANGUAGE) for w in offer.warnings],
+        unmet=[r.text(language()) for r in unmet],
+        warnings=[w.text(language()) for w in offer.warnings],
         ask_reason=bool(offer.warnings) and (offer.open or _completes(look, offer)),
         complaints=complaints or [],
         warnings_reason=request.form.get("warnings_reason", ""),
@@ -76,14 +77,14 @@ def act(look: Look, offer: Offer) -> Answer:
             session(), site(), number, t.id, me(), now(),
             key=key, version=context.given_version(), warnings_reason=words,
         )  # fmt: skip
-        flash(_("Erledigt: %(step)s.", step=t.label(LANGUAGE)), "success")
+        flash(_("Erledigt: %(step)s.", step=t.label(language())), "success")
         return redirect(url_for("projects.one", number=number), 303)
     outcome = sign_off.confirm(
         session(), site(), number, t.id, request.form.get("digest", ""), me(), now(),
         key=key, warnings_reason=words,
     )  # fmt: skip
     if outcome.fired:
-        text = _("Beide Seiten haben mitgezeichnet. Erledigt: %(step)s.", step=t.label(LANGUAGE))
+        text = _("Beide Seiten haben mitgezeichnet. Erledigt: %(step)s.", step=t.label(language()))
     else:
         text = _("Sie haben für Ihre Seite mitgezeichnet.")
     flash(text, "success")

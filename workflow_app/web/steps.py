@@ -12,10 +12,11 @@ from workflow_app.services.forms import attachments, submissions
 from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import cases, context
-from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
+from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.errors import refusal
 from workflow_app.web.form_builder import BoundForm
 from workflow_app.web.form_drafts import builder_of, carried, overtaken, save, tell
+from workflow_app.web.language import language
 
 bp = Blueprint("steps", __name__, url_prefix="/projects/<number>/forms")
 Answer = str | Response | tuple[str, int]
@@ -97,7 +98,7 @@ def _submit(number: str, form_id: str, slot: str, draft: int) -> Answer:
         )  # fmt: skip
     except Invalid as invalid:
         return _show(seen(number), page, bound.show(invalid.problems)), 422
-    name = page.form.label(LANGUAGE)
+    name = page.form.label(language())
     flash(_("„%(form)s“ liegt als Fassung %(version)s vor.", form=name, version=version), "success")
     for offer in seen(number).offers:
         t = offer.transition

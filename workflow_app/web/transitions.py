@@ -16,8 +16,9 @@ from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import cases, confirming, context, form_drafts, sign_offs, steps
 from workflow_app.web.acts import decisions, reasons_of
-from workflow_app.web.context import LANGUAGE, me, now, seen, session, site
+from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.form_builder import BoundForm, Complaint
+from workflow_app.web.language import language
 from workflow_app.web.steps import Answer
 
 bp = Blueprint("transitions", __name__, url_prefix="/projects/<number>/transitions/<transition>")
@@ -139,7 +140,7 @@ def _fire_form(number: str, transition: str) -> Answer:
     except Invalid as invalid:
         return _form_page(seen(number), offer, page, bound.show(invalid.problems)), 422
     except NotAllowed as closed:
-        bound.object(reason.text(LANGUAGE) for reason in closed.reasons)
+        bound.object(reason.text(language()) for reason in closed.reasons)
         return _form_page(seen(number), offer, page, bound), 422
     return done(number, offer)
 
@@ -161,7 +162,7 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answer:
 
 def done(number: str, offer: Offer) -> Response:
     """Go back to the case and say what was done."""
-    step = offer.transition.label(LANGUAGE)
+    step = offer.transition.label(language())
     flash(_("Erledigt: %(step)s.", step=step), "success")
     return redirect(url_for("projects.one", number=number), 303)
 
@@ -190,7 +191,7 @@ def _excluded(look: Look, page: Page) -> list[tuple[str, str]]:
     if all(field.to != "supervisor" for field in page.form.fields):
         return []
     found = supervisors.candidates(session(), look.situation)
-    return [(c.name, c.excluded(LANGUAGE)) for c in found if c.excluded]
+    return [(c.name, c.excluded(language())) for c in found if c.excluded]
 
 
 def form_url(look: Look, t: Transition) -> str:
@@ -215,7 +216,7 @@ def _confirm_page(
         target=confirming.target(look, t),
         kept=kept,
         reasons=reasons_of(offer),
-        warnings=[w.text(LANGUAGE) for w in offer.warnings],
+        warnings=[w.text(language()) for w in offer.warnings],
         complaints=complaints or [],
         reason=request.form.get("reason", ""),
         warnings_reason=request.form.get("warnings_reason", ""),

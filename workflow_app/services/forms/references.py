@@ -111,7 +111,9 @@ class References:
     @cached_property
     def _clauses(self) -> dict[str, str]:
         return {
-            c.id: f"§ {c.number} {c.heading(self._language)}" if c.number else c.heading("de")
+            c.id: f"§ {c.number} {c.heading(self._language)}"
+            if c.number
+            else c.heading(self._language)
             for c in self._compiled.clauses
         }
 

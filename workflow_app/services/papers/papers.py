@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import canonical, checksum, digest
 from workflow_app.core.cases.situation import Situation
+from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms import present
 from workflow_app.documents.pdf import render_document
@@ -33,17 +35,20 @@ FORMS_OF: dict[str, tuple[str, ...]] = {
     "recommendation": ("rec_draft", "rec_publication"),
 }
 """Document → the forms whose sections it prints."""
-TITLES = {
-    "outline": "Projektskizze",
-    "review_note": "Prüfvermerk",
-    "interim_report": "Zwischenbericht",
-    "final_report": "Abschlussbericht",
-    "reflection": "Gemeinsame Reflexion",
-    "recommendation": "Empfehlung",
-    "agreement": "Kooperationsvereinbarung",
-    "agreement_signed": "Unterzeichnete Kooperationsvereinbarung",
-    "archive": "Archivpaket",
+TITLES: Mapping[str, Text] = {
+    "outline": Text("Projektskizze", "Project outline"),
+    "review_note": Text("Prüfvermerk", "Review note"),
+    "interim_report": Text("Zwischenbericht", "Interim report"),
+    "final_report": Text("Abschlussbericht", "Final report"),
+    "reflection": Text("Gemeinsame Reflexion", "Joint reflection"),
+    "recommendation": Text("Empfehlung", "Recommendation"),
+    "agreement": Text("Kooperationsvereinbarung", "Cooperation agreement"),
+    "agreement_signed": Text(
+        "Unterzeichnete Kooperationsvereinbarung", "Signed cooperation agreement"
+    ),
+    "archive": Text("Archivpaket", "Archive package"),
 }
+"""Document → its title; on the document itself it is the German one."""
 PDF = "application/pdf"
 
 
@@ -100,7 +105,7 @@ def drafted(
     return Document(
         case_id=case.id,
         kind=kind,
-        title=TITLES[kind],
+        title=TITLES[kind].de,
         version=(last or 0) + 1,
         status=status,
         snapshot=canonical(said).decode(),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.model import Form, Text
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms import present
 from workflow_app.services.catalogue import Compiled
@@ -31,7 +31,7 @@ def case_facts(
         contact = situation.participant(side)
         body = session.get(Organisation, contact.organisation) if contact else None
         sides[side] = {
-            "label": SIDE_LABELS.get(side, labels[role](LANGUAGE)),
+            "label": SIDE_LABELS.get(side, labels[role])(LANGUAGE),
             "organisation": body.name if body else "",
             "contact": contact.name if contact else "",
         }
@@ -46,7 +46,10 @@ def case_facts(
     }
 
 
-SIDE_LABELS = {"municipal": "kommunale Seite", "civic": "Engagement-Seite"}
+SIDE_LABELS: Mapping[str, Text] = {
+    "municipal": Text("kommunale Seite", "municipal side"),
+    "civic": Text("Engagement-Seite", "civic side"),
+}
 
 
 def presented(
