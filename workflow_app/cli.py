@@ -3,46 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError
 
-from workflow_app import __version__
-from workflow_app.config import BadSetting, Settings, load
-from workflow_app.core.errors import DefinitionError, Invalid, NotFound, TandemError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def clear_errors(command: Command) -> Command:
-    """Let a command end with a sentence and exit code 1 where it would show a traceback."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except BadSetting as error:
-            raise click.ClickException(str(error)) from error
-        except DefinitionError as error:
-            lines = "\n".join(str(problem) for problem in error.problems)
-            raise click.ClickException(f"The definitions cannot be used:\n{lines}") from error
-        except Invalid as error:
-            lines = "\n".join(f"{p.path}: {p.text.en}" for p in error.problems)
-            raise click.ClickException(lines) from error
-        except NotFound as error:
-            raise click.ClickException(f"There is no {error}.") from error
-        except TandemError as error:
-            raise click.ClickException(str(error)) from error
-        except OperationalError as error:
-            raise click.ClickException(
-                f"The database cannot be used (TANDEM_DATABASE_URL): {error.orig}"
-            ) from error
-
-    return wrapped  # type: ignore[return-value]  # wraps() keeps the signature
+from workflow_app import __version__, cli_versions
+from workflow_app.cli_frame import clear_errors, ready
+from workflow_app.config import Settings, load
+from workflow_app.core.errors import DefinitionError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,7 +31,8 @@ def run(demo: bool, no_worker: bool) -> None:
     from workflow_app.serving import serve
 
     settings = load()
-    _ready(settings)
+    ready(settings)
+    cli_versions.take_in_now(settings)
     if demo:
         _load_demo(settings)
     serve(settings, with_worker=not no_worker)
@@ -79,7 +48,7 @@ def worker(once: bool, retry: bool, parent: int | None) -> None:
     from workflow_app.worker import run_worker
 
     settings = load()
-    _ready(settings)
+    ready(settings)
     done = run_worker(settings, once=once, retry_all=retry, parent=parent)
     if once:
         click.echo(f"{done} done")
@@ -95,7 +64,7 @@ def doctor() -> None:
     from workflow_app.services.doctor import examine
 
     settings = load()
-    _ready(settings)
+    ready(settings)
     with opened(settings) as (sessions, site), sessions() as session:
         findings = examine(session, site, datetime.now(UTC))
     for f in findings:
@@ -109,7 +78,7 @@ def doctor() -> None:
 def demo_data() -> None:
     """Load fictional people, organisations and projects; twice is harmless."""
     settings = load()
-    _ready(settings)
+    ready(settings)
     if not _load_demo(settings):
         click.echo("The example data is there already.")
         _print_logins(settings)
@@ -239,6 +208,10 @@ def export_plone(source: Path, out: Path, language: str) -> None:
     sys.exit(0 if export_one(source, out, language, click.echo) else 1)
 
 
+for command in cli_versions.COMMANDS:
+    workflow.add_command(command)
+
+
 @main.group()
 def db() -> None:
     """The database."""
@@ -276,7 +249,7 @@ def db_reindex() -> None:
     from workflow_app.services.cases.reindex import reindex
 
     settings = load()
-    _ready(settings)
+    ready(settings)
     with opened(settings) as (sessions, site), sessions() as session:
         click.echo(f"{reindex(session, site)} cases")
 
@@ -304,7 +277,7 @@ def person_add(
     from workflow_app.services import people
 
     settings = load()
-    _ready(settings)
+    ready(settings)
     if len(password) < 12:
         raise click.ClickException("Use at least 12 characters for the password.")
     with opened(settings) as (sessions, _), sessions() as session:
@@ -327,7 +300,7 @@ def person_role(email: str, role: str, county: str) -> None:
     from workflow_app.services import people
 
     settings = load()
-    _ready(settings)
+    ready(settings)
     with opened(settings) as (sessions, _), sessions() as session:
         people.give_role(session, email, role, "county" if county else "site", county)
     click.echo(f"{email} is {role}.")
@@ -344,18 +317,10 @@ def person_deactivate(email: str) -> None:
     from workflow_app.services import people
 
     settings = load()
-    _ready(settings)
+    ready(settings)
     with opened(settings) as (sessions, _), sessions() as session:
         people.deactivate(session, email, datetime.now(UTC))
     click.echo(f"{email} can no longer sign in.")
-
-
-def _ready(settings: Settings) -> None:
-    """Bring the embedded database to the newest schema before it is used."""
-    from workflow_app.store.migrate import HEAD, revision, upgrade
-
-    if revision(settings.database_url) != HEAD:
-        upgrade(settings.database_url)
 
 
 def _load_demo(settings: Settings) -> bool:

@@ -42,6 +42,12 @@ SETTINGS: tuple[Setting, ...] = (
         "file by file.",
     ),
     Setting(
+        "TANDEM_CONTENT_CHANGES",
+        "draft",
+        "What a changed content file becomes at the next start: a `draft` that an administrator "
+        "publishes, or `publish`, in force at once (for development).",
+    ),
+    Setting(
         "TANDEM_SECRET_KEY",
         "<made once, kept in TANDEM_DATA/secret_key>",
         "Key that signs cookies; at least 32 characters.",
@@ -97,6 +103,7 @@ class Settings:
     mail: MailServer | None = None
     """None: mail is written into a folder."""
     mail_from: str = "tandem@localhost"
+    content_changes: str = "draft"
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -131,6 +138,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         publisher=given.get("TANDEM_PUBLISHER") or "Programmbüro Tandem-Projekte",
         mail=_mail(given.get("TANDEM_MAIL")),
         mail_from=_mail_from(given.get("TANDEM_MAIL_FROM"), base_url),
+        content_changes=_content_changes(given.get("TANDEM_CONTENT_CHANGES") or "draft"),
     )
 
 
@@ -173,6 +181,12 @@ def _content(folder: str | None) -> tuple[Path, ...]:
     if not own.is_dir():
         raise BadSetting(f"TANDEM_CONTENT={own}: there is no such folder")
     return (own, shipped_content())
+
+
+def _content_changes(word: str) -> str:
+    if word not in ("draft", "publish"):
+        raise BadSetting(f"TANDEM_CONTENT_CHANGES={word}: write draft or publish")
+    return word
 
 
 def _secret(given: str | None, data: Path) -> str:

@@ -23,6 +23,7 @@ def site_of(settings: Settings) -> Site:
         publisher=settings.publisher,
         post=settings.mail or Folder(settings.data / "mail"),
         sender=settings.mail_from,
+        follows_content=settings.content_changes == "publish",
     )
 
 

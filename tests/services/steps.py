@@ -184,7 +184,8 @@ def with_content(world: World, folder: Path, files: Mapping[str, str]) -> Site:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return site_of(replace(world.settings, content=(folder, shipped_content())))
+    content = (folder, shipped_content())
+    return site_of(replace(world.settings, content=content, content_changes="publish"))
 
 
 def shipped(path: str) -> str:

@@ -1,13 +1,16 @@
-"""The definitions: read from the content folders, verified, and kept in the version a case uses."""
+"""The definitions: read from the content folders, verified, and kept in the version a case uses.
+
+New cases open on the version published last (`published`); a running case keeps its own (`of`).
+What the content folders say (`current`) comes into force by being taken in and published.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
@@ -17,8 +20,10 @@ from workflow_app.core.definition.parse import parse_programme, parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import DefinitionError, NotFound
+from workflow_app.core.simulation.play import Play
 from workflow_app.core.simulation.rehearsal import is_play, read_plays, rehearse
 from workflow_app.core.verification.verify import verify
+from workflow_app.services.definitions import log
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
 
@@ -85,7 +90,7 @@ def content_with(paths: Sequence[Path], folders: Sequence[Path]) -> Candidate:
     files = read_content([*whole, *folders])
     shown = {name: str(folder / name) for folder in whole for name in read_content([folder])}
     for path in single:
-        name = _place_of(path, path.read_text(encoding="utf-8", errors="replace"), files)
+        name = place_of(path, path.read_text(encoding="utf-8", errors="replace"), files)
         files[name] = path.read_text(encoding="utf-8", errors="replace")
         shown[name] = str(path)
     return Candidate(files, document_kinds([*whole, *folders]), shown)
@@ -95,7 +100,7 @@ def _is_content(folder: Path) -> bool:
     return any((folder / name).is_dir() for name in ("workflows", "forms", "templates"))
 
 
-def _place_of(path: Path, text: str, files: Mapping[str, str]) -> str:
+def place_of(path: PurePath, text: str, files: Mapping[str, str]) -> str:
     """Return where in the content a single file belongs: by its name, else by its first key."""
     named = [name for name in files if Path(name).name == path.name]
     if named:
@@ -159,29 +164,54 @@ def _own_clauses(parsed: Parsed, forms: Mapping[str, Form]) -> tuple[Clause, ...
     return parsed.clauses if AGREEMENT_FORM in forms else ()
 
 
+def own_files(parsed: Parsed, workflow: Workflow, files: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the files that a version of the workflow rests on."""
+    forms = [form for form in parsed.forms if form in used_forms(workflow)]
+    own = {parsed.paths[f"workflow:{workflow.id}"], *(parsed.paths[f"form:{f}"] for f in forms)}
+    own |= {PROGRAMME, CLAUSES} if AGREEMENT_FORM in forms and parsed.clauses else {PROGRAMME}
+    return {
+        path: text for path, text in files.items() if path in own or path.startswith("forms/lists/")
+    }
+
+
 def verify_content(files: Mapping[str, str], documents: frozenset[str]) -> Problems:
     """Return every problem of all definitions at once."""
     parsed = parse_all(files)
     problems = parsed.problems
     plays = read_plays(files, problems)
-    for workflow in parsed.workflows.values():
-        forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
-        clauses = _own_clauses(parsed, forms)
-        found = verify(workflow, forms, parsed.programme, clauses, documents)
-        problems += found
-        if not found.errors:
-            engine = Engine(workflow, forms, parsed.programme)
-            for play in plays:
-                if play.workflow == workflow.id:
-                    rehearse(play, engine, problems)
+    for name in parsed.workflows:
+        problems += verify_one(parsed, name, documents, plays)
+    return problems
+
+
+def verify_one(
+    parsed: Parsed, name: str, documents: frozenset[str], plays: Sequence[Play] = ()
+) -> Problems:
+    """Return the problems of one workflow with its forms and clauses, beyond those of reading.
+
+    If there is no error, each of the `plays` of this workflow is played.
+    """
+    workflow = parsed.workflows.get(name)
+    if workflow is None:
+        return Problems()
+    forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
+    clauses = _own_clauses(parsed, forms)
+    problems = verify(workflow, forms, parsed.programme, clauses, documents)
+    if not problems.errors:
+        engine = Engine(workflow, forms, parsed.programme)
+        for play in plays:
+            if play.workflow == name:
+                rehearse(play, engine, problems)
     return problems
 
 
 class Catalogue:
     """The definitions of this installation, and the engines of every version in use."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], *, follows_content: bool = False) -> None:
         self.folders = tuple(folders)
+        self.follows_content = follows_content
+        """New cases open on what the folders say now, without anybody publishing it."""
         self._current: dict[str, Compiled] = {}
         self._kept: dict[int, Compiled] = {}
         self._content: dict[str, str] | None = None
@@ -196,7 +226,7 @@ class Catalogue:
 
     def for_another_database(self) -> Catalogue:
         """Return a catalogue of the same content, of which nothing is read anew."""
-        other = Catalogue(self.folders)
+        other = Catalogue(self.folders, follows_content=self.follows_content)
         other._content, other._current = self._content, self._current
         other._parsed = self._parsed
         return other
@@ -221,13 +251,42 @@ class Catalogue:
             self._parsed = parse_all(self.content)
         return self._parsed
 
+    def in_force(self, session: Session) -> list[Workflow]:
+        """Return the workflows of which new cases can be opened, as they stand now."""
+        found = []
+        for name in sorted({*self.workflows(), *log.workflows(session)}):
+            try:
+                found.append(self.published(session, name).workflow)
+            except (NotFound, DefinitionError):
+                continue
+        return found
+
+    def published(self, session: Session, workflow: str) -> Compiled:
+        """Return the version on which new cases of the workflow open.
+
+        Before anything was published, that is what the content folders say.
+
+        :raises NotFound: if there is no such workflow, or all its versions are retired.
+        :raises DefinitionError: if what the content folders say is not fit to run.
+        """
+        if self.follows_content:
+            return self.current(workflow)
+        row = log.current(session, workflow)
+        if row is not None:
+            return self.version(session, row.id)
+        if log.ever_published(session, workflow):
+            raise NotFound(workflow)
+        return self.current(workflow)
+
     def of(self, session: Session, case: Case) -> Compiled:
         """Return the very version that the case runs on."""
-        if case.definition_id not in self._kept:
-            self._kept[case.definition_id] = self._as_kept(
-                session.get_one(Definition, case.definition_id)
-            )
-        return self._kept[case.definition_id]
+        return self.version(session, case.definition_id)
+
+    def version(self, session: Session, definition_id: int) -> Compiled:
+        """Return a version that was published once, by the id of its row."""
+        if definition_id not in self._kept:
+            self._kept[definition_id] = self._as_kept(session.get_one(Definition, definition_id))
+        return self._kept[definition_id]
 
     def _as_kept(self, definition: Definition) -> Compiled:
         # Reading definitions takes a tenth of a second; mostly the kept one is the current one.
@@ -237,29 +296,29 @@ class Catalogue:
             current = None
         if current is not None and current.fingerprint == definition.fingerprint:
             return current
-        return self._compile(definition.workflow, definition.files, parse_all(definition.files))
+        # It was verified when it was published. Rules that verify has learned since stop no case.
+        parsed = parse_all(definition.files)
+        return self._compile(definition.workflow, definition.files, parsed, verified=True)
 
     def keep(self, session: Session, compiled: Compiled, now: datetime) -> Definition:
-        """Return the row that keeps this version, made if it is not there yet."""
-        workflow = compiled.workflow
-        found = session.scalar(
-            select(Definition).where(
-                Definition.workflow == workflow.id, Definition.fingerprint == compiled.fingerprint
-            )
-        )
+        """Return the row of this version; what the content folders brought is published with it."""
+        found = log.with_fingerprint(session, compiled.workflow.id, compiled.fingerprint)
         if found is None:
-            found = Definition(
-                workflow=workflow.id,
-                version=workflow.version,
-                fingerprint=compiled.fingerprint,
-                files=dict(compiled.files),
-                kept_at=now,
+            found = log.add(
+                session,
+                compiled.workflow.id,
+                compiled.workflow.version,
+                compiled.files,
+                compiled.fingerprint,
+                now,
             )
-            session.add(found)
-            session.flush()
+        if not found.events or log.status_of(found) != "published":
+            log.note(session, found, "published", None, now)
         return found
 
-    def _compile(self, name: str, files: Mapping[str, str], parsed: Parsed) -> Compiled:
+    def _compile(
+        self, name: str, files: Mapping[str, str], parsed: Parsed, *, verified: bool = False
+    ) -> Compiled:
         if name not in parsed.workflows:
             if parsed.problems.errors:
                 raise DefinitionError(parsed.problems.errors)
@@ -268,15 +327,13 @@ class Catalogue:
         forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
         documents = document_kinds(self.folders)
         clauses = _own_clauses(parsed, forms)
-        problems = verify(workflow, forms, parsed.programme, clauses, documents)
+        problems = (
+            Problems()
+            if verified
+            else verify(workflow, forms, parsed.programme, clauses, documents)
+        )
         if errors := [*parsed.problems.errors, *problems.errors]:
             raise DefinitionError(errors)
-        own = {parsed.paths[f"workflow:{name}"], *(parsed.paths[f"form:{f}"] for f in forms)}
-        own |= {PROGRAMME, CLAUSES} if clauses else {PROGRAMME}
-        kept = {
-            path: text
-            for path, text in files.items()
-            if path in own or path.startswith("forms/lists/")
-        }
+        kept = own_files(parsed, workflow, files)
         engine = Engine(workflow, forms, parsed.programme)
         return Compiled(workflow, forms, parsed.lists, clauses, engine, kept, digest(kept))

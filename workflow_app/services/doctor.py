@@ -19,6 +19,7 @@ from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.cases.supervisors import SUPERVISOR, candidates
 from workflow_app.services.catalogue import Compiled, document_kinds, verify_content
 from workflow_app.services.clock import day_of
+from workflow_app.services.definitions import log
 from workflow_app.services.site import Site
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.store.access import Access, Principal
@@ -77,6 +78,13 @@ def _kept_definitions(session: Session) -> Iterator[Finding]:
                 "The version that cases run on is no longer what was kept.",
                 CHANGED_BESIDE,
             )
+    for event in log.broken_links(session):
+        yield Finding(
+            "definitions",
+            f"{event.definition.workflow} no. {event.definition.number} {event.kind}",
+            "The log of the versions is broken here.",
+            CHANGED_BESIDE,
+        )
 
 
 def _history(session: Session, case: Case) -> Iterator[Finding]:

@@ -27,11 +27,13 @@ class Site:
     """Where mails are handed in."""
     sender: str
     """Address from which mails are sent."""
+    follows_content: bool = False
+    """Changed content files come into force at once (for development), not by publishing them."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """Return the definitions."""
-        return Catalogue(self.content)
+        return Catalogue(self.content, follows_content=self.follows_content)
 
     @cached_property
     def files(self) -> Files:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, cast
 
 from workflow_app.core.errors import NotAllowed
 from workflow_app.services.cases import transitions
 from workflow_app.services.cases.situations import Look
-from workflow_app.services.catalogue import Catalogue
 from workflow_app.store.queries import Listed
 from workflow_app.web.cases import Due, PhaseShown, due, phases, place_in_track
 from workflow_app.web.context import me, now, session, site, today
@@ -56,12 +54,6 @@ def line(listed: Listed) -> Line:
         due=due(listed.due_on, today()),
         task=(listed.task_en if language() == "en" else listed.task_de) or "",
     )
-
-
-@lru_cache
-def workflows(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the ids of all workflows; the content is read once while the program runs."""
-    return catalogue.workflows()
 
 
 def opening(workflow: str = PROJECT, parent: str = "") -> Look | None:

@@ -59,16 +59,13 @@ def listed() -> str:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    catalogue = site().catalogue
-    names = listing.workflows(catalogue)
-    return [(name, catalogue.current(name).workflow.label(language())) for name in names]
+    return [(w.id, w.label(language())) for w in site().catalogue.in_force(session())]
 
 
 def _states() -> list[tuple[str, str]]:
-    catalogue = site().catalogue
     found: dict[str, str] = {}
-    for workflow in listing.workflows(catalogue):
-        for state in catalogue.current(workflow).workflow.states.values():
+    for workflow in site().catalogue.in_force(session()):
+        for state in workflow.states.values():
             found.setdefault(state.id, state.label(language()))
     return list(found.items())
 

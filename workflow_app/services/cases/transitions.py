@@ -98,7 +98,7 @@ def start(
     :raises NotAllowed: if the person may not open one.
     :raises NotFound: if there is no such parent, or the person may not know of it.
     """
-    compiled = site.catalogue.current(workflow)
+    compiled = site.catalogue.published(session, workflow)
     day = day_of(now)
     above = look(session, site, parent, person, day).case if parent else None
     case = Case(

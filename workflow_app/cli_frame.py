@@ -1,0 +1,53 @@
+"""What every command of `tandem` shares: errors as sentences, and a database that is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from workflow_app.config import BadSetting, Settings
+from workflow_app.core.errors import DefinitionError, Invalid, NotAllowed, NotFound, TandemError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def clear_errors(command: Command) -> Command:
+    """Let a command end with a sentence and exit code 1 where it would show a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (BadSetting, TandemError, OperationalError) as error:
+            raise click.ClickException(_said(error)) from error
+
+    return wrapped  # type: ignore[return-value]  # wraps() keeps the signature
+
+
+def _said(error: Exception) -> str:
+    """Return what an error says to whoever sits before a terminal."""
+    match error:
+        case DefinitionError():
+            lines = "\n".join(str(problem) for problem in error.problems)
+            return f"The definitions cannot be used:\n{lines}"
+        case Invalid():
+            return "\n".join(f"{p.path}: {p.text.en}" for p in error.problems)
+        case NotAllowed():
+            return "\n".join(r.text.en for r in error.reasons) or f"Not allowed: {error}"
+        case NotFound():
+            return f"There is no {error}."
+        case OperationalError():
+            return f"The database cannot be used (TANDEM_DATABASE_URL): {error.orig}"
+    return str(error)
+
+
+def ready(settings: Settings) -> None:
+    """Bring the embedded database to the newest schema before it is used."""
+    from workflow_app.store.migrate import HEAD, revision, upgrade
+
+    if revision(settings.database_url) != HEAD:
+        upgrade(settings.database_url)

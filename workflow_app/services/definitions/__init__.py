@@ -1,0 +1,1 @@
+"""Versions of a workflow: drafted, verified, published, retired, and compared."""

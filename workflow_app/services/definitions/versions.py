@@ -1,0 +1,92 @@
+"""The versions of a workflow: listed, found by their number, read with all their problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.definition.source import Problems
+from workflow_app.core.errors import NotFound
+from workflow_app.core.simulation.rehearsal import is_play, read_plays
+from workflow_app.services import catalogue
+from workflow_app.services.catalogue import Parsed, parse_all
+from workflow_app.services.definitions import log
+from workflow_app.services.site import Site
+from workflow_app.store.cases import Case
+from workflow_app.store.definitions import Definition
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A version in a list."""
+
+    definition: Definition
+    status: log.Status
+    current: bool
+    """New cases open on it."""
+    running: int
+    """Cases on it that have not ended."""
+    ended: int
+
+
+def listed(session: Session, workflow: str) -> list[Listed]:
+    """Return the versions of a workflow, the newest first."""
+    counted = {
+        (row.definition_id, row.ended): row.cases
+        for row in session.execute(
+            select(Case.definition_id, Case.ended, func.count().label("cases")).group_by(
+                Case.definition_id, Case.ended
+            )
+        )
+    }
+    now = log.current(session, workflow)
+    rows = session.scalars(
+        select(Definition).where(Definition.workflow == workflow).order_by(Definition.number.desc())
+    )
+    return [
+        Listed(
+            row,
+            log.status_of(row),
+            row is now,
+            counted.get((row.id, False), 0),
+            counted.get((row.id, True), 0),
+        )
+        for row in rows
+    ]
+
+
+def workflows(session: Session, site: Site) -> tuple[str, ...]:
+    """Return the ids of all workflows: those with a version, and those in the content folders."""
+    return tuple(sorted({*log.workflows(session), *site.catalogue.workflows()}))
+
+
+def find(session: Session, workflow: str, number: int) -> Definition:
+    """Return the version with this number.
+
+    :raises NotFound: if there is none.
+    """
+    found = session.scalar(
+        select(Definition).where(Definition.workflow == workflow, Definition.number == number)
+    )
+    if found is None:
+        raise NotFound(f"{workflow} {number}")
+    return found
+
+
+def read(site: Site, workflow: str, files: Mapping[str, str]) -> tuple[Parsed, Problems]:
+    """Return what the files of a version say, and everything that is wrong with it.
+
+    The plays of the content folders are played too; that one no longer works is a warning, because
+    a changed procedure may well make it wrong.
+    """
+    parsed = parse_all(files)
+    problems = Problems(parsed.problems)
+    plays = read_plays(site.catalogue.content, Problems())
+    documents = catalogue.document_kinds(site.content)
+    for found in catalogue.verify_one(parsed, workflow, documents, plays):
+        severity = "warning" if is_play(found.place.file) else found.severity
+        problems.append(replace(found, severity=severity))
+    return parsed, problems
