@@ -30,7 +30,7 @@ MAY_NOT_USE = {
     "services": {"flask", "wtforms"},
 }
 # Folders of the roof. With the modules that lie directly in the package they may import all.
-ROOF = {"demo", "walkthrough"}
+ROOF = {"commands", "demo", "walkthrough"}
 
 
 class Import(NamedTuple):

@@ -9,6 +9,7 @@ import click
 
 from workflow_app import __version__, cli_versions
 from workflow_app.cli_frame import clear_errors, ready
+from workflow_app.commands import explain
 from workflow_app.config import Settings, load
 from workflow_app.core.errors import DefinitionError
 
@@ -321,6 +322,12 @@ def person_deactivate(email: str) -> None:
     with opened(settings) as (sessions, _), sessions() as session:
         people.deactivate(session, email, datetime.now(UTC))
     click.echo(f"{email} can no longer sign in.")
+
+
+for _explaining in (explain.manual, explain.matrix):
+    workflow.add_command(_explaining)
+for _asking in (explain.may, explain.reach, explain.missed):
+    person.add_command(_asking)
 
 
 def _load_demo(settings: Settings) -> bool:

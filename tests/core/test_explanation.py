@@ -22,7 +22,7 @@ from tests.core.cases import (
 from workflow_app.core.cases import rights
 from workflow_app.core.explanation.answer import everything, may
 from workflow_app.core.explanation.manual import manual
-from workflow_app.core.explanation.matrix import as_csv, matrix
+from workflow_app.core.explanation.matrix import as_csv, matrix, table_as_csv
 
 
 def test_who_may_is_told_by_the_rule_that_opens() -> None:
@@ -117,6 +117,10 @@ def test_the_matrix_as_csv_has_a_line_for_each_action() -> None:
     assert len(rows) == 1 + len(matrix(workflow))
     assert rows[0][-1] == "Reader"
     assert {len(row) for row in rows} == {4 + len(workflow.roles)}
+
+
+def test_no_cell_is_taken_for_a_formula() -> None:
+    assert table_as_csv([["=1+1", "-", "Titel"]]) == "'=1+1;'-;Titel\r\n"
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -122,6 +122,15 @@ def test_a_play_that_is_written_wrongly_is_refused_with_its_line(step: str, rule
     assert {p.place.line for p in problems} == {8}
 
 
+def test_a_play_lasts_ten_years_at_most() -> None:
+    problems = Problems()
+    found = parse_play(PEOPLE + "  - {days: 2000}\n" * 2, "p.yaml", problems)
+
+    assert [p.rule for p in problems] == ["too_long"]
+    assert found is not None
+    assert found.steps == ()
+
+
 def test_a_play_reads_back_as_it_was_written() -> None:
     first = play(
         "who: sabine, does: begin, fill: {title: Apfel, beds: [{name: Nord, width: '4'}]}",

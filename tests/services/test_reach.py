@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conftest import WorldAt
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, World
 from workflow_app.services import people
-from workflow_app.services.cases.reach import answer, reach, standing_still
+from workflow_app.services.cases.reach import on_case, reach, standing_still
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
 
@@ -49,13 +47,23 @@ def test_a_case_that_waits_for_one_supervisor_only_would_wait_in_vain(
     assert in_vain(world, EMRE) == []
 
 
-def test_why_somebody_may_not_is_told_to_whoever_asks(world_at: WorldAt) -> None:
+def test_why_somebody_may_not_is_told_even_of_a_case_they_cannot_see(world_at: WorldAt) -> None:
     world = world_at("in_review")
     with world.sessions() as session:
-        seen = world.look(MIRIAM, session)
-        found = answer(seen, person_by_email(session, SABINE), "approve")
+        found = {
+            email: {
+                answer.action: answer
+                for answer in on_case(
+                    session,
+                    world.site,
+                    world.number,
+                    person_by_email(session, email),
+                    day_of(world.now),
+                )
+            }
+            for email in (SABINE, JONAS, EMRE)
+        }
 
-        assert not found.allowed
-        assert found.decides.id == "by"
-        with pytest.raises(KeyError):
-            answer(seen, person_by_email(session, SABINE), "fly")
+    assert found[SABINE]["approve"].decides.id == "by"
+    assert found[JONAS]["reject"].allowed
+    assert not found[EMRE]["view"].allowed

@@ -41,8 +41,16 @@ CLOSED = {
     "/projects/new",
     "/projects/new/<workflow>",
     "/recommendations",
+    "/people/<int(max=2147483647):person_id>/reach",
+    "/people/<int(max=2147483647):person_id>/reach.csv",
     "/settings",
     "/verify",
+    "/workflows/<workflow>/manual",
+    "/workflows/<workflow>/manual.pdf",
+    "/workflows/<workflow>/rights",
+    "/workflows/<workflow>/rights.csv",
+    "/workflows/<workflow>/rights.pdf",
+    "/workflows/<workflow>/simulation",
 }
 """What asks to sign in and is not about one project; all else that is closed bears its number."""
 PROJECT = "/projects/<number>"
@@ -53,6 +61,7 @@ EXAMPLES = {
     "transition": ("confirm_partnership", "no_such_step"),
     "document_id": ("1",),
     "attachment_id": ("1",),
+    "person_id": ("1",),
     "filename": ("tandem.css",),
     "code": ("ABCDEFGHJKLM",),
     "name": ("impressum",),

@@ -14,6 +14,7 @@ from workflow_app.web import (
     decisions,
     documents,
     errors,
+    explanations,
     filters,
     form_drafts,
     headers,
@@ -23,10 +24,12 @@ from workflow_app.web import (
     preferences,
     projects,
     recommendations,
+    simulation,
     steps,
     tasks,
     texts,
     transitions,
+    who_may,
 )
 
 OPEN = frozenset({"security", "texts", "checks", "languages", "static"})
@@ -55,6 +58,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(recommendations.bp)
     app.register_blueprint(documents.checks)
     app.register_blueprint(texts.bp)
+    app.register_blueprint(explanations.bp)
+    app.register_blueprint(simulation.bp)
+    app.register_blueprint(who_may.on_cases)
+    app.register_blueprint(who_may.of_people)
     preferences.register(app)
     filters.register(app)
     errors.register(app)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +9,10 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from workflow_app.core.definition.model import STAY
-from workflow_app.core.diagram import Edge, Node, Picture, layout, to_dot
+from workflow_app.core.diagram import Edge, Node, Picture
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.drawing import laid_out
 from workflow_app.store import queries
 from workflow_app.web.context import seen, session
 from workflow_app.web.language import language
@@ -21,7 +20,6 @@ from workflow_app.web.language import language
 bp = Blueprint("pictures", __name__, url_prefix="/projects/<number>")
 
 MARGIN = 12
-SECONDS = 10
 _laid_out: dict[tuple[str, str], Picture | None] = {}
 """Fingerprint of a version and language → its picture; the layout is the same for every case."""
 
@@ -93,25 +91,10 @@ def _steps(look: Look) -> list[Step]:
 
 def picture_of(compiled: Compiled) -> Picture | None:
     """Return the picture of a version, laid out once; None if Graphviz is not there or fails."""
-    wanted = compiled.fingerprint, language()
+    wanted = (compiled.fingerprint, language())
     if wanted not in _laid_out:
-        answer = _dot(to_dot(compiled.workflow, language()))
-        _laid_out[wanted] = layout(compiled.workflow, answer, language()) if answer else None
+        _laid_out[wanted] = laid_out(compiled.workflow, language())
     return _laid_out[wanted]
-
-
-def _dot(text: str) -> str | None:
-    program = shutil.which("dot")
-    if program is None:
-        return None
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program with our own text, no shell
-            [program, "-Tjson"], input=text, capture_output=True, text=True, timeout=SECONDS,
-            check=True,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout
 
 
 @bp.get("/workflow")

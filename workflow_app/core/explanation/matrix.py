@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,20 +86,30 @@ def _cell(workflow: Workflow, role: str, given: tuple[str, ...], limited: bool) 
 
 
 def as_csv(workflow: Workflow, language: str) -> str:
-    """Return the matrix as CSV with semicolons, as German spreadsheets read it."""
+    """Return the matrix as CSV."""
+    head = Text("Stand;Aktion;Art;Nicht für Beteiligte", "State;Action;Kind;Not for participants")
+    kinds = {"right": Text("Recht", "right"), "transition": Text("Schritt", "step")}
+    lines = [
+        [
+            line.state.label(language),
+            line.label(language),
+            kinds[line.kind](language),
+            "x" if line.apart else "",
+            *(CELLS[line.cells[role.id]](language) for role in workflow.roles),
+        ]
+        for line in matrix(workflow)
+    ]
+    roles = [role.label(language) for role in workflow.roles]
+    return table_as_csv([[*head(language).split(";"), *roles], *lines])
+
+
+def table_as_csv(lines: Iterable[Iterable[str]]) -> str:
+    """Return lines as CSV with semicolons, as German spreadsheets read it.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
     text = io.StringIO()
     table = csv.writer(text, delimiter=";")
-    head = Text("Stand;Aktion;Art;Nicht für Beteiligte", "State;Action;Kind;Not for participants")
-    table.writerow([*head(language).split(";"), *(r.label(language) for r in workflow.roles)])
-    kinds = {"right": Text("Recht", "right"), "transition": Text("Schritt", "step")}
-    for line in matrix(workflow):
-        table.writerow(
-            [
-                line.state.label(language),
-                line.label(language),
-                kinds[line.kind](language),
-                "x" if line.apart else "",
-                *(CELLS[line.cells[role.id]](language) for role in workflow.roles),
-            ]
-        )
+    for line in lines:
+        table.writerow(f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in line)
     return text.getvalue()

@@ -25,7 +25,9 @@ PLAY_KEYS = ("play", "workflow", "starts", "people", "steps")
 PLAYER_KEYS = ("name", "roles", "side", "organisation")
 STEP_KEYS = ("who", *ACTS, "fill", "assume", "because")
 LONGEST = 3660
-"""Days that one step may let pass: ten years."""
+"""Days that a play may let pass in all: ten years."""
+MOST_STEPS = 300
+"""Steps of a play; both bounds keep it a matter of seconds."""
 TODAY = date(2026, 3, 2)
 """The day on which a play starts that names none; a Monday."""
 
@@ -98,13 +100,21 @@ def parse_play(text: str, file: str, problems: Problems) -> Play | None:
     found = root.keys(PLAY_KEYS, needed=("play", "workflow", "people"))
     people = found["people"].entries() if "people" in found else {}
     players = tuple(_player(name, n, c) for n, (name, c) in enumerate(people.items(), 1))
-    steps = (_step(c, set(people)) for c in found["steps"].items()) if "steps" in found else ()
+    read_steps = [_step(c, set(people)) for c in found["steps"].items()] if "steps" in found else []
+    steps = tuple(step for step in read_steps if step is not None)
+    if len(steps) > MOST_STEPS or sum(step.days for step in steps) > LONGEST:
+        found["steps"].wrong(
+            "too_long",
+            f"Ein Spiel hat höchstens {MOST_STEPS} Schritte und dauert höchstens {LONGEST} Tage.",
+            f"A play has at most {MOST_STEPS} steps and lasts at most {LONGEST} days.",
+        )
+        steps = ()
     return Play(
         id=found["play"].identifier() if "play" in found else "",
         workflow=found["workflow"].identifier() if "workflow" in found else "",
         starts=_day(found["starts"]) if "starts" in found else TODAY,
         people=players,
-        steps=tuple(step for step in steps if step is not None),
+        steps=steps,
         place=root.place,
     )
 

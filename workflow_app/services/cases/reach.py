@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.rights import PERMISSIONS
 from workflow_app.core.definition.model import Text
-from workflow_app.core.explanation.answer import Answer, called, everything, may
+from workflow_app.core.errors import NotFound
+from workflow_app.core.explanation.answer import Answer, called, everything
 from workflow_app.services.cases.access import principals_of
-from workflow_app.services.cases.situations import Look, actor_on, look, turn_is
+from workflow_app.services.cases.related import members_of
+from workflow_app.services.cases.situations import (
+    Look,
+    actor_on,
+    look,
+    situation_of,
+    turn_is,
+)
 from workflow_app.services.site import Site
 from workflow_app.services.work.notices import people_in
 from workflow_app.store import queries
+from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
 
 AT_ONCE = 50
@@ -53,7 +63,7 @@ def reach(
     """Yield every case that the person may see, newest change first; at most `limit` of them."""
     for seen in _looks(session, site, person, day, limit):
         workflow = seen.compiled.workflow
-        rights = [name for name in dict.fromkeys((*PERMISSIONS,)) if seen.may(name)]
+        rights = [name for name in PERMISSIONS if seen.may(name)]
         yield Reached(
             number=seen.case.number,
             title=seen.case.title,
@@ -85,19 +95,24 @@ def standing_still(
                 )
 
 
-def answers(seen: Look, person: Person) -> tuple[Answer, ...]:
-    """Return what `person` may do on a case that somebody else is looking at, with the rules."""
-    actor = actor_on(person, seen.compiled, seen.case, seen.situation)
-    return everything(seen.engine, seen.situation, actor)
+def on_case(
+    session: Session, site: Site, number: str, person: Person, day: date
+) -> tuple[Answer, ...]:
+    """Return for every right and step whether `person` may, and the rules that say so.
 
+    It is answered for people, too, who may not see the case: who asks is the caller's business.
 
-def answer(seen: Look, person: Person, action: str) -> Answer:
-    """Return whether `person` may do `action` on a case that somebody else is looking at.
-
-    :raises KeyError: if the workflow knows no such right or transition.
+    :raises NotFound: if there is no such case.
     """
-    actor = actor_on(person, seen.compiled, seen.case, seen.situation)
-    return may(seen.engine, seen.situation, actor, action)
+    case = session.scalar(select(Case).where(Case.number == number))
+    if case is None:
+        raise NotFound(number)
+    compiled = site.catalogue.of(session, case)
+    situation = situation_of(session, compiled, case, day)
+    belongs = members_of(session, day, [person.id])
+    situation = replace(situation, members_of={**situation.members_of, **belongs})
+    actor = actor_on(person, compiled, case, situation)
+    return everything(compiled.engine, situation, actor)
 
 
 def _looks(
