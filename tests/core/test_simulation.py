@@ -157,15 +157,17 @@ def test_every_play_that_is_shipped_comes_to_its_end() -> None:
     assert [str(p) for p in problems] == []
 
 
-def test_a_shipped_play_notices_when_a_side_may_approve_itself() -> None:
+def test_a_shipped_play_notices_that_an_idea_waits_longer() -> None:
     changed = {
-        path: text.replace("not_by: [member, member_organisation]", "not_by: []")
+        path: text.replace("after: {days: 60}", "after: {days: 200}")
         for path, text in read_content([ROOT]).items()
     }
 
     found = verify_content(changed, document_kinds([ROOT]))
 
-    assert "play" in {p.rule for p in found}
+    assert [p.place.file for p in found if p.rule == "play"] == [
+        "workflows/plays/silence_ends_an_idea.yaml"
+    ]
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)
