@@ -19,6 +19,7 @@ from workflow_app.core.cases.situation import (
     Submitted,
     Yes,
 )
+from workflow_app.core.definition.likes import resolved
 from workflow_app.core.definition.model import Clause, Form, Workflow
 from workflow_app.core.definition.parse import parse_programme, parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
@@ -100,6 +101,7 @@ def shipped() -> tuple[Workflow, Mapping[str, Form], Mapping[str, int | str], tu
     assert workflow is not None
     assert not problems, problems
     own = used_forms(workflow)
+    forms = resolved(forms, problems)
     return workflow, {n: f for n, f in forms.items() if n in own}, numbers, clauses
 
 

@@ -38,6 +38,7 @@ def held(days: int, **last_act: int) -> Situation:
         entered_on=began,
         due_on=began + timedelta(days=14),
         last_act={side: began + timedelta(days=n) for side, n in last_act.items()},
+        acted_since=frozenset(side for side, n in last_act.items() if n > 0),
     )
 
 

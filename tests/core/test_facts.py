@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.core.amendment_cases import AMENDMENT_CASES
 from tests.core.cases import (
     AGENCY,
     COUNTY,
@@ -47,6 +48,9 @@ def holds(name: str, situation: Situation, actor: Actor = SABINE) -> bool:
         "comment_on_assessment_days": 14,
         "objection_days": 14,
         "silent_partners_days": 90,
+        "extension_ahead_days": 30,
+        "extension_after_pause_days": 30,
+        "interim_report_valid_months": 6,
     }
     return FACTS[name].holds(Context(situation, actor, SCOPE, programme))
 
@@ -209,6 +213,7 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("second_person.acts", "she proposed it herself", proposed_by(SABINE), False),
     ("second_person.acts", "nobody proposed", case("active"), False),
     *CHILD_CASES,
+    *AMENDMENT_CASES,
 ]
 
 
@@ -236,10 +241,17 @@ def test_every_fact_is_tried_both_ways(name: str) -> None:
     assert both == {True, False} or name == "review.formal_points_only"
 
 
+HOLDING_OF_NOTHING = {
+    "agreement.clauses_complete",
+    "children.ended",
+    "children.none_held",
+    "amendment.overlaps_weighed",
+}
+"""Facts that say that nothing stands in the way."""
+
+
 @pytest.mark.parametrize("actor", PEOPLE, ids=lambda actor: actor.name)
-@pytest.mark.parametrize(
-    "name", sorted(set(FACTS) - {"agreement.clauses_complete", "children.ended"})
-)
+@pytest.mark.parametrize("name", sorted(set(FACTS) - HOLDING_OF_NOTHING))
 def test_in_a_case_without_any_data_no_fact_holds(name: str, actor: Actor) -> None:
     empty = Situation("GA-1", "garden", "1", "idea", TODAY, TODAY)
 

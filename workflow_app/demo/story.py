@@ -1,174 +1,21 @@
-"""One whole project, told with the real operations: what is typed, by whom, on which day.
+"""One whole project from the idea to the archive, chapter by chapter.
 
 The walkthrough plays it to the end; the example data stops earlier.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
-from ruamel.yaml import YAML
-from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
-
-from workflow_app.core.canonical import checksum
-from workflow_app.core.errors import NotFound
-from workflow_app.demo import people as demo
-from workflow_app.services.cases import comments, sign_off, transitions
-from workflow_app.services.cases.situations import look
-from workflow_app.services.clock import day_of
-from workflow_app.services.forms import attachments, submissions
-from workflow_app.services.papers import papers
-from workflow_app.services.people import person_by_email
-from workflow_app.services.site import Site
+from workflow_app.demo.telling import ANSWERS, JONAS, MIRIAM, SIGNATORIES, STARTS, Plot, Telling
+from workflow_app.services.cases import comments, transitions
 from workflow_app.services.work import delivery
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry
-from workflow_app.store.organisations import Organisation
-from workflow_app.store.people import Person
 
-SABINE, TOBIAS, JONAS, MIRIAM = (p.email for p in demo.PEOPLE[:4])
-
-STARTS = 120
-"""Day on which the agreement begins, counted from the beginning of the story."""
-SIGNATORIES = (
-    ("municipal", "Maria Huber", "Landrätin", "office"),
-    ("civic", "Georg Aigner", "1. Vorsitzender", "register_extract"),
-)
-"""Side, name, function and proof of authority of those who sign."""
-ANSWERS: dict[str, Any] = YAML(typ="safe", pure=True).load(
-    Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8")
-)
-"""What is typed into each form."""
-
-Raw = dict[str, Any]
-Work = Callable[[datetime], None]
-"""Works off the outbox at an instant."""
+__all__ = ["ANSWERS", "SIGNATORIES", "STARTS", "Plot", "Story"]
 
 
-@dataclass
-class Plot:
-    """What makes one project differ from another."""
-
-    title: str
-    idea: str
-    county: str = "09274"
-    municipal: str = TOBIAS
-    municipal_org: str = demo.COUNTY
-    civic: str = SABINE
-    civic_org: str = demo.AGENCY
-    topics: tuple[str, ...] = ("language", "encounter")
-    target_groups: tuple[str, ...] = ("refugees", "volunteers")
-    formats: tuple[str, ...] = ("cafe", "mentoring")
-    amount: str = "8.900,00"
-    months: int = 6
-
-
-SPRACHCAFE = Plot(
-    title="Sprachcafé unterwegs",
-    idea="Ein mobiles Sprachcafé fährt in vier Gemeinden. Das Landratsamt öffnet Räume und "
-    "Helferkreise, "
-    "die Freiwilligenagentur gewinnt und begleitet Sprachpatinnen und Sprachpaten.",
-)
-
-
-@dataclass
-class Story:
-    """Plays a project step by step; `begins` is the instant of the first step."""
-
-    sessions: sessionmaker[Session]
-    site: Site
-    begins: datetime
-    work: Work
-    plot: Plot = field(default_factory=lambda: SPRACHCAFE)
-    tell: Callable[[str], None] = lambda line: None
-    number: str = ""
-    day: int = 0
-    told: int = 0
-    """Sequence of the last history entry that was told."""
-
-    # ── Tools ───────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def now(self) -> datetime:
-        """Return the instant of the current step."""
-        return self.begins + timedelta(days=self.day)
-
-    def later(self, days: int) -> None:
-        """Let days pass; the worker does what is due."""
-        self.day += days
-        self.work(self.now)
-
-    def date(self, days: int) -> str:
-        """Return a day as one types it, counted from the beginning."""
-        return f"{day_of(self.begins) + timedelta(days=days):%d.%m.%Y}"
-
-    def person(self, session: Session, email: str) -> Person:
-        """Return somebody of the story."""
-        return person_by_email(session, email)
-
-    def submit(self, email: str, form: str, raw: Raw, slot: str = "") -> None:
-        """Submit a form while the state lasts."""
-        with self.sessions() as session:
-            person = self.person(session, email)
-            submissions.submit(session, self.site, self.number, form, slot, raw, person, self.now)
-        self.report()
-
-    def fire(self, email: str, transition: str, raw: Raw | None = None, **more: Any) -> None:
-        """Make a transition and tell its id."""
-        with self.sessions() as session:
-            person = self.person(session, email)
-            transitions.fire(
-                session, self.site, self.number, transition, person, self.now, raw=raw, **more
-            )
-        self.report()
-
-    def both_confirm(self, transition: str, warnings_reason: str = "") -> None:
-        """Let both sides say yes to the same content; the second yes makes the transition."""
-        for email in (self.plot.civic, self.plot.municipal):
-            with self.sessions() as session:
-                person = self.person(session, email)
-                seen = look(session, self.site, self.number, person, day_of(self.now))
-                offer = seen.engine.offer(seen.situation, seen.actor, transition)
-                sign_off.confirm(
-                    session,
-                    self.site,
-                    self.number,
-                    transition,
-                    offer.digest or "",
-                    person,
-                    self.now,
-                    warnings_reason=warnings_reason,
-                )
-            self.report()
-
-    def report(self) -> None:
-        """Tell every transition that the history holds and that was not told yet."""
-        with self.sessions() as session:
-            rows = session.execute(
-                select(Entry.transition, Entry.sequence)
-                .join(Case, Case.id == Entry.case_id)
-                .where(Case.number == self.number, Entry.kind == "transition")
-                .where(Entry.sequence > self.told)
-                .order_by(Entry.sequence)
-            ).all()
-        for transition, sequence in rows:
-            self.tell(transition or "")
-            self.told = sequence
-
-    def state(self) -> str:
-        """Return the state in which the project stands."""
-        with self.sessions() as session:
-            person = self.person(session, MIRIAM)
-            return look(session, self.site, self.number, person, day_of(self.now)).case.state
-
-    # ── The chapters ────────────────────────────────────────────────────────────────────────────
+class Story(Telling):
+    """Plays a project step by step."""
 
     def chapters(self) -> Iterator[str]:
         """Play chapter by chapter, and yield the state in which each one ends."""
@@ -197,37 +44,6 @@ class Story:
             if reached == state:
                 return
 
-    def answers(self, form: str, **words: Any) -> Raw:
-        """Return what is typed into a form, with days and words of this story filled in."""
-        p = self.plot
-        known = {
-            "title": p.title,
-            "idea": p.idea,
-            "county": p.county,
-            "topics": list(p.topics),
-            "target_groups": list(p.target_groups),
-            "formats": list(p.formats),
-            "end": self.date(self.end),
-            **words,
-        }
-        filled: Raw = self._filled(ANSWERS[form], known)
-        return filled
-
-    def _filled(self, value: Any, known: Raw) -> Any:
-        if isinstance(value, dict):
-            return {key: self._filled(item, known) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._filled(item, known) for item in value]
-        found = re.fullmatch(r"\{(day )?(\w+)\}", value)
-        if found is None:
-            return value
-        return self.date(int(found[2])) if found[1] else known[found[2]]
-
-    @property
-    def end(self) -> int:
-        """Return the day on which the agreement ends, counted from the beginning."""
-        return STARTS + 30 * self.plot.months
-
     # ── The chapters' steps ─────────────────────────────────────────────────────────────────────
 
     def idea(self) -> None:
@@ -236,8 +52,8 @@ class Story:
         with self.sessions() as session:
             raw = self.answers(
                 "interest",
-                municipal_org=str(self._organisation(session, p.municipal_org)),
-                civic_org=str(self._organisation(session, p.civic_org)),
+                municipal_org=str(self.organisation(session, p.municipal_org)),
+                civic_org=str(self.organisation(session, p.civic_org)),
                 municipal=str(self.person(session, p.municipal).id),
                 civic=str(self.person(session, p.civic).id),
             )
@@ -246,10 +62,6 @@ class Story:
                 session, self.site, "tandem_project", "create", raw, person, self.now
             )
         self.report()
-
-    def _organisation(self, session: Session, name: str) -> int:
-        question = select(Organisation.id).where(Organisation.name == name)
-        return session.scalars(question).one()
 
     def partnership(self) -> None:
         """Tobias agrees for the county, after a word between the two."""
@@ -310,43 +122,6 @@ class Story:
             )
             self.submit(MIRIAM, "signature", values, side)
         self.fire(MIRIAM, "register_signed")
-
-    def printed_checksum(self) -> str:
-        """Return the checksum as it is read off the printed agreement."""
-        with self.sessions() as session:
-            seen = look(
-                session, self.site, self.number, self.person(session, MIRIAM), day_of(self.now)
-            )
-            issued = papers.newest(session, seen.case, "agreement", "issued")
-            return checksum(issued.digest) if issued else ""
-
-    def scan(self, side: str) -> Raw:
-        """Upload the issued agreement as the signed copy of a side, marked as a sample."""
-        from pikepdf import Pdf
-
-        with self.sessions() as session:
-            person = self.person(session, MIRIAM)
-            seen = look(session, self.site, self.number, person, day_of(self.now))
-            issued = papers.newest(session, seen.case, "agreement", "issued")
-            if issued is None or issued.sha256 is None:
-                raise NotFound("agreement")
-            stream = io.BytesIO()
-            with Pdf.open(io.BytesIO(self.site.files.read(issued.sha256))) as pdf:
-                del pdf.Root.Metadata
-                pdf.docinfo["/Title"] = f"Unterzeichnete Fassung ({side}, Beispiel)"
-                pdf.save(stream, deterministic_id=True)
-            name = f"Vereinbarung_unterzeichnet_{side}.pdf"
-            return attachments.keep_upload(
-                session,
-                self.site,
-                self.number,
-                "signature",
-                name,
-                stream.getvalue(),
-                person,
-                self.now,
-                types=("pdf",),
-            )
 
     def activities(self) -> None:
         """Three activities are logged; at the end of the term both sides finish."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.engine import Engine
+from workflow_app.core.definition.likes import resolved
 from workflow_app.core.definition.model import Clause, Form, ValueList, Workflow
 from workflow_app.core.definition.parse import parse_programme, parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
@@ -149,7 +150,7 @@ def parse_all(files: Mapping[str, str]) -> Parsed:
                 paths[f"workflow:{workflow.id}"] = path
     programme = parse_programme(files[PROGRAMME], PROGRAMME, problems) if PROGRAMME in files else {}
     clauses = parse_clauses(files[CLAUSES], CLAUSES, problems) if CLAUSES in files else ()
-    return Parsed(workflows, forms, lists, clauses, programme, paths, problems)
+    return Parsed(workflows, resolved(forms, problems), lists, clauses, programme, paths, problems)
 
 
 def used_forms(workflow: Workflow) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,3 +34,5 @@ class Access(Base):
     waits: Mapped[bool] = mapped_column(default=False)
     task_de: Mapped[str | None] = mapped_column(String(200))
     task_en: Mapped[str | None] = mapped_column(String(200))
+    tasks: Mapped[list[Any]] = mapped_column(default=list)
+    """All tasks in German; whoever has been told of one is not told of it again."""

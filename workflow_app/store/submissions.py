@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -52,6 +52,8 @@ class Submission(Base):
     form_version: Mapped[str] = mapped_column(String(64))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+    effective_from: Mapped[date | None]
+    """Day on which it comes in force, if an addendum says so; None: with its submission."""
     author: Mapped[Person | None] = relationship()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow_app.store import (
     access,
+    amendments,
     cases,
     definitions,
     documents,
@@ -20,6 +21,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "access",
+    "amendments",
     "cases",
     "definitions",
     "documents",

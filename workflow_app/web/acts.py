@@ -138,17 +138,17 @@ def _form(seen: Look, form: Form) -> Iterator[Act]:
     if form.per == "entry":
         href = url_for("steps.form", number=number, form_id=form.id)
         yield Act(_("Neu: %(form)s", form=label), href, rank=STEP)
-    elif form.per == "side":
+    elif form.per in ("side", "amendment_side"):
         for side in seen.compiled.workflow.sides:
             if seen.actor.side in (None, side):
-                yield _slot(seen, form, side, f"{label}, {side_name(side)}")
+                slot = submissions.slot_for(form, seen, side)
+                yield _slot(seen, form, slot, f"{label}, {side_name(side)}")
     else:
-        slot = f"r{seen.situation.round}" if form.per == "round" else ""
-        yield _slot(seen, form, slot, label)
+        yield _slot(seen, form, submissions.slot_for(form, seen), label)
 
 
 def _slot(seen: Look, form: Form, slot: str, label: str) -> Act:
-    at = slot if form.per == "side" else None
+    at = slot if form.per in ("side", "amendment_side") else None
     href = url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)
     if any(s.slot == slot for s in seen.situation.submissions.get(form.id, ())):
         return Act(_("Bearbeiten: %(form)s", form=label), href, rank=AGAIN)

@@ -221,6 +221,13 @@ def title(seen: Look, form: Form, s: Submitted) -> str:
     label = form.label(language())
     if form.per == "side":
         return f"{label} – {side_name(s.slot)}"
+    if form.per == "amendment":
+        number = s.slot.removeprefix("n")
+        return _("%(form)s (Nachtrag Nr. %(number)s)", form=label, number=number)
+    if form.per == "amendment_side":
+        side, _dash, number = s.slot.partition("_n")
+        words = {"form": label, "number": number, "side": side_name(side)}
+        return _("%(form)s Nr. %(number)s – %(side)s", **words)
     if form.per == "round":
         return _("%(form)s, Runde %(number)s", form=label, number=s.slot.removeprefix("r"))
     if form.per == "entry":
@@ -229,12 +236,22 @@ def title(seen: Look, form: Form, s: Submitted) -> str:
     return label
 
 
+def s_number(slot: str) -> int:
+    """Return the number of the amendment to which a slot belongs: of `n2` and `civic_n2` two."""
+    number = slot.rpartition("n")[2]
+    return int(number) if number.isdecimal() else 0
+
+
 def _edit(seen: Look, form: Form, slot: str) -> str | None:
     if not submissions.fillable(form, seen):
         return None
     if form.per == "round" and slot != f"r{seen.situation.round}":
         return None
+    if form.per in ("amendment", "amendment_side") and s_number(slot) != seen.situation.amending:
+        return None
+    if form.per == "amendment_side" and seen.situation.amendment is None:
+        return None
     if form.per == "side" and seen.actor.side not in (None, slot):
         return None
-    at = slot if form.per in ("entry", "side") else None
+    at = slot if form.per in ("entry", "side", "amendment_side") else None
     return url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)

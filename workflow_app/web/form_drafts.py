@@ -189,5 +189,5 @@ def typed(number: str, form_id: str, slot: str) -> Response:
 
 def autosave_url(page: Page, number: str) -> str:
     """Return where the script on a page sends what is being typed."""
-    slot = page.slot if page.form.per in ("entry", "side") else None
+    slot = page.slot if page.form.per in ("entry", "side", "amendment_side") else None
     return url_for("drafts.typed", number=number, form_id=page.form.id, slot=slot)

@@ -96,9 +96,8 @@ def _content(look: Look, offer: Offer) -> list[SubmissionShown]:
     names = cases.references(look)
     found = []
     for form in offer.transition.sign_off.of if offer.transition.sign_off else ():
-        for s in look.situation.submissions.get(form, ()):
-            this_round = s.slot[:1] != "r" or s.slot in ("", f"r{look.situation.round}")
-            if this_round and may_see(look, s):
+        for s in look.situation.current(form):
+            if may_see(look, s):
                 found.append(cases.shown(look, s, names))
     return found
 

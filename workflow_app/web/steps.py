@@ -82,7 +82,7 @@ def _show_overtaken(number: str, form_id: str, slot: str, bound: BoundForm, late
 
 
 def _here(number: str, page: Page) -> str:
-    slot = page.slot if page.form.per in ("entry", "side") else None
+    slot = page.slot if page.form.per in ("entry", "side", "amendment_side") else None
     return url_for(".form", number=number, form_id=page.form.id, slot=slot)
 
 
@@ -112,7 +112,9 @@ def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str
         "form.html",
         case=look.case,
         form=page.form,
-        side=cases.side_name(page.slot) if page.form.per == "side" else None,
+        side=cases.side_name(page.slot.partition("_")[0])
+        if page.form.per in ("side", "amendment_side")
+        else None,
         page=page,
         bound=bound,
         complaints=bound.complaints,

@@ -59,7 +59,7 @@ class Engine:
     def form_condition(self, form_id: str, text: str) -> Condition:
         """Return a condition of a form's own rules, in which its fields are single values."""
         form = self.forms[form_id]
-        if form.per in ("case", "round"):
+        if form.per in ("case", "round", "amendment"):
             return self.condition(text)
         key = f"{form_id}: {text}"
         if key not in self._conditions:

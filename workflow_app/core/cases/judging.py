@@ -184,7 +184,7 @@ class Judge:
         self, t: Transition, form: Form, situation: Situation, seen: Seen
     ) -> Field | None:
         """Return the first field that must be filled and is not, whoever has to fill it."""
-        if form.per not in ("case", "round"):
+        if form.per not in ("case", "round", "amendment"):
             return None
         values = situation.newest(form.id) or {}
         for field in form.fields:

@@ -63,10 +63,10 @@ def form_seen(form: Form, situation: Situation) -> Mapping[str, object]:
         entries = [s.values for s in situation.submissions.get(form.id, ())]
         acting = situation.acting.get(form.id)
         return visible.seen_entries(form, [*entries, acting] if acting else entries)
-    if form.per == "side":
+    if form.per in ("side", "amendment_side"):
         found: dict[str, object] = {}
-        for s in situation.submissions.get(form.id, ()):
-            found.update(visible.seen(form, s.values, f"{form.id}.{s.slot}"))
+        for side, s in situation.by_side(form.id, form.per == "amendment_side").items():
+            found.update(visible.seen(form, s.values, f"{form.id}.{side}"))
         return found
     values = situation.newest(form.id)
     return {} if values is None else visible.seen(form, values)

@@ -23,6 +23,8 @@ class Submitted:
     form_version: str
     author: int | None
     on: date
+    effective_from: date | None = None
+    """Day on which it comes in force; None: with its submission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,27 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
+class Amending:
+    """A change of the agreement that was asked for: what it proposes, and what became of it."""
+
+    number: int
+    form: str
+    """The form with which it was asked for: an amendment or an extension."""
+    status: str
+    """`pending`, `issued`, `registered`, `declined`, `withdrawn`, `void`."""
+    requested_on: date
+    proposed: Mapping[str, Values]
+    """Form → its values as they would be."""
+    digest: str | None = None
+    """Digest of the addendum that was issued for it."""
+
+    @property
+    def open(self) -> bool:
+        """Say whether it is still to be decided on or signed."""
+        return self.status in ("pending", "issued")
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: the roles held on this case, the side, the organisations belonged to."""
 
@@ -153,12 +176,28 @@ class Situation:
     """Standing role → the one person who acts in it on this case; a role not here: all its holders.
     """
     open_children: int = 0
+    held_children: int = 0
+    """Events that took place and are not recorded yet: they do not end with the project."""
+    amendments: tuple[Amending, ...] = ()
+    """All changes of the agreement that were asked for, the oldest first."""
+    upcoming: Mapping[str, Submitted] = field(default_factory=dict)
+    """Form → values that are agreed and come in force on a day still ahead."""
+    differing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Amending form → the `form.field`s of which its values differ from what is agreed."""
+    new_overlaps: tuple[Overlap, ...] = ()
+    """Overlaps that only the open amendment would bring about."""
+    late_copies: frozenset[str] = frozenset()
+    """Checksums of documents that were issued and count no more."""
+    pauses: tuple[tuple[date, date | None], ...] = ()
+    """First day and end of each time in which the clock stood still; no end: it still does."""
     last_fired: Mapping[str, date] = field(default_factory=dict)
     """Transition → the day on which it was last made."""
     last_actor: Mapping[str, int] = field(default_factory=dict)
     """Transition → who made it last."""
     last_act: Mapping[str, date] = field(default_factory=dict)
     """Side → the day on which somebody of it last did anything on the case."""
+    acted_since: frozenset[str] = frozenset()
+    """Sides of which somebody did anything after the instant at which the state was entered."""
     due_on: date | None = None
     """Day by which the state should be left."""
     reminders: int = 0
@@ -173,8 +212,26 @@ class Situation:
         return tuple(s for s in self.submissions.get(form, ()) if self._of_this_round(s.slot))
 
     def _of_this_round(self, slot: str) -> bool:
-        is_round = slot[:1] == "r" and slot[1:].isdecimal()
-        return not is_round or slot == f"r{self.round}"
+        kind, number = slot[:1], slot[1:]
+        if kind not in ("r", "n") or not number.isdecimal():
+            return True
+        return int(number) == (self.round if kind == "r" else self.amending)
+
+    @property
+    def amendment(self) -> Amending | None:
+        """Return the change of the agreement that is open, or None."""
+        newest = self.amendments[-1] if self.amendments else None
+        return newest if newest is not None and newest.open else None
+
+    @property
+    def amending(self) -> int:
+        """Return the number of the open change of the agreement, else that of the next one."""
+        return self.amendment.number if self.amendment else len(self.amendments) + 1
+
+    def agreed(self, form: str) -> Values | None:
+        """Return the values of `form` that are agreed last, even if their day is still ahead."""
+        upcoming = self.upcoming.get(form)
+        return upcoming.values if upcoming else self.newest(form)
 
     def newest(self, form: str, slot: str | None = None) -> Values | None:
         """Return the values of `form` that count: those of the act, else the newest submission.
@@ -188,6 +245,14 @@ class Situation:
         else:
             found = tuple(s for s in self.submissions.get(form, ()) if s.slot == slot)
         return found[-1].values if found else None
+
+    def by_side(self, form: str, of_amendment: bool = False) -> dict[str, Submitted]:
+        """Return side → its submission of `form`; with `of_amendment` that for the open change."""
+        rows = self.submissions.get(form, ())
+        if not of_amendment:
+            return {s.slot: s for s in rows}
+        ending = f"_n{self.amending}"
+        return {s.slot.removesuffix(ending): s for s in rows if s.slot.endswith(ending)}
 
     def participant(self, side: str) -> Participant | None:
         """Return the person who stands for `side`, or None."""

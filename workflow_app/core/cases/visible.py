@@ -28,7 +28,11 @@ def declared(forms: Iterable[Form], programme: Mapping[str, int | str]) -> dict[
     for key, setting in programme.items():
         types[f"programme.{key}"] = "INT" if isinstance(setting, int) else "STRING"
     for form in forms:
-        prefixes = [f"{form.id}.{side}" for side in SIDES] if form.per == "side" else [form.id]
+        prefixes = (
+            [f"{form.id}.{side}" for side in SIDES]
+            if form.per in ("side", "amendment_side")
+            else [form.id]
+        )
         for prefix in prefixes:
             types[f"{prefix}.filled"] = "BOOL"
             for field in form.fields:

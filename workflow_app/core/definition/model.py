@@ -14,8 +14,8 @@ from workflow_app.core.definition.imported import Imported
 from workflow_app.core.definition.source import Place
 
 Language = Literal["de", "en"]
-Trigger = Literal["person", "automatic", "timer"]
-Per = Literal["case", "round", "side", "entry"]
+Trigger = Literal["person", "automatic", "timer", "parent"]
+Per = Literal["case", "round", "side", "entry", "amendment", "amendment_side"]
 
 STAY = "stay"
 """The target of a transition that leaves the case in its state."""
@@ -86,6 +86,12 @@ class Field:
     """For a computed field: a name of the table in `computed`."""
     must_be: str | None = None
     """For yes_no: the only accepted answer, `yes` or `no`."""
+    like: str | None = None
+    """`form.field` from which everything is taken that is not said here."""
+    amends: tuple[str, ...] = ()
+    """`form.field`s that get this value once the addendum comes in force."""
+    adds_to: str | None = None
+    """`form.field` to whose rows these are added once the addendum comes in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +262,8 @@ class State:
     """Forms of which each side sees only its own submission while the state lasts."""
     deadline: Deadline | None = None
     exits: tuple[str, ...] = ()
+    stops_clock: bool = False
+    """True: days spent here count for no other deadline of the case."""
     end: bool = False
     outcome: str | None = None
     task: Text | None = None

@@ -43,7 +43,7 @@ WORKFLOW_KEYS = (
 )
 STATE_KEYS = (
     *("label", "public", "phase", "waits_for", "task", "rights", "forms", "conceals", "deadline"),
-    *("exits", "end", "outcome"),
+    *("exits", "end", "outcome", "stops_clock"),
 )
 TRANSITION_KEYS = (
     *("label", "help", "to", "trigger", "by", "not_by", "permission", "group", "when", "after"),
@@ -58,7 +58,7 @@ DEADLINE_KEYS = ("days", "after", "warn", "escalate_to")
 SIGN_OFF_KEYS = ("sides", "of", "substitute")
 SUBSTITUTE_KEYS = ("by", "after")
 NOTIFY_KEYS = ("your_turn", "decided")
-TRIGGERS = ("person", "automatic", "timer")
+TRIGGERS = ("person", "automatic", "timer", "parent")
 NOTHING = Text("", "")
 Found = Mapping[str, Cursor]
 
@@ -163,6 +163,7 @@ def _state(name: str, cursor: Cursor, named: Mapping[str, Rights]) -> State:
         conceals=_names(found, "conceals"),
         deadline=_deadline(found["deadline"]) if "deadline" in found else None,
         exits=_names(found, "exits"),
+        stops_clock="stops_clock" in found and found["stops_clock"].boolean(),
         end=found["end"].boolean() if "end" in found else False,
         outcome=found["outcome"].identifier() if "outcome" in found else None,
     )

@@ -25,8 +25,9 @@ PART_KEYS = ("id", "label", "by", "fields")
 FIELD_KEYS = (
     *("id", "type", "label", "help", "required", "by", "options", "list", "to", "columns"),
     *("minimum", "maximum", "min_length", "max_length", "min_items", "max_items"),
-    *("file_types", "max_bytes", "prefill", "compute", "must_be"),
+    *("file_types", "max_bytes", "prefill", "compute", "must_be", "like", "amends", "adds_to"),
 )
+PERS = ("case", "round", "side", "entry", "amendment", "amendment_side")
 TEXT_KEYS = ("minimum", "maximum", "prefill", "compute", "must_be")
 NUMBER_KEYS = ("min_length", "max_length", "min_items", "max_items", "max_bytes")
 REQUIRED_KEYS = ("for", "if")
@@ -78,7 +79,7 @@ def parse_form(source: str, file: str, lists: Lists, problems: Problems) -> Form
         rules=tuple(_rule(item) for item in found["rules"].items()) if "rules" in found else (),
         place=root.place,
         help=text_of(found["help"]) if "help" in found else None,
-        per=found["per"].choice(("case", "round", "side", "entry")) if "per" in found else "case",  # type: ignore[arg-type]  # choice() returns one of the words of Per
+        per=found["per"].choice(PERS) if "per" in found else "case",  # type: ignore[arg-type]  # choice() returns one of the words of Per
         seen_by=found["seen_by"].identifiers() if "seen_by" in found else (),
         fingerprint=hashlib.sha256(source.encode()).hexdigest(),
     )
@@ -151,7 +152,12 @@ def _fields(cursor: Cursor, lists: Lists, in_rows: bool = False) -> tuple[Field,
 
 
 def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
-    found = cursor.keys(FIELD_KEYS, needed=("id", "type", "label"))
+    found = cursor.keys(FIELD_KEYS)
+    amends = found["amends"].texts() if "amends" in found else ()
+    source = _source(found, amends)
+    for key in () if source else ("id", "type", "label"):
+        if key not in found:
+            cursor.missing(key)
     kind = found["type"].choice(tuple(FIELD_TYPES)) if "type" in found else "text"
     if in_rows and not FIELD_TYPES[kind].in_rows:
         cursor.wrong(
@@ -162,7 +168,7 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
     texts = {k: found[k].text() if k in found else None for k in TEXT_KEYS}
     numbers = {k: found[k].integer() if k in found else None for k in NUMBER_KEYS}
     field = Field(
-        id=_name(found, "id"),
+        id=_name(found, "id") or (source or "").partition(".")[2],
         type=kind,
         label=text_of(found["label"]) if "label" in found else Text("", ""),
         place=cursor.place,
@@ -175,7 +181,7 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
         file_types=found["file_types"].identifiers() if "file_types" in found else (),
         minimum=texts["minimum"],
         maximum=texts["maximum"],
-        prefill=texts["prefill"],
+        prefill=texts["prefill"] or (source if source in amends else None),
         compute=texts["compute"],
         must_be=texts["must_be"],
         min_length=numbers["min_length"],
@@ -183,9 +189,20 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
         min_items=numbers["min_items"],
         max_items=numbers["max_items"],
         max_bytes=numbers["max_bytes"],
+        like=source,
+        amends=amends,
+        adds_to=found["adds_to"].text() if "adds_to" in found else None,
     )
-    _complete(cursor, field)
+    if source is None:
+        _complete(cursor, field)
     return field
+
+
+def _source(found: Mapping[str, Cursor], amends: tuple[str, ...]) -> str | None:
+    """Return the `form.field` from which a field takes what it does not say itself, or None."""
+    if "like" in found:
+        return found["like"].text()
+    return amends[0] if amends and "type" not in found else None
 
 
 def _complete(cursor: Cursor, field: Field) -> None:

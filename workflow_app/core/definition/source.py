@@ -104,10 +104,12 @@ class Cursor:
                 del entries[key]
         for key in needed:
             if key not in entries:
-                self.wrong(
-                    "missing_key", f"Der Schlüssel „{key}“ fehlt.", f"The key '{key}' is missing."
-                )
+                self.missing(key)
         return entries
+
+    def missing(self, key: str) -> None:
+        """Note that a needed key is not there."""
+        self.wrong("missing_key", f"Der Schlüssel „{key}“ fehlt.", f"The key '{key}' is missing.")
 
     def entries(self) -> dict[str, Cursor]:
         """Return the entries of a mapping under any keys; duplicates are noted."""

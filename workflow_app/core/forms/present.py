@@ -9,7 +9,7 @@ from typing import Any
 
 from workflow_app.core.definition.model import Field, Form, Text
 from workflow_app.core.forms.fields import CANNOT_JUDGE, NUMERIC, PARTY_KEYS, Value
-from workflow_app.core.tables.computed import MONEY_COMPUTED
+from workflow_app.core.tables.computed import DAY_COMPUTED, MONEY_COMPUTED
 
 NameOf = Callable[[str, str], str]
 """(kind of reference, key) → its name."""
@@ -110,12 +110,16 @@ def _one(field: Field, given: Value, language: str, name_of: NameOf) -> str:
         "one_of": lambda: option(field, given, language),
         "reference": lambda: name_of(field.to or "", given),
         "file": lambda: str(given["name"]),
-        "computed": lambda: _computed(field, given, language),
+        "computed": lambda: _computed(field, given, language, name_of),
     }
     return shown[field.type]() if field.type in shown else str(given)
 
 
-def _computed(field: Field, given: Value, language: str) -> str:
+def _computed(field: Field, given: Value, language: str, name_of: NameOf) -> str:
+    if isinstance(given, list):
+        return ", ".join(name_of("field", name) for name in given)
+    if field.compute in DAY_COMPUTED:
+        return day(given, language)
     if isinstance(given, Mapping):
         parts = (f"{count} {SUMMARY[key](language)}" for key, count in given.items())
         return ", ".join(parts)

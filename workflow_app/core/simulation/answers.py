@@ -111,8 +111,12 @@ class Answers:
     def _slot(self, form: Form, actor: Actor) -> str:
         if form.per == "round":
             return f"r{self.situation.round}"
+        if form.per == "amendment":
+            return f"n{self.situation.amending}"
         if form.per == "side":
             return actor.side or ""
+        if form.per == "amendment_side":
+            return f"{actor.side or ''}_n{self.situation.amending}"
         if form.per == "entry":
             return f"e{len(self.situation.submissions.get(form.id, ()))}"
         return ""

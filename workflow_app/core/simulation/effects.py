@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.cases.situation import Actor, Participant, Situation
-from workflow_app.core.definition.model import Workflow
+from workflow_app.core.cases import amending
+from workflow_app.core.cases.situation import Actor, Amending, Participant, Situation
+from workflow_app.core.definition.model import Form, Workflow
 from workflow_app.core.tables.facts import scope_digest
 
 SOURCE_PARTNER = "source_partner"
@@ -20,6 +21,7 @@ class Change:
     workflow: Workflow
     situation: Situation
     actor: Actor | None
+    forms: Mapping[str, Form]
     people: tuple[Participant, ...]
     """Everybody invented, with the side that they would stand for."""
 
@@ -76,6 +78,29 @@ def _snapshot(change: Change, argument: str) -> Situation:
     return replace(change.situation, agreement_digest=digest(values))
 
 
+def _propose(change: Change, form: str) -> Situation:
+    s = change.situation
+    values = s.newest(form) or {}
+    whole = amending.proposed(change.forms[form], values, s.agreed)
+    asked = Amending(s.amending, form, "pending", s.today, whole)
+    return replace(s, amendments=(*s.amendments, asked))
+
+
+def _amendment(change: Change, status: str) -> Situation:
+    """Let the open change have another status; one that is issued has a text to be signed."""
+    s = change.situation
+    if s.amendment is None:
+        return s
+    text = digest(s.amendment.proposed) if status == "issued" else s.amendment.digest
+    closed = replace(s.amendment, status=status, digest=text)
+    return replace(s, amendments=(*s.amendments[:-1], closed))
+
+
+def _register_addendum(change: Change, argument: str) -> Situation:
+    proposed = change.situation.amendment.proposed if change.situation.amendment else {}
+    return amending.with_values(_amendment(change, "registered"), proposed)
+
+
 def _variable(change: Change, name: str, on: bool) -> Situation:
     kept = change.situation.variables - {name}
     return replace(change.situation, variables=kept | {name} if on else kept)
@@ -96,6 +121,13 @@ EFFECTS: Mapping[str, Effect] = {
     "supersede_approval": lambda c, a: replace(c.situation, accepted_scope=None),
     "snapshot_agreement": _snapshot,
     "void_agreement": lambda c, a: replace(c.situation, agreement_digest=None),
+    "propose_amendment": _propose,
+    "withdraw_amendment": lambda c, a: _amendment(c, "withdrawn"),
+    "decline_amendment": lambda c, a: _amendment(c, "declined"),
+    "void_open_amendment": lambda c, a: _amendment(c, "void"),
+    "issue_addendum": lambda c, a: _amendment(c, "issued"),
+    "register_addendum": _register_addendum,
+    "cancel_children": lambda c, a: replace(c.situation, open_children=0),
     "set": lambda c, name: _variable(c, name, True),
     "clear": lambda c, name: _variable(c, name, False),
     "renew_deadline": _nothing,

@@ -246,7 +246,9 @@ class Simulation:
     def _make(self, t: Transition, situation: Situation, actor: Actor | None) -> None:
         target = self.engine.target(t, situation.state)
         for effect in t.effects:
-            change = Change(self.engine.workflow, situation, actor, self._taking_part())
+            change = Change(
+                self.engine.workflow, situation, actor, self.engine.forms, self._taking_part()
+            )
             situation = EFFECTS[effect.name](change, effect.argument or "")
         today = situation.today
         moved = target != situation.state
@@ -265,6 +267,9 @@ class Simulation:
             self.situation = replace(self.situation, due_on=self._due(target))
         if actor:
             self._acted(actor)
+        if moved:
+            # The very step that begins a state is no act in it.
+            self.situation = replace(self.situation, acted_since=frozenset())
         self._note(self._told(t, actor))
         if actor or t.trigger != "automatic":
             self._follow()
@@ -318,7 +323,8 @@ class Simulation:
     def _acted(self, actor: Actor) -> None:
         if actor.side:
             last = {**self.situation.last_act, actor.side: self.situation.today}
-            self.situation = replace(self.situation, last_act=last)
+            since = self.situation.acted_since | {actor.side}
+            self.situation = replace(self.situation, last_act=last, acted_since=since)
 
     def _note(self, text: Text) -> None:
         self.happened.append(Happened(self.situation.today, text, self.situation.state))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from workflow_app.core.cases.situation import Situation
@@ -44,7 +44,7 @@ def _silent_sides(s: Situation) -> list[str]:
     """Return the sides that have done nothing since the state began, after twice its deadline."""
     if s.due_on is None or s.today < s.due_on + max(s.due_on - s.entered_on, timedelta(0)):
         return []
-    return [side for side in SIDES if s.last_act.get(side, date.min) <= s.entered_on]
+    return [side for side in SIDES if side not in s.acted_since]
 
 
 def side_silent(c: Context) -> bool:

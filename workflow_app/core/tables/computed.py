@@ -8,13 +8,15 @@ from typing import Any
 
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.forms.fields import Value
+from workflow_app.core.tables.amendment_facts import provisional, report_day
 
 
 def _held(situation: Situation) -> list[Mapping[str, Any]]:
+    """Return the activities held within the term that is in force."""
     entries = [s.values for s in situation.submissions.get("activity", ())]
-    return sorted(
-        (e for e in entries if e.get("status") == "held"), key=lambda e: str(e.get("date"))
-    )
+    end = (situation.newest("agreement") or {}).get("term_end") or "9999"
+    held = (e for e in entries if e.get("status") == "held" and str(e.get("date")) <= end)
+    return sorted(held, key=lambda e: str(e.get("date")))
 
 
 def _activity_summary(situation: Situation) -> Value:
@@ -53,6 +55,22 @@ def _source_projects(situation: Situation) -> Value:
     return len((situation.newest("rec_source") or {}).get("projects") or [])
 
 
+def _amendment_changes(situation: Situation) -> Value:
+    return list(situation.differing.get("amendment", ()))
+
+
+def _report_day(situation: Situation) -> Value:
+    day = report_day(situation)
+    return day.isoformat() if day else None
+
+
+def _provisional(situation: Situation) -> Value:
+    activity = situation.acting.get("activity") or {}
+    if provisional(situation, activity.get("date")) and situation.amendment:
+        return situation.amendment.number
+    return None
+
+
 COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
     "activity_summary": _activity_summary,
     "activity_participants": _participants,
@@ -61,6 +79,10 @@ COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
     "activity_volunteer_hours": _volunteer_hours,
     "activity_costs": _costs,
     "recommendation_projects": _source_projects,
+    "amendment_changes": _amendment_changes,
+    "acknowledged_report_day": _report_day,
+    "provisional_on_addendum": _provisional,
 }
 """Name → function. Reach counts attendances, not people (field guide, section 4)."""
 MONEY_COMPUTED = frozenset({"activity_costs"})
+DAY_COMPUTED = frozenset({"acknowledged_report_day"})

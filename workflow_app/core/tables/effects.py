@@ -19,7 +19,7 @@ class EffectKind:
 
     name: str
     meaning: Text
-    argument: Literal["variable", "document"] | None = None
+    argument: Literal["variable", "document", "form"] | None = None
     """What the effect names; None: nothing."""
 
 
@@ -128,6 +128,52 @@ EFFECTS: Mapping[str, EffectKind] = {
             "clear",
             Text("Eine Variable des Vorgangs wird „nein“.", "A variable of the case becomes no."),
             argument="variable",
+        ),
+        EffectKind(
+            "propose_amendment",
+            Text(
+                "Eine Änderung der Vereinbarung wird mit diesem Formular beantragt.",
+                "A change of the agreement is asked for with this form.",
+            ),
+            argument="form",
+        ),
+        EffectKind(
+            "withdraw_amendment",
+            Text("Die offene Änderung ist zurückgezogen.", "The open change has been withdrawn."),
+        ),
+        EffectKind(
+            "decline_amendment",
+            Text("Die offene Änderung ist abgelehnt.", "The open change has been declined."),
+        ),
+        EffectKind(
+            "issue_addendum",
+            Text(
+                "Der Nachtrag erhält Nummer, Datum und Prüfcode und wird ausgegeben.",
+                "The addendum gets its number, date and check code and is issued.",
+            ),
+        ),
+        EffectKind(
+            "register_addendum",
+            Text(
+                "Die Werte des Nachtrags werden zu ihrem Tag wirksam; die Ausfertigungen werden "
+                "mit dem Registerblatt zusammengeführt.",
+                "The values of the addendum come in force on their day; the signed copies are put "
+                "together with the record sheet.",
+            ),
+        ),
+        EffectKind(
+            "void_open_amendment",
+            Text(
+                "Eine offene Änderung und ihr Nachtrag gelten nicht mehr; beide bleiben erhalten.",
+                "An open change and its addendum count no more; both are kept.",
+            ),
+        ),
+        EffectKind(
+            "cancel_children",
+            Text(
+                "Offene untergeordnete Vorgänge enden, soweit sie das vorsehen.",
+                "Open child cases end, as far as they provide for it.",
+            ),
         ),
         EffectKind(
             "build_archive",

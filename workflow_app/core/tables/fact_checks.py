@@ -156,21 +156,12 @@ def checksums_match(c: Context) -> bool:
     if issued is None:
         return False
     typed = [(c.situation.newest("signature", side) or {}).get("checksum") for side in SIDES]
-    return all(t is not None and _plain(t) == checksum(issued) for t in typed)
+    return all(t is not None and plain(t) == checksum(issued) for t in typed)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a checksum as it is compared: without the groups in which one types it."""
     return text.replace(" ", "").replace("-", "").lower()
-
-
-def activity_in_period(c: Context) -> bool:
-    """Whether the activity lies within the agreed term, both days included."""
-    activity = c.situation.acting.get("activity")
-    agreement = c.situation.newest("agreement")
-    if not activity or not agreement or not activity.get("date"):
-        return False
-    first, last = agreement.get("term_start"), agreement.get("term_end")
-    return bool(first and last and first <= activity["date"] <= last)
 
 
 def same_organisation(c: Context) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workflow_app.core.definition.model import Text
 from workflow_app.core.tables import fact_checks as check
+from workflow_app.core.tables.amendment_facts import AMENDMENT_FACTS
 from workflow_app.core.tables.child_facts import CHILD_FACTS
 from workflow_app.core.tables.fact import Fact
 from workflow_app.core.tables.fact_checks import Context, differing_items, scope_digest
@@ -128,16 +129,6 @@ FACTS: Mapping[str, Fact] = {
             needs=("signature.municipal.filled", "signature.civic.filled", "document.agreement"),
         ),
         Fact(
-            "activity.in_period",
-            Text(
-                "Die Aktivität liegt in der Laufzeit der Vereinbarung.",
-                "The activity lies within the term of the agreement.",
-            ),
-            check.activity_in_period,
-            ("activity",),
-            needs=("activity.filled", "agreement.filled"),
-        ),
-        Fact(
             "contact.same_organisation",
             Text(
                 "Die neue Ansprechperson gehört zur Organisation der Seite.",
@@ -202,5 +193,6 @@ FACTS: Mapping[str, Fact] = {
             needs=("step.share_assessment",),
         ),
         *CHILD_FACTS,
+        *AMENDMENT_FACTS,
     )
 }

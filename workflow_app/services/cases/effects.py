@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Actor, Participant, Situation
 from workflow_app.core.tables.facts import scope_digest
-from workflow_app.services.cases import access, activities
+from workflow_app.services.cases import access, activities, amendments
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, archive, papers
@@ -188,6 +188,49 @@ def _issue(change: Change, argument: str | None) -> None:
     )
 
 
+def _propose_amendment(change: Change, argument: str | None) -> None:
+    amendments.propose(
+        change.session,
+        change.site,
+        change.compiled,
+        change.case,
+        change.situation,
+        argument or "",
+        change.now,
+    )
+
+
+def _withdraw_amendment(change: Change, argument: str | None) -> None:
+    amendments.close(change.session, change.case, "withdrawn", change.now)
+
+
+def _decline_amendment(change: Change, argument: str | None) -> None:
+    amendments.close(change.session, change.case, "declined", change.now)
+
+
+def _void_open_amendment(change: Change, argument: str | None) -> None:
+    amendments.close(change.session, change.case, "void", change.now)
+
+
+def _issue_addendum(change: Change, argument: str | None) -> None:
+    amendments.issue(
+        change.session, change.site, change.compiled, change.case, change.situation, change.now
+    )
+
+
+def _register_addendum(change: Change, argument: str | None) -> None:
+    if change.actor:
+        amendments.register(
+            change.session,
+            change.site,
+            change.compiled,
+            change.case,
+            change.situation,
+            change.actor,
+            change.now,
+        )
+
+
 def _build_archive(change: Change, argument: str | None) -> None:
     archive.order(change.session, change.case, change.now)
 
@@ -210,6 +253,12 @@ EFFECTS: Mapping[str, Callable[[Change, str | None], None]] = {
     "issue": _issue,
     "set": _set,
     "clear": _clear,
+    "propose_amendment": _propose_amendment,
+    "withdraw_amendment": _withdraw_amendment,
+    "decline_amendment": _decline_amendment,
+    "issue_addendum": _issue_addendum,
+    "register_addendum": _register_addendum,
+    "void_open_amendment": _void_open_amendment,
     "build_archive": _build_archive,
 }
 """Name → how it is done; a test holds it against `core.tables.effects`."""

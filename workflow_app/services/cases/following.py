@@ -14,7 +14,7 @@ from workflow_app.core.cases.engine import MAX_AUTOMATIC
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import TandemError
-from workflow_app.services.cases import record
+from workflow_app.services.cases import access, record
 from workflow_app.services.cases.effects import EFFECTS, Change
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
@@ -25,6 +25,9 @@ from workflow_app.services.work.due import due_on
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.history import Entry
 from workflow_app.store.submissions import Confirmation
+
+CANCEL_CHILDREN = "cancel_children"
+"""The one effect that makes steps itself, of other cases; so it is carried out here."""
 
 
 class RunsInCircles(TandemError):
@@ -42,6 +45,18 @@ class Act:
     """Hash of the content acted on."""
 
 
+def cancel_children(session: Session, site: Site, parent: Case, now: datetime) -> None:
+    """Let each open child case take the exit that ends it with its parent, if it has one."""
+    children = select(Case).where(Case.parent_id == parent.id, Case.ended.is_(False))
+    for child in session.scalars(children).all():
+        compiled = site.catalogue.of(session, child)
+        situation = situation_of(session, compiled, child, day_of(now))
+        ends = next((t for t in compiled.engine.exits(situation) if t.trigger == "parent"), None)
+        if ends is not None:
+            make(session, site, compiled, child, ends, situation, Act(), now)
+            access.rewrite(session, compiled, child, day_of(now))
+
+
 def make(
     session: Session,
     site: Site,
@@ -57,7 +72,10 @@ def make(
     target = compiled.engine.target(transition, source)
     change = Change(session, site, compiled, case, situation, act.actor, now)
     for effect in transition.effects:
-        EFFECTS[effect.name](change, effect.argument)
+        if effect.name == CANCEL_CHILDREN:
+            cancel_children(session, site, case, now)
+        else:
+            EFFECTS[effect.name](change, effect.argument)
     _enter(session, compiled, case, source, target, transition, now)
     _use_confirmations(session, case, transition, now)
     entry = record.append(

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.situation import Overlap, Situation
+from workflow_app.core.cases.in_force import in_force
+from workflow_app.core.cases.situation import Overlap, Situation, Submitted
 from workflow_app.core.overlap import Footprint, compare
+from workflow_app.services.cases.gathered import submitted
 from workflow_app.services.clock import day_of
 from workflow_app.store.cases import Case
 from workflow_app.store.submissions import Submission
@@ -67,17 +69,18 @@ def _others(
         )
         if not c.ended or day_of(c.entered_at) + REMEMBERED >= day
     }
-    newest: dict[int, dict[str, Mapping[str, Any]]] = {}
+    versions: dict[int, dict[str, list[Submitted]]] = {}
     rows = session.scalars(
         select(Submission)
         .where(Submission.case_id.in_(cases), Submission.form.in_(("interest", "outline")))
         .order_by(Submission.id)
     )
     for row in rows:
-        newest.setdefault(row.case_id, {})[row.form] = row.values
+        versions.setdefault(row.case_id, {}).setdefault(row.form, []).append(submitted(row))
     found = []
-    for case_id, forms in newest.items():
-        other = footprint(forms.get("interest", {}), forms.get("outline", {}))
+    for case_id, forms in versions.items():
+        holding = [in_force(forms.get(name, ()), day) for name in ("interest", "outline")]
+        other = footprint(*(s.values if s else {} for s in holding))
         if other:
             found.append((cases[case_id].number, cases[case_id].title, other))
     return found

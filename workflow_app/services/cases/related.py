@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Clash, Participant, Related, Situation, Values
 from workflow_app.core.definition.model import Field, Form
+from workflow_app.services.cases.gathered import amendments_of, values_on
 from workflow_app.services.clock import BERLIN
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.definitions import Definition
@@ -52,8 +53,13 @@ def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, 
 def related(session: Session, case: Case, day: date) -> Related:
     """Return a case as another one sees it that rests on it."""
     people = participants_of(session, case.id, day)
-    agreement = _newest(session, case.id, "agreement")
+    agreement = values_on(session, case.id, "agreement", day)
+    interest = values_on(session, case.id, "interest", day)
     first, last = agreement.get("term_start"), agreement.get("term_end")
+    # While an extension asked in time is open, what it adds counts provisionally (ruling L8).
+    for change in amendments_of(session, case.id)[-1:]:
+        if change.open and last:
+            last = max(last, change.proposed.get("agreement", {}).get("term_end") or last)
     return Related(
         case=case.number,
         title=case.title,
@@ -62,7 +68,7 @@ def related(session: Session, case: Case, day: date) -> Related:
         county=case.county,
         partners=tuple(p for p in people if p.side and p.role != "signatory"),
         term=(first, last) if first and last else None,
-        target_groups=frozenset(_newest(session, case.id, "interest").get("target_groups") or ()),
+        target_groups=frozenset(interest.get("target_groups") or ()),
     )
 
 
@@ -145,7 +151,7 @@ def _clashes(session: Session, case: Case, situation: Situation) -> Iterator[Cla
     for other in cases:
         parent = session.get(Case, other.parent_id) if other.parent_id else None
         known = related(session, parent, situation.today) if parent else None
-        plan = _newest(session, other.id, "event_plan")
+        plan = values_on(session, other.id, "event_plan", situation.today)
         event = _Event.of(plan, known)
         if event and abs(event.day - own.day) <= NEAR and event.meets(own):
             public = "announced" in other.variables
@@ -169,15 +175,3 @@ class _Event:
     def meets(self, other: _Event) -> bool:
         same_place = self.county is not None and self.county == other.county
         return same_place or bool(self.groups & other.groups)
-
-
-def _newest(session: Session, case_id: int, form: str) -> Mapping[str, Any]:
-    return (
-        session.scalar(
-            select(Submission.values)
-            .where(Submission.case_id == case_id, Submission.form == form)
-            .order_by(Submission.id.desc())
-            .limit(1)
-        )
-        or {}
-    )

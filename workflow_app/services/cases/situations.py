@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases import rights
+from workflow_app.core.cases import amending, rights
 from workflow_app.core.cases.clauses import Choice, choose
 from workflow_app.core.cases.engine import Engine, Offer, Turn
-from workflow_app.core.cases.situation import (
-    Actor,
-    Organisation,
-    Situation,
-    Submitted,
-    Values,
-    Yes,
-)
+from workflow_app.core.cases.situation import Actor, Overlap, Situation, Values
 from workflow_app.core.errors import NotFound
+from workflow_app.core.overlap import TO_BE_ANSWERED
+from workflow_app.services.cases.gathered import (
+    agreement_digest_of,
+    amendments_of,
+    children_of,
+    deadline_of,
+    late_copies_of,
+    organisations_of,
+    past_of,
+    submissions_of,
+    yeses_of,
+)
 from workflow_app.services.cases.overlaps import overlaps_of
 from workflow_app.services.cases.related import members_of, participants_of, with_related
 from workflow_app.services.cases.supervisors import assigned_to
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
-from workflow_app.store import organisations as bodies
 from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document
-from workflow_app.store.history import Entry
 from workflow_app.store.people import Person
-from workflow_app.store.submissions import Confirmation, Submission
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def actor_on(person: Person, compiled: Compiled, case: Case, situation: Situatio
 def situation_of(session: Session, compiled: Compiled, case: Case, day: date) -> Situation:
     """Return everything that the engine may ask about the case, as values."""
     participants = tuple(participants_of(session, case.id, day))
-    submissions = _submissions(session, case.id)
+    submissions, ahead = submissions_of(session, case.id, day)
     named = named_in(compiled, {f: [s.values for s in rows] for f, rows in submissions.items()})
     people = named["person"] | {p.person for p in participants}
     involved = named["organisation"] | {p.organisation for p in participants if p.organisation}
@@ -131,18 +131,18 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
         initiating_side=case.initiating_side,
         variables=frozenset(case.variables),
         submissions=submissions,
+        upcoming=ahead,
+        amendments=amendments_of(session, case.id),
         participants=participants,
         organisations=organisations_of(session, involved),
         members_of=members_of(session, day, people),
-        yeses=_yeses(session, case.id),
+        yeses=yeses_of(session, case.id),
         accepted_scope=case.accepted_scope,
-        agreement_digest=_agreement_digest(session, case.id),
-        open_children=session.scalar(
-            select(func.count()).where(Case.parent_id == case.id, Case.ended.is_(False))
-        )
-        or 0,
-        **_past(session, case.id),
-        **_deadline(case),
+        agreement_digest=agreement_digest_of(session, case.id),
+        late_copies=late_copies_of(session, case.id),
+        **children_of(session, case.id),
+        **past_of(session, compiled, case),
+        **deadline_of(case),
     )
     situation = replace(situation, assigned=assigned_to(session, case, situation))
     return complete(session, compiled, case, situation)
@@ -160,8 +160,9 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
             organisations={**situation.organisations, **involved},
         )
     facts = {r.fact for t in compiled.engine.exits(situation) for r in t.requires if r.fact}
+    situation = replace(situation, differing=differing(compiled, situation))
     if "agreement.clauses_complete" in facts:
-        choice = clauses_for(compiled, situation)
+        choice = clauses_for(compiled, as_amended(compiled, situation))
         situation = replace(situation, clauses_missing=(*choice.undecided, *choice.unfilled))
     state = compiled.workflow.states.get(situation.state or "")
     forms = (compiled.forms[name] for name in (state.forms if state else ()))
@@ -169,21 +170,51 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
     answered_here = any(c.to == "overlap" for f in forms for rows in f.fields for c in rows.columns)
     if answered_here or "overlap.all_answered" in facts:
         situation = replace(situation, overlaps=overlaps_of(session, case, situation))
+    if "amendment.overlaps_weighed" in facts:
+        situation = replace(situation, new_overlaps=_new_overlaps(session, case, situation))
     return with_related(session, case, compiled.forms, situation, facts)
+
+
+def differing(compiled: Compiled, situation: Situation) -> dict[str, tuple[str, ...]]:
+    """Return amending form → what of its newest values differs from what is agreed."""
+    found = {}
+    for form in compiled.forms.values():
+        values = situation.newest(form.id) if amending.amends(form) else None
+        if values is not None:
+            changes = amending.differences(form, values, situation.agreed)
+            found[form.id] = tuple(f"{c.form}.{c.field}" for c in changes)
+    return found
+
+
+def as_amended(compiled: Compiled, situation: Situation) -> Situation:
+    """Return the situation as it would be with the change that is open or being asked for."""
+    if situation.amendment:
+        return amending.with_values(situation, situation.amendment.proposed)
+    for form in compiled.forms.values():
+        values = situation.newest(form.id) if amending.amends(form) else None
+        if values is not None:
+            whole = amending.proposed(form, values, situation.agreed)
+            situation = amending.with_values(situation, whole)
+    return situation
+
+
+def _new_overlaps(session: Session, case: Case, situation: Situation) -> tuple[Overlap, ...]:
+    """Return the overlaps that have to be answered only because of the open change."""
+    if situation.amendment is None:
+        return ()
+    before = {(o.case, o.level) for o in overlaps_of(session, case, situation)}
+    changed = amending.with_values(situation, situation.amendment.proposed)
+    return tuple(
+        o
+        for o in overlaps_of(session, case, changed)
+        if o.level in TO_BE_ANSWERED and (o.case, o.level) not in before
+    )
 
 
 def clauses_for(compiled: Compiled, situation: Situation) -> Choice:
     """Return the wording of each clause that holds for the case."""
     engine = compiled.engine
     return choose(compiled.clauses, engine.condition, engine.values(situation))
-
-
-def organisations_of(session: Session, ids: Iterable[int]) -> dict[int, Organisation]:
-    """Return these organisations as the engine sees them."""
-    rows = session.scalars(select(bodies.Organisation).where(bodies.Organisation.id.in_(ids)))
-    return {
-        o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties)) for o in rows
-    }
 
 
 def named_in(compiled: Compiled, values: Mapping[str, Iterable[Values]]) -> dict[str, set[int]]:
@@ -197,87 +228,6 @@ def named_in(compiled: Compiled, values: Mapping[str, Iterable[Values]]) -> dict
                 keys = (row.get(field.id) for row in rows)
                 found[field.to] |= {int(key) for key in keys if key}
     return found
-
-
-def _submissions(session: Session, case_id: int) -> dict[str, tuple[Submitted, ...]]:
-    rows = session.scalars(
-        select(Submission).where(Submission.case_id == case_id).order_by(Submission.id)
-    )
-    newest: dict[str, dict[str, Submitted]] = {}
-    for row in rows:
-        slots = newest.setdefault(row.form, {})
-        # A slot whose newest version is replaced keeps its place, so that entries stay in order.
-        slots[row.slot] = submitted(row)
-    return {form: tuple(slots.values()) for form, slots in newest.items()}
-
-
-def submitted(row: Submission) -> Submitted:
-    """Return a submission as a value."""
-    return Submitted(
-        id=row.id,
-        form=row.form,
-        slot=row.slot,
-        version=row.version,
-        values=row.values,
-        form_version=row.form_version,
-        author=row.author_id,
-        on=day_of(row.at),
-    )
-
-
-def _yeses(session: Session, case_id: int) -> dict[str, tuple[Yes, ...]]:
-    rows = session.execute(
-        select(Confirmation, Person.name)
-        .join(Person, Person.id == Confirmation.person_id)
-        .where(
-            Confirmation.case_id == case_id,
-            Confirmation.taken_back_at.is_(None),
-            Confirmation.used_at.is_(None),
-        )
-        .order_by(Confirmation.id)
-    )
-    found: dict[str, tuple[Yes, ...]] = {}
-    for c, name in rows:
-        yes = Yes(c.side, c.person_id, name, c.digest, day_of(c.at))
-        found[c.transition] = (*found.get(c.transition, ()), yes)
-    return found
-
-
-def _agreement_digest(session: Session, case_id: int) -> str | None:
-    return session.scalar(
-        select(Document.digest)
-        .where(
-            Document.case_id == case_id,
-            Document.kind == "agreement",
-            Document.status.in_(("aligning", "issued")),
-        )
-        .order_by(Document.id.desc())
-        .limit(1)
-    )
-
-
-def _past(session: Session, case_id: int) -> dict[str, Any]:
-    """Return what the engine asks about the history: who made which step when, who acted last."""
-    newest = (
-        select(func.max(Entry.id))
-        .where(Entry.case_id == case_id)
-        .group_by(Entry.kind, Entry.transition, Entry.side)
-    )
-    rows = session.scalars(select(Entry).where(Entry.id.in_(newest)).order_by(Entry.id)).all()
-    steps = [e for e in rows if e.kind == "transition" and e.transition]
-    return {
-        "last_fired": {e.transition: day_of(e.at) for e in steps},
-        "last_actor": {e.transition: e.actor_id for e in steps if e.actor_id},
-        "last_act": {e.side: day_of(e.at) for e in rows if e.side},
-    }
-
-
-def _deadline(case: Case) -> dict[str, Any]:
-    """Return the deadline of the state and how often it was called to mind."""
-    running = [d for d in case.deadlines if d.closed_at is None]
-    if not running:
-        return {}
-    return {"due_on": running[-1].due_on, "reminders": running[-1].reminders}
 
 
 def with_acting(

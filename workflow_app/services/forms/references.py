@@ -119,7 +119,7 @@ class References:
 
     @cached_property
     def _fields(self) -> dict[str, str]:
-        forms = (self._compiled.forms.get(name) for name in ("interest", "outline"))
+        forms = (self._compiled.forms.get(name) for name in ("interest", "outline", "agreement"))
         return {
             f"{form.id}.{f.id}": f.label(self._language)
             for form in forms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,13 @@ from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Form, State
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.validation import Check, Checked, fillable_fields, used_ids
-from workflow_app.core.tables.computed import COMPUTED
+from workflow_app.core.forms.validation import Checked, fillable_fields
 from workflow_app.services.cases import access, record
 from workflow_app.services.cases.following import follow
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
-from workflow_app.services.forms import versions
+from workflow_app.services.forms import checking, versions
+from workflow_app.services.forms.checking import newest_in
 from workflow_app.services.forms.references import References
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
@@ -58,22 +58,37 @@ def slot_for(form: Form, seen: Look, wanted: str = "") -> str:
 
     :raises NotAllowed: if it is another side, somebody's entry that is only being typed, or none.
     """
-    if form.per == "round":
-        return f"r{seen.situation.round}"
-    if form.per == "entry":
-        own = f"{NEW_ENTRY}:{seen.actor.person}"
-        entries = {own, *(s.slot for s in seen.situation.submissions.get(form.id, ()))}
-        if wanted and wanted not in entries:
-            raise NotAllowed(form.id)
-        return wanted or own
-    if form.per == "side":
-        sides = seen.compiled.workflow.sides
-        if wanted in sides and seen.actor.side is None:
-            return wanted
-        if seen.actor.side is None or wanted not in ("", seen.actor.side):
-            raise NotAllowed(form.id)
-        return seen.actor.side
-    return ""
+    slots: Mapping[str, Callable[[], str]] = {
+        "round": lambda: f"r{seen.situation.round}",
+        "amendment": lambda: f"n{seen.situation.amending}",
+        "entry": lambda: _entry(form, seen, wanted),
+        "side": lambda: _side(form, seen, wanted),
+        "amendment_side": lambda: _side_of_amendment(form, seen, wanted),
+    }
+    return slots[form.per]() if form.per in slots else ""
+
+
+def _entry(form: Form, seen: Look, wanted: str) -> str:
+    own = f"{NEW_ENTRY}:{seen.actor.person}"
+    entries = {own, *(s.slot for s in seen.situation.submissions.get(form.id, ()))}
+    if wanted and wanted not in entries:
+        raise NotAllowed(form.id)
+    return wanted or own
+
+
+def _side(form: Form, seen: Look, wanted: str) -> str:
+    if wanted in seen.compiled.workflow.sides and seen.actor.side is None:
+        return wanted
+    if seen.actor.side is None or wanted not in ("", seen.actor.side):
+        raise NotAllowed(form.id)
+    return seen.actor.side
+
+
+def _side_of_amendment(form: Form, seen: Look, wanted: str) -> str:
+    change = seen.situation.amendment
+    if change is None or change.status != "issued":
+        raise NotAllowed(form.id)
+    return f"{_side(form, seen, wanted.removesuffix(f'_n{change.number}'))}_n{change.number}"
 
 
 def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
@@ -109,7 +124,7 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
         raise NotAllowed(form_id)
     slot = slot_for(form, seen, wanted)
     draft = draft_of(session, seen.case, form, slot)
-    before = _newest(seen.situation, form, slot)
+    before = newest_in(seen.situation, form, slot)
     references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
     return Page(
         form=form,
@@ -132,7 +147,9 @@ def prefilled(form: Form, situation: Situation) -> dict[str, Value]:
         if not f.prefill:
             continue
         source, _, name = f.prefill.partition(".")
-        value = (situation.newest(source) or {}).get(name)
+        # What amends something begins with what is agreed, even if its day is still ahead.
+        known = situation.agreed(source) if f.amends else situation.newest(source)
+        value = (known or {}).get(name)
         if f.type == "rows" and value:
             columns = {"_id", *(c.id for c in f.columns)}
             value = [{k: v for k, v in row.items() if k in columns} for row in value]
@@ -150,28 +167,8 @@ def check(
     transition: str = "",
 ) -> Checked:
     """Return the typed values of `raw` with the problems of what this person typed."""
-    engine = seen.engine
-    before = _newest(seen.situation, form, slot) or {}
-    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
-    checked = Check(
-        form=form,
-        today=seen.situation.today,
-        fillable=fillable(form, seen, transition),
-        before=before,
-        others=engine.values(seen.situation, transition),
-        condition=lambda text: engine.form_condition(form.id, text),
-        row_condition=lambda rows, text: engine.row_condition(form.id, rows, text),
-        known=references.known,
-        transition=transition,
-        first=not before,
-        used_ids=used_ids(form, _versions(session, seen.case, form, slot)),
-    ).run(raw)
-    return Checked({**checked.values, **computed(form, seen.situation)}, checked.problems)
-
-
-def computed(form: Form, situation: Situation) -> dict[str, Value]:
-    """Return the values of the form's computed fields."""
-    return {f.id: COMPUTED[f.compute](situation) for f in form.fields if f.compute}
+    allowed = fillable(form, seen, transition)
+    return checking.check(session, seen, form, slot, raw, allowed, transition)
 
 
 def submit(
@@ -248,19 +245,6 @@ def _name_case(seen: Look, form: Form, values: Mapping[str, Value]) -> None:
         name, _, field = source.partition(".")
         if name == form.id and values.get(field):
             setattr(seen.case, column, values[field])
-
-
-def _newest(situation: Situation, form: Form, slot: str) -> Mapping[str, Any] | None:
-    found = [s for s in situation.submissions.get(form.id, ()) if s.slot == slot]
-    return found[-1].values if found else None
-
-
-def _versions(session: Session, case: Case, form: Form, slot: str) -> Iterable[Mapping[str, Value]]:
-    return session.scalars(
-        select(Submission.values).where(
-            Submission.case_id == case.id, Submission.form == form.id, Submission.slot == slot
-        )
-    )
 
 
 def draft_of(session: Session, case: Case, form: Form, slot: str) -> Draft | None:

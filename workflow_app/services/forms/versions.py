@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,8 +26,12 @@ def add(
     actor: Actor,
     now: datetime,
     role: str | None = None,
+    effective_from: date | None = None,
 ) -> Submission:
-    """Add the next version of a form in a slot, and note it in the history; return it."""
+    """Add the next version of a form in a slot, and note it in the history; return it.
+
+    With `effective_from` it comes in force on that day, and not with its submission.
+    """
     last = session.scalar(
         select(Submission.version)
         .where(Submission.case_id == case.id, Submission.form == form.id, Submission.slot == slot)
@@ -44,6 +48,7 @@ def add(
         form_version=form.fingerprint,
         author_id=actor.person,
         at=now,
+        effective_from=effective_from,
     )
     session.add(row)
     session.flush()

@@ -5,14 +5,12 @@ What both sides confirm is the digest of the snapshot; number, date and check co
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from workflow_app.core.canonical import checksum
 from workflow_app.core.cases.clauses import placeholders
 from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.cases.situation import Situation
@@ -22,9 +20,8 @@ from workflow_app.documents.render import to_html
 from workflow_app.services.cases.numbers import next_number
 from workflow_app.services.cases.situations import Look, clauses_for
 from workflow_app.services.catalogue import Compiled
-from workflow_app.services.clock import clock_of, day_of
-from workflow_app.services.forms.references import References
-from workflow_app.services.papers import papers
+from workflow_app.services.clock import day_of
+from workflow_app.services.papers import papers, signing
 from workflow_app.services.papers.snapshots import LANGUAGE, case_facts, presented, side_slots
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
@@ -34,8 +31,6 @@ from workflow_app.store.submissions import Confirmation
 
 KIND = "agreement"
 SIGNED = "agreement_signed"
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-"""Base32; twelve random characters are sixty bits, enough that no code can be guessed."""
 
 
 def said(
@@ -125,10 +120,7 @@ def release(session: Session, case: Case, now: datetime) -> Document:
     document = papers.newest(session, case, KIND, "aligning")
     if document is None:
         raise NotAllowed("release")
-    document.number = next_number(session, f"KV-{day_of(now).year}")
-    document.check_code = "".join(secrets.choice(ALPHABET) for _ in range(12))
-    document.issued_on = day_of(now)
-    document.status = "issued"
+    papers.give_number(document, next_number(session, f"KV-{day_of(now).year}"), now)
     queue(session, "render", case, {"document": document.id}, now)
     return document
 
@@ -150,40 +142,11 @@ def register(
     if issued is None:
         raise NotAllowed("register")
     signatures = side_slots(situation, "signature")
-    facts = case_facts(session, compiled, case, situation)
-    names = References(session, compiled, situation)
-    form = compiled.forms["signature"]
-    facts["signatures"] = []
-    copies = []
-    for side, values in signatures.items():
-        shown = present.form(form, values, LANGUAGE, names.name)
-        file = values["file"]
-        facts["signatures"].append(
-            {
-                "side": side,
-                "name": shown["signer_name"],
-                "function": shown["signer_function"],
-                "method": shown["method"],
-                "authority": shown["authority"],
-                "place": shown["place"],
-                "date": shown["date"],
-                "file_name": file["name"],
-                "sha256": file["sha256"],
-                "checksum": values["checksum"],
-            }
-        )
-        copies.append({"side": facts["sides"][side]["label"], "sha256": file["sha256"]})
+    facts = signing.signed(session, compiled, case, situation, "signature", signatures)
     facts["begins"] = begins(situation)
-    facts["registered"] = {
-        "by": registered_by,
-        "at": f"{present.day(day_of(now))}, {clock_of(now)} Uhr",
-    }
-    facts["forms"] = {}
-    document = papers.add(session, site, case, SIGNED, facts, "issued", now)
-    document.issued_on = day_of(now)
-    document.details = {"issued": issued.id, "copies": copies}
-    queue(session, "assemble", case, {"document": document.id}, now)
-    return document
+    return signing.file_copies(
+        session, site, case, SIGNED, issued, facts, signatures, registered_by, now
+    )
 
 
 def begins(situation: Situation) -> dict[str, str]:
@@ -193,22 +156,3 @@ def begins(situation: Situation) -> dict[str, str]:
     if signed > agreed:
         return {"date": present.day(signed), "reason": "Tag der letzten Unterschrift"}
     return {"date": present.day(agreed), "reason": "vereinbarter Beginn"}
-
-
-def sheet(site: Site, document: Document, issued: Document) -> dict[str, Any]:
-    """Return what the record sheet says: the signatures, and what was issued under which hash."""
-    facts = papers.dictionary(site, document)
-    registered = facts.pop("registered")
-    facts["document"] = {
-        **papers.dictionary(site, issued)["document"],
-        "kind": "record_sheet",
-        "title": "Registerblatt zur Unterzeichnung",
-        "checksum": checksum(issued.digest),
-        "created": document.created_at.isoformat(),
-    }
-    facts["issued"] = {
-        "sha256": issued.sha256,
-        "registered_by": registered["by"],
-        "registered_at": registered["at"],
-    }
-    return facts

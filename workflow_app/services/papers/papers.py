@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -46,10 +47,14 @@ TITLES: Mapping[str, Text] = {
     "agreement_signed": Text(
         "Unterzeichnete Kooperationsvereinbarung", "Signed cooperation agreement"
     ),
+    "addendum": Text("Nachtrag", "Addendum"),
+    "addendum_signed": Text("Unterzeichneter Nachtrag", "Signed addendum"),
     "archive": Text("Archivpaket", "Archive package"),
 }
 """Document → its title; on the document itself it is the German one."""
 PDF = "application/pdf"
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+"""Base32; twelve random characters are sixty bits, enough that no code can be guessed."""
 
 
 def issue(
@@ -114,6 +119,14 @@ def drafted(
         details={},
         created_at=now,
     )
+
+
+def give_number(document: Document, number: str, now: datetime) -> None:
+    """Give a frozen text its number, date and check code: from now on it is issued."""
+    document.number = number
+    document.check_code = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    document.issued_on = day_of(now)
+    document.status = "issued"
 
 
 def dictionary(site: Site, document: Document) -> dict[str, Any]:
@@ -189,7 +202,7 @@ def filename(document: Document, case: Case) -> str:
     """Return a name for the download: number, kind and version."""
     ending = "zip" if document.kind == "archive" else "pdf"
     name = document.number or f"{case.number}-{document.kind}-{document.version}"
-    signed = "-unterzeichnet" if document.kind == "agreement_signed" else ""
+    signed = "-unterzeichnet" if document.kind.endswith("_signed") else ""
     return f"{name}{signed}.{ending}"
 
 

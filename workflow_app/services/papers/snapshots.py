@@ -67,8 +67,7 @@ def presented(
 
 def counting(situation: Situation, form: Form) -> Mapping[str, Any]:
     """Return the values of a form that count now; those of this round where there are rounds."""
-    slot = f"r{situation.round}" if form.per == "round" else None
-    return situation.newest(form.id, slot) or {}
+    return situation.newest(form.id) or {}
 
 
 def sections(

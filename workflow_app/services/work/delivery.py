@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from workflow_app.documents.assemble import signed_file
 from workflow_app.documents.pdf import render_document
 from workflow_app.services.clock import day_of
-from workflow_app.services.papers import agreements, archive, papers
+from workflow_app.services.papers import archive, papers, signing
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.services.work import letters, post
@@ -149,9 +149,9 @@ def _assemble(session: Session, site: Site, job: Job, now: datetime) -> Finish |
     if document.sha256 is not None:
         return None
     if issued.sha256 is None:
-        raise archive.NotReady("agreement")
+        raise archive.NotReady(issued.kind)
     sheet = render_document(
-        site.library, "record_sheet", agreements.sheet(site, document, issued), None
+        site.library, "record_sheet", signing.sheet(site, document, issued), None
     )
     copies = [
         (f"Unterzeichnete Fassung ({copy['side']})", site.files.read(copy["sha256"]))

@@ -53,7 +53,7 @@ def check_clause(check: Checking, clause: Clause) -> None:
 
 
 def _own_names(check: Checking, form: Form) -> Names:
-    if form.per in ("case", "round"):
+    if form.per in ("case", "round", "amendment"):
         return check.names
     forms = [replace(f, per="case") if f.id == form.id else f for f in check.forms.values()]
     return names_of(check.workflow, forms, check.programme)
@@ -66,6 +66,8 @@ def _field(check: Checking, form: Form, field: Field, own: Names) -> None:
     _transitions(check, form, field.required.only_for, field.place)
     if field.prefill:
         check.field(field.prefill, field.place)
+    for name in (*field.amends, *([field.adds_to] if field.adds_to else [])):
+        check.field(name, field.place)
     if field.compute:
         check.known(COMPUTATION, field.compute, COMPUTED, field.place)
     _name(check, field, RESERVED | set(SIDES))

@@ -122,5 +122,9 @@ def _effect(check: Checking, effect: Effect, documents: AbstractSet[str]) -> Non
         ),
     )
     if kind and effect.argument:
-        table = {"variable": set(check.workflow.variables), "document": set(documents)}
+        table = {
+            "variable": set(check.workflow.variables),
+            "document": set(documents),
+            "form": set(check.forms),
+        }
         check.known(TARGET, effect.argument, table[kind], effect.place)

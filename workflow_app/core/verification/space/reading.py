@@ -116,7 +116,8 @@ class Bits:
         form = self.forms.get(parts[0])
         if form is None or len(parts) < 2:
             return None, "", None
-        side = parts[1] if form.per == "side" and parts[1] in SIDES else ""
+        by_side = form.per in ("side", "amendment_side")
+        side = parts[1] if by_side and parts[1] in SIDES else ""
         rest = parts[2:] if side else parts[1:]
         return form, side, next((f for f in form.fields if rest and f.id == rest[0]), None)
 

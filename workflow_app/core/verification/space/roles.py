@@ -70,7 +70,7 @@ def slots(workflow: Workflow, form: Form, roles: Iterable[str]) -> tuple[str, ..
     own = tuple(roles)
     if not own:
         return ()
-    if form.per != "side":
+    if form.per not in ("side", "amendment_side"):
         return ("",)
     outsiders = set(own) - set(workflow.sides.values()) - set(TAKING_PART)
     both = bool(outsiders or set(own) & set(TAKING_PART))

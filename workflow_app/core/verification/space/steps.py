@@ -32,6 +32,10 @@ from workflow_app.core.verification.space.roles import (
 
 KEPT, CLEARED, FILLED = (0, 0), (-1, 0), (0, -1)
 """What a submission may do to a field: bits to clear and bits to set."""
+CLOSES_AMENDMENT = frozenset(
+    ("withdraw_amendment", "decline_amendment", "void_open_amendment", "register_addendum")
+)
+"""Effects after which the forms of a change are asked anew, for the next one."""
 MAX_OPTIONAL = 3
 """Fields of one form that may be left out and are followed; of more, each may always be there."""
 
@@ -169,7 +173,7 @@ class StepsOf:
             form = self.bits.forms.get(name)
             if name == AGREEMENT:
                 found.append(self.bits.condition_of(FROZEN))
-            elif form is not None and form.per in ("case", "round"):
+            elif form is not None and form.per in ("case", "round", "amendment"):
                 found.append(self.bits.condition_of(form_bit(form)))
         return tuple(found)
 
@@ -196,7 +200,7 @@ class StepsOf:
 
     def _filled(self, form: Form, slot: str, roles: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         """Return what a submission may change: bits to clear and to set, one pair a choice."""
-        side = slot if form.per == "side" else ""
+        side = slot if form.per in ("side", "amendment_side") else ""
         sets = self.bits.known(form_bit(form, side))
         if side:
             sets |= self.bits.known(form_bit(form))
@@ -257,13 +261,16 @@ class StepsOf:
             kept = frozen if name == "snapshot_agreement" else 0
             return bits.mask(gone) | (frozen & ~kept), kept
         if name == "begin_round":
-            return self._round_begins(), 0
+            return self._begin_anew("round"), 0
+        if name in CLOSES_AMENDMENT:
+            return self._begin_anew("amendment", "amendment_side"), 0
         return 0, 0
 
-    def _round_begins(self) -> int:
+    def _begin_anew(self, *pers: str) -> int:
+        """Return the bits of the forms that are asked anew, in a new round or for a new change."""
         found = 0
         for form in self.bits.forms.values():
-            if form.per == "round":
+            if form.per in pers:
                 prefix = form_bit(form)
                 names = [n for n in self.bits.of if n == prefix or n.startswith(f"{prefix}.")]
                 found |= self.bits.mask([*names, f"asked.{form.id}", f"{SIGNED}.{form.id}"])

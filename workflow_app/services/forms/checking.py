@@ -1,0 +1,96 @@
+"""What is wrong with what was typed into a form, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases import amending
+from workflow_app.core.cases.situation import Situation
+from workflow_app.core.definition.model import Form
+from workflow_app.core.forms.fields import Value
+from workflow_app.core.forms.validation import Check, Checked, used_ids
+from workflow_app.core.tables.computed import COMPUTED
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms.references import References
+from workflow_app.store.cases import Case
+from workflow_app.store.submissions import Submission
+
+
+def check(
+    session: Session,
+    seen: Look,
+    form: Form,
+    slot: str,
+    raw: Mapping[str, Any],
+    fillable: frozenset[str],
+    transition: str = "",
+) -> Checked:
+    """Return the typed values of `raw` with the problems of what this person typed."""
+    engine, before = seen.engine, newest_in(seen.situation, form, slot) or {}
+    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
+    checked = Check(
+        form=form,
+        today=seen.situation.today,
+        fillable=fillable,
+        before=before,
+        others=engine.values(seen.situation, transition),
+        condition=lambda text: engine.form_condition(form.id, text),
+        row_condition=lambda rows, text: engine.row_condition(form.id, rows, text),
+        known=references.known,
+        transition=transition,
+        first=not before,
+        used_ids=_used_ids(session, seen, form, slot),
+    ).run(raw)
+    problems = list(checked.problems)
+    if amending.amends(form) and not problems:
+        problems += amending.broken_rules(
+            form,
+            checked.values,
+            seen.situation.agreed,
+            seen.compiled.forms,
+            engine.values(seen.situation, transition),
+            engine.condition,
+        )
+    found = computed(form, seen.situation, checked.values)
+    return Checked({**checked.values, **found}, tuple(problems))
+
+
+def computed(form: Form, situation: Situation, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the form's computed fields, as they follow from the case and from its other values."""
+    situation = replace(situation, acting={form.id: values})
+    if amending.amends(form):
+        changes = amending.differences(form, values, situation.agreed)
+        names = tuple(f"{c.form}.{c.field}" for c in changes)
+        situation = replace(situation, differing={**situation.differing, form.id: names})
+    found = {f.id: COMPUTED[f.compute](situation) for f in form.fields if f.compute}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def newest_in(situation: Situation, form: Form, slot: str) -> Mapping[str, Any] | None:
+    """Return the values that count in a slot, or None."""
+    found = [s for s in situation.submissions.get(form.id, ()) if s.slot == slot]
+    return found[-1].values if found else None
+
+
+def _used_ids(session: Session, seen: Look, form: Form, slot: str) -> dict[str, set[str]]:
+    """Return rows field → the ids of all its rows ever, those of the rows that it amends too."""
+    used = used_ids(form, _versions(session, seen.case, form, slot))
+    for f in form.fields:
+        for name in f.amends if f.type == "rows" else ():
+            source, _, field = name.partition(".")
+            other = seen.compiled.forms[source]
+            used[f.id] |= used_ids(other, _versions(session, seen.case, other, ""))[field]
+    return used
+
+
+def _versions(session: Session, case: Case, form: Form, slot: str) -> Iterable[Mapping[str, Value]]:
+    return session.scalars(
+        select(Submission.values).where(
+            Submission.case_id == case.id, Submission.form == form.id, Submission.slot == slot
+        )
+    )
