@@ -131,6 +131,8 @@ def verify(paths: tuple[Path, ...], language: str) -> None:
             click.echo(f"    {' → '.join(p.path)}")
     counts = {s: sum(p.severity == s for p in problems) for s in ("error", "warning", "open")}
     click.echo(f"{counts['error']} errors, {counts['warning']} warnings, {counts['open']} open")
+    for what, number in problems.counted.items():
+        click.echo(f"{number} {what}")
     sys.exit(1 if counts["error"] else 0)
 
 

@@ -28,7 +28,7 @@ def found(files: dict[str, str], programme: dict[str, int | str] | None = None) 
             forms[form.id] = form
     assert workflow is not None
     numbers = PROGRAMME if programme is None else programme
-    problems.extend(verify(workflow, forms, numbers, clauses, {"letter"}))
+    problems.include(verify(workflow, forms, numbers, clauses, {"letter"}))
     return problems
 
 

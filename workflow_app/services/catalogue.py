@@ -24,6 +24,7 @@ from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.core.simulation.play import Play
 from workflow_app.core.simulation.rehearsal import is_play, read_plays, rehearse
 from workflow_app.core.verification.verify import verify
+from workflow_app.documents.library import Library
 from workflow_app.services.definitions import log
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
@@ -61,10 +62,10 @@ def read_content(folders: Sequence[Path]) -> dict[str, str]:
     return files
 
 
-def document_kinds(folders: Sequence[Path]) -> frozenset[str]:
-    """Return the ids of the document templates in the content folders."""
-    found = (p for folder in folders for p in folder.glob("templates/documents/*/document.html"))
-    return frozenset(path.parent.name for path in found)
+def document_kinds(folders: Sequence[Path]) -> Mapping[str, frozenset[str]]:
+    """Return the documents of the content folders: id → the fields (`form.field`) it prints."""
+    library = Library(folders)
+    return {name: library.names(name) for name in library.ids()}
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Candidate:
     """Content as it would be with some files in place of the installed ones."""
 
     files: Mapping[str, str]
-    documents: frozenset[str]
+    documents: Mapping[str, frozenset[str]]
     shown: Mapping[str, str]
     """Path within the content → the path that the author gave."""
 
@@ -175,18 +176,18 @@ def own_files(parsed: Parsed, workflow: Workflow, files: Mapping[str, str]) -> d
     }
 
 
-def verify_content(files: Mapping[str, str], documents: frozenset[str]) -> Problems:
+def verify_content(files: Mapping[str, str], documents: Mapping[str, frozenset[str]]) -> Problems:
     """Return every problem of all definitions at once."""
     parsed = parse_all(files)
     problems = parsed.problems
     plays = read_plays(files, problems)
     for name in parsed.workflows:
-        problems += verify_one(parsed, name, documents, plays)
+        problems.include(verify_one(parsed, name, documents, plays))
     return problems
 
 
 def verify_one(
-    parsed: Parsed, name: str, documents: frozenset[str], plays: Sequence[Play] = ()
+    parsed: Parsed, name: str, documents: Mapping[str, frozenset[str]], plays: Sequence[Play] = ()
 ) -> Problems:
     """Return the problems of one workflow with its forms and clauses, beyond those of reading.
 

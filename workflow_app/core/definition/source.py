@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -53,6 +54,11 @@ class Problem:
 class Problems(list[Problem]):
     """The problems found so far."""
 
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(problems)
+        self.counted: Counter[str] = Counter()
+        """What was looked at, and of how much of it nothing was decided."""
+
     def add(
         self,
         place: Place,
@@ -64,6 +70,11 @@ class Problems(list[Problem]):
     ) -> None:
         """Note one more problem, perhaps with a path that shows it."""
         self.append(Problem(place, rule, de, en, severity, tuple(path)))
+
+    def include(self, others: Problems) -> None:
+        """Note what was found, and counted, elsewhere."""
+        self.extend(others)
+        self.counted += others.counted
 
     @property
     def errors(self) -> list[Problem]:

@@ -7,12 +7,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from workflow_app.core.cases.clauses import placeholders
 from workflow_app.core.cases.engine import names_of
 from workflow_app.core.cases.rights import COMPUTED_ROLES
 from workflow_app.core.definition.model import Clause, Field, Form, Text, Workflow
 from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.expressions import Names, blanked
+from workflow_app.core.verification.space.asked import Asked, Reading
 from workflow_app.core.verification.space.explore import Space, explore, space_of
 from workflow_app.core.verification.space.marks import marks_asked, wanted_bits
 
@@ -86,15 +88,32 @@ class Checking:
     @cached_property
     def space(self) -> Space:
         """Every situation to which a case can come, explored once for all checks."""
-        asked = [*marks_asked(self.workflow), *(f"asked.{name}" for name in self.doubtful)]
+        unsure = [(r, f"asked.{form}") for r, forms in self.unsure for form in forms]
+        asked = [*marks_asked(self.workflow), *(bit for _, bit in unsure)]
         space = space_of(self.workflow, self.forms, asked)
-        explore(space, wanted_bits(space.bits, self.workflow))
+        wanted = wanted_bits(space.bits, self.workflow)
+        for reading, bit in unsure:
+            wanted[reading.state] = wanted.get(reading.state, 0) | space.bits.known(bit)
+        for state in self.workflow.states.values():
+            space.bits.read = 0
+            for waiting in state.waits_for:
+                space.bits.condition(waiting.when or "true")
+            wanted[state.id] = wanted.get(state.id, 0) | space.bits.read
+        explore(space, wanted)
         return space
 
     @cached_property
-    def doubtful(self) -> tuple[str, ...]:
-        """Forms of which not every path is known to have asked, where something reads them."""
-        return ()
+    def unsure(self) -> list[tuple[Reading, tuple[str, ...]]]:
+        """What reads forms for which not every way has asked, as far as the drawing tells."""
+        asked = Asked(self.workflow, self.forms)
+        prints = {name: frozenset(fields) for name, fields in self.prints.items()}
+        printed = tuple(
+            (variant.place, name)
+            for clause in self.clauses
+            for variant in clause.variants
+            for name in placeholders(variant)
+        )
+        return asked.unsure(asked.readings(prints, printed))
 
     def field(self, name: str, at: Place) -> None:
         """Note a `form.field` that does not exist."""

@@ -11,7 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from workflow_app.core.definition.model import Clause, Form, Workflow
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.verification.checking import Checking
+from workflow_app.core.verification.checks.conditions import check_conditions
+from workflow_app.core.verification.checks.data import check_data
 from workflow_app.core.verification.checks.graph import check_graph
+from workflow_app.core.verification.checks.people import check_people
 from workflow_app.core.verification.checks.promises import check_promises
 from workflow_app.core.verification.checks.structure import check_structure
 from workflow_app.core.verification.imported import verify_imported
@@ -21,7 +24,13 @@ from workflow_app.core.verification.names.workflow import check_workflow
 
 Check = Callable[[Checking], None]
 
-CHECKS: Sequence[Check] = (check_structure, check_promises)
+CHECKS: Sequence[Check] = (
+    check_structure,
+    check_people,
+    check_data,
+    check_conditions,
+    check_promises,
+)
 """What is asked of a workflow in which every name is known and every condition is valid."""
 
 UNREADABLE = ("unknown_name", "condition")

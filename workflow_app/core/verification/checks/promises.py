@@ -163,7 +163,7 @@ def _different(check: Checking, g: Guarantee) -> None:
         t = check.workflow.transitions[step]
         if excused <= proved(t):
             continue
-        bad = _first_act(check, persons, walk.came, t, lambda at: at.did)
+        bad = persons.first_act(walk, t, lambda at: at.did)
         if bad is not None:
             why = Text(
                 f"Auf diesem Weg tut beides dieselbe Person ({OWN_ACT}).",
@@ -177,31 +177,13 @@ def _outsiders(check: Checking, g: Guarantee) -> None:
     walk = persons.walk(lambda at, t, form: False)
     for step in g.names("steps"):
         t = check.workflow.transitions[step]
-        bad = _first_act(
-            check, persons, walk.came, t, lambda at: any(persons.holds(at, r) for r in PARTIES)
-        )
+        bad = persons.first_act(walk, t, lambda at: any(persons.holds(at, r) for r in PARTIES))
         if bad is not None:
             why = Text(
                 f"Hier macht es jemand, der mitwirkt oder dazugehört ({OWN_ACT}).",
                 f"Here somebody takes it who takes part or belongs to it ({OWN_ACT}).",
             )
             _broken(check, g, why, walk.path(bad, f"{step}{OWN_ACT}"))
-
-
-def _first_act(
-    check: Checking,
-    persons: Persons,
-    came: Mapping[Watched, object],
-    t: Transition,
-    who: Callable[[Watched], bool],
-) -> Watched | None:
-    """Return the first moment at which a person of whom `who` is true may take `t`."""
-    states = check.workflow.states
-    for at in came:
-        offered = (at.state, t.id) in check.space.opened
-        if offered and who(at) and persons.may_take(at, t, states[at.state]):
-            return at
-    return None
 
 
 def _ends(check: Checking, g: Guarantee) -> None:

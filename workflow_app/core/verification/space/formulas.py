@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     r"""|(?P<name>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)"""
     r"""|(?P<sign>&&|\|\||==|!=|<=|>=|[-!<>+*/%()\[\],?:.])|(?P<comment>//[^\n]*))"""
 )
+_NAMES = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 RELATIONS = ("==", "!=", "<", "<=", ">", ">=", "in")
 
 
@@ -75,12 +76,12 @@ Formula = Name | Constant | Not | Both | Either | Compare | Opaque
 @lru_cache(maxsize=20_000)
 def formula(text: str) -> Formula:
     """Return the tree of a valid condition; what cannot be followed is opaque as a whole."""
-    reader = _Reader(text)
     try:
+        reader = _Reader(text)
         found = reader.choice()
-    except (IndexError, ValueError):
-        return Opaque(text, tuple(dict.fromkeys(reader.all_names())))
-    return found if reader.at_end else Opaque(text, tuple(dict.fromkeys(reader.all_names())))
+    except (IndexError, ValueError, RecursionError):
+        return Opaque(text, tuple(dict.fromkeys(_NAMES.findall(text))))
+    return found if reader.at_end else Opaque(text, tuple(dict.fromkeys(_NAMES.findall(text))))
 
 
 def reads(tree: Formula) -> tuple[str, ...]:
@@ -116,9 +117,6 @@ class _Reader:
     @property
     def at_end(self) -> bool:
         return self.place == len(self.tokens)
-
-    def all_names(self) -> list[str]:
-        return [re.sub(r"\s", "", word) for kind, word, _ in self.tokens if kind == "name"]
 
     def sees(self, *signs: str) -> bool:
         return not self.at_end and self.tokens[self.place][1] in signs

@@ -124,6 +124,16 @@ class Persons:
                 arrive(here, after, name)
         return found
 
+    def first_act(
+        self, walk: Walk, t: Transition, who: Callable[[Watched], bool]
+    ) -> Watched | None:
+        """Return the first moment at which a person of whom `who` is true may take `t`, or None."""
+        for at in walk.came:
+            offered = (at.state, t.id) in self.space.opened
+            if offered and who(at) and self.may_take(at, t, self.workflow.states[at.state]):
+                return at
+        return None
+
     def _openings(self, at: Watched, marks: Marks) -> Iterator[Way]:
         for step in self.space.starts:
             t = step.transition
