@@ -130,6 +130,7 @@ def frame() -> dict[str, Any]:
             _entry(_("Meine Aufgaben"), "tasks.mine", waiting),
             _entry(_("Projekte"), "projects.listed"),
             _entry(_("Empfehlungen"), "recommendations.listed"),
+            _entry(_("Verfahren"), "workflows.listed"),
         ]
     return {
         "language": language(),

@@ -79,6 +79,11 @@ def of_case(look: Look, entries: Sequence[Any]) -> Shown:
     )
 
 
+def of_version(compiled: Compiled) -> Shown:
+    """Return the picture of a workflow version without the way of any case."""
+    return Shown(picture_of(compiled), "", frozenset(), frozenset(), "", "", [])
+
+
 def _steps(look: Look) -> list[Step]:
     workflow = look.compiled.workflow
     found = []
