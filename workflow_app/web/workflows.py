@@ -7,12 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from workflow_app.core.definition.model import Workflow
-from workflow_app.core.errors import NotFound
 from workflow_app.core.explanation.manual import manual
 from workflow_app.core.explanation.matrix import CELLS, Line, as_csv, matrix
-from workflow_app.services.catalogue import Compiled
-from workflow_app.web import listing, pictures
-from workflow_app.web.context import site
+from workflow_app.web import pictures
+from workflow_app.web.context import session, site
 from workflow_app.web.documents import sent
 from workflow_app.web.language import language
 
@@ -22,15 +20,14 @@ bp = Blueprint("workflows", __name__, url_prefix="/workflows")
 @bp.get("")
 def listed() -> str:
     """Show all workflows."""
-    catalogue = site().catalogue
-    found = [catalogue.current(name).workflow for name in listing.workflows(catalogue)]
+    found = site().catalogue.in_force(session())
     return render_template("workflows.html", workflows=found)
 
 
 @bp.get("/<workflow>")
 def one(workflow: str) -> str:
     """Explain one workflow as it is now: picture, words, rights."""
-    compiled = _current(workflow)
+    compiled = site().catalogue.published(session(), workflow)
     return render_template(
         "workflow_explained.html",
         workflow=compiled.workflow,
@@ -43,20 +40,10 @@ def one(workflow: str) -> str:
 @bp.get("/<workflow>/rights.csv")
 def rights(workflow: str) -> Response:
     """Send who may do what in which status, as a table for a spreadsheet."""
-    found = _current(workflow).workflow
+    found = site().catalogue.published(session(), workflow).workflow
     # Spreadsheets take a file for UTF-8 only if it begins with this mark.
     data = as_csv(found, language()).encode("utf-8-sig")
     return sent(data, "text/csv; charset=utf-8", f"{found.id}-{language()}.csv")
-
-
-def _current(workflow: str) -> Compiled:
-    """Return the current version of a workflow.
-
-    :raises NotFound: if there is none of this name.
-    """
-    if workflow not in listing.workflows(site().catalogue):
-        raise NotFound(workflow)
-    return site().catalogue.current(workflow)
 
 
 def _rights(workflow: Workflow) -> list[dict[str, Any]]:
