@@ -16,7 +16,7 @@ from jinja2 import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "templates/pages").rglob("*.html"))
-IN_DOCUMENTS = {"activities.py", "snapshots.py", "archive.py", "agreements.py"}
+IN_DOCUMENTS = {"activities.py", *(p.name for p in ROOT.glob("workflow_app/services/papers/*.py"))}
 """Files whose words go into German documents."""
 PROGRAM = sorted(
     path

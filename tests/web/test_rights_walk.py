@@ -45,6 +45,8 @@ CLOSED = {
     "/people/<int(max=2147483647):person_id>/reach.csv",
     "/settings",
     "/verify",
+    "/workflows",
+    "/workflows/<workflow>",
     "/workflows/<workflow>/manual",
     "/workflows/<workflow>/manual.pdf",
     "/workflows/<workflow>/rights",

@@ -30,6 +30,7 @@ from workflow_app.web import (
     texts,
     transitions,
     who_may,
+    workflows,
 )
 
 OPEN = frozenset({"security", "texts", "checks", "languages", "static"})
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(recommendations.bp)
     app.register_blueprint(documents.checks)
     app.register_blueprint(texts.bp)
+    app.register_blueprint(workflows.bp)
     app.register_blueprint(explanations.bp)
     app.register_blueprint(simulation.bp)
     app.register_blueprint(who_may.on_cases)
