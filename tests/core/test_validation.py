@@ -63,8 +63,34 @@ def test_every_problem_is_named_at_once_with_a_sentence() -> None:
         ("volunteers", "too_small"),
         ("harvest", "required"),
     ]
-    assert found.problems[0].text.de == "„Titel“ ist zu kurz: mindestens 3 Zeichen."
+    assert [p.text.de for p in found.problems[:3]] == [
+        "„Titel“ ist zu kurz: 1 Zeichen, mindestens 3 sind nötig.",
+        "„Kosten“: „viel“ ist keine Zahl. Schreiben Sie sie zum Beispiel so: 1.250,50.",
+        "„Ehrenamtliche“: „-1“ ist zu wenig; mindestens 0 sind nötig.",
+    ]
     assert found.problems[3].text.en == "Please fill in 'Harvest'."
+
+
+def test_a_problem_in_a_table_says_in_which_entry_it_is() -> None:
+    found = checked(
+        {**PLAN, "beds": [{"name": "Ost", "width": "2"}, {"name": "", "width": "breit"}]}
+    )
+
+    assert [(p.path, p.told("de")) for p in found.problems] == [
+        (
+            "beds.1.width",
+            "Beete, Eintrag 2: „Breite“: „breit“ ist keine Zahl. "
+            "Schreiben Sie sie zum Beispiel so: 1.250,50.",
+        ),
+        ("beds.1.name", "Beete, Eintrag 2: Bitte füllen Sie „Name“ aus."),
+    ]
+
+
+def test_a_sentence_repeats_what_was_typed_but_not_a_whole_page_of_it() -> None:
+    (problem,) = checked({**PLAN, "cost": "<b>viel</b>\n" * 500}).problems
+
+    assert problem.text.de.count("viel") <= 4
+    assert "\n" not in problem.text.de
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,10 @@ class Reader(HTMLParser):
         if tag not in VOID:
             assert self.inner.tag == tag, f"</{tag}> closes <{self.inner.tag} {self.inner.attrs}>"
             assert self.inner.parent is not None
-            self.inner = self.inner.parent
+            closed, self.inner = self.inner, self.inner.parent
+            if tag == "template":
+                # What scripts make new parts of is no part of the page.
+                self.inner.children.remove(closed)
 
     def handle_data(self, data: str) -> None:
         self.inner.children.append(data)

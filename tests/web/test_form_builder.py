@@ -119,7 +119,8 @@ def test_what_is_wrong_in_a_row_stands_beside_that_very_cell() -> None:
     [complaint] = shown.complaints
     assert complaint.target == "goals-0-target"
     assert cell(shown, 0, "target").typed == "ca. 36"
-    assert cell(shown, 0, "target").errors == [complaint.text]
+    [beside] = cell(shown, 0, "target").errors
+    assert complaint.text == f"Ziele mit Indikator, Eintrag 1: {beside}"
 
 
 def cell(bound: BoundForm, row: int, column: str) -> Any:

@@ -75,12 +75,14 @@ class BoundForm(BaseForm):
     def show(self, problems: Iterable[FieldProblem]) -> BoundForm:
         """Return the form with each problem beside its question and in the list above."""
         order = [f.id for f in self.builder.form.fields]
+        language = self.builder.asking.language
         for problem in sorted(problems, key=lambda p: order.index(p.path.partition(".")[0])):
-            text = problem.text(self.builder.asking.language)
+            text = problem.text(language)
             asked = self._at(problem.path)
             if asked is not None and text not in asked.errors:
                 asked.errors.append(text)
-            self.complaints.append(Complaint(text, asked.first_id if asked else None))
+            told = Complaint(problem.told(language), asked.first_id if asked else None)
+            self.complaints.append(told)
         return self
 
     def refuse(self, asked: Asked, text: str) -> None:
@@ -142,24 +144,42 @@ class Builder:
         return self.from_raw({**self.from_values(start).raw(), **typed})
 
     def changed(self, bound: BoundForm, action: str) -> BoundForm | None:
-        """Return the form after `add:<rows>`, `remove:<rows>:<n>` or `remove:<files>:<n>`.
+        """Return the form after `add:<rows>`, `up|down:<rows>:<n>` or `remove:<rows or files>:<n>`.
 
         None if `action` is something else or names nothing that is there.
         """
         verb, _, rest = action.partition(":")
         name, _, number = rest.partition(":")
         asked = bound.question(name)
-        if verb not in ("add", "remove") or not isinstance(asked, AskedRows | AskedFiles):
+        if verb not in VERBS or not isinstance(asked, AskedRows | AskedFiles):
             return None
+        index = int(number) if number.isdecimal() and len(number) < 4 else -1
         kept = [dict(item) for item in asked.typed]
-        if verb == "add" and len(kept) < (asked.definition.max_items or MAX_ROWS):
-            kept.append({})
-        elif verb == "remove" and number.isdecimal() and int(number) < len(kept):
-            del kept[int(number)]
+        focus = _rearrange(kept, verb, index, asked.definition.max_items or MAX_ROWS)
         raw = {field.definition.id: field.typed for field in bound.questions}
         fresh = self.from_raw({**raw, name: kept})
-        fresh.fresh = _focus(fresh[name], len(kept) - 1 if verb == "add" else 0)
+        fresh.fresh = _focus(fresh[name], focus)
         return fresh
+
+
+VERBS = ("add", "remove", "up", "down")
+
+
+def _rearrange(kept: list[dict[str, Any]], verb: str, index: int, most: int) -> int:
+    """Add, remove or move an entry, and return the index of the one that shall have the focus."""
+    there = 0 <= index < len(kept)
+    if verb == "add":
+        if len(kept) < most:
+            kept.append({})
+        return len(kept) - 1
+    if verb == "remove" and there:
+        del kept[index]
+        return max(index - 1, 0)
+    target = index + {"up": -1, "down": 1}.get(verb, 0)
+    if there and 0 <= target < len(kept):
+        kept[index], kept[target] = kept[target], kept[index]
+        return target
+    return max(index, 0)
 
 
 def _focus(asked: Any, index: int) -> str | None:

@@ -69,8 +69,12 @@ def _taken(field: str) -> str:
 def carried(look: Look, page: Page, bound: BoundForm, *, kept: bool) -> dict[str, Any]:
     """Return what a page with a form carries to the next request, and to the script.
 
-    `kept`: the page shows what is kept; else what was typed and is not kept yet.
+    `kept`: the page shows what is kept; else what was typed and is not kept yet. The questions then
+    know, too, whether the other answers make them necessary.
     """
+    for field, necessary in needed_in(look, page, bound).items():
+        if (asked := bound.question(field)) is not None:
+            asked.needed = necessary
     fields = [question.definition for question in bound.questions]
     shown = json.dumps(marks(fields, drafts.current(page)), separators=(",", ":"))
     return {
@@ -81,6 +85,11 @@ def carried(look: Look, page: Page, bound: BoundForm, *, kept: bool) -> dict[str
         "person": current_user.id,
         "url": autosave_url(page, look.case.number),
     }
+
+
+def needed_in(look: Look, page: Page, bound: BoundForm) -> dict[str, bool]:
+    """Return field → whether what is typed makes it necessary, where that depends on it."""
+    return submissions.needed(session(), look, page.form, page.slot, bound.raw())
 
 
 def save(number: str, page: Page, bound: BoundForm, *, strict: bool = False) -> Saved:
@@ -182,6 +191,7 @@ def typed(number: str, form_id: str, slot: str) -> Response:
         draft=saved.version,
         base=marks((q.definition for q in bound.questions if q.definition.id in saved.kept), raw),
         time=clock(saved.at),
+        needed=needed_in(seen(number), page, bound),
         told=told(page, saved.theirs),
         clashes=told(page, saved.clashes),
     )

@@ -67,6 +67,8 @@ class Asked(wtforms.Field):
         self.hint = definition.help(asking.language) if definition.help else ""
         self.errors: list[str] = []
         self.clash: Clash | None = None
+        self.needed: bool | None = None
+        """Whether what was typed elsewhere makes an answer necessary; None: nothing said so yet."""
 
     def process(
         self, formdata: Any, data: Any = unset_value, extra_filters: Iterable[Any] | None = None
@@ -122,8 +124,10 @@ class Asked(wtforms.Field):
 
     @property
     def optional(self) -> bool:
-        """Say whether the question may be left open, whatever else is answered."""
+        """Say whether the question may be left open, as far as the answers now show it."""
         required = self.definition.required
+        if required.when and self.needed is not None:
+            return not self.needed
         return not (required.always or required.only_for or required.when)
 
     @property

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 
 from workflow_app.core.definition.model import Field
+from workflow_app.core.forms import present
+from workflow_app.core.forms.fields import FIELD_TYPES
+from workflow_app.core.forms.typed import Unreadable
 from workflow_app.web.form_fields import (
     Asked,
     AskedGrid,
@@ -19,6 +24,8 @@ from workflow_app.web.form_fields import (
     Asking,
 )
 from workflow_app.web.form_files import AskedFiles
+
+PLACEHOLDER = "n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,29 @@ class AskedRows(Asked):
         cells = self.rows[index].cells if index < len(self.rows) else ()
         return next((cell for cell in cells if cell.definition.id == column), None)
 
+    @property
+    def pattern(self) -> Row:
+        """Return an empty row for the script, which puts a number where `PLACEHOLDER` stands."""
+        return self._row(PLACEHOLDER, {})
+
+    @property
+    def sums(self) -> list[tuple[str, str, str]]:
+        """Return (column, its label, its sum as it reads) of each column of amounts."""
+        language = self.asking.language
+        return [
+            (c.id, c.label(language), present.money(self._sum(c), language))
+            for c in self.definition.columns
+            if c.type == "money"
+        ]
+
+    def _sum(self, column: Field) -> str:
+        """Return the sum of what can be read as an amount; the rest is told when it is checked."""
+        found = Decimal("0.00")
+        for row in self.typed:
+            with suppress(Unreadable):
+                found += Decimal(FIELD_TYPES["money"].read(row.get(column.id) or "", column) or 0)
+        return str(found)
+
     def _questions(self) -> dict[str, Any]:
         return {
             c.id: question(c, self.asking, in_row=True)
@@ -92,7 +122,7 @@ class AskedRows(Asked):
             if c.type != "computed"
         }
 
-    def _row(self, index: int, row: Mapping[str, Any]) -> Row:
+    def _row(self, index: int | str, row: Mapping[str, Any]) -> Row:
         cells = bound(self._questions(), f"{self.name}-{index}", data=row)
         return Row(f"{self.name}-{index}-row_id", str(row.get("_id") or ""), questions(cells))
 

@@ -274,5 +274,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
         FieldType("computed", _as_is, None, in_rows=True),
     )
 }
+PLACES = {"decimal": 4, "money": 2}
+"""Types of numbers with decimals → how many places they keep."""
 NUMERIC = ("integer", "decimal", "money")
 """Types whose columns are added up."""

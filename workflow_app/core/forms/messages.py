@@ -16,6 +16,28 @@ class FieldProblem:
     """Field, or `rows.index.column`."""
     rule: str
     text: Text
+    entry: Text | None = None
+    """In which entry of which table it is; None: not in a table."""
+
+    def told(self, language: str) -> str:
+        """Return the sentence with the entry that it is about, as a list of problems says it."""
+        said = self.text(language)
+        return f"{self.entry(language)}: {said}" if self.entry else said
+
+
+LONGEST_QUOTE = 40
+"""Characters of what was typed that a sentence repeats."""
+
+
+def quoted(typed: object) -> str:
+    """Return what was typed as a sentence repeats it: one line, not too long."""
+    line = " ".join(str(typed).split())
+    return line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]} …"
+
+
+def entry(rows: Text, number: int) -> Text:
+    """Return how the entry with this number, counted from 1, of a table is called."""
+    return Text(f"{rows.de}, Eintrag {number}", f"{rows.en}, entry {number}")
 
 
 MESSAGES: Mapping[str, Text] = {
@@ -29,29 +51,32 @@ MESSAGES: Mapping[str, Text] = {
         "„{label}“ darf nur eine Zeile haben.", "'{label}' may have one line only."
     ),
     "not_a_number": Text(
-        "Geben Sie „{label}“ als Zahl ein, zum Beispiel 1.250,50.",
-        "Enter '{label}' as a number, for example 1250.50.",
+        "„{label}“: „{typed}“ ist keine Zahl. Schreiben Sie sie zum Beispiel so: 1.250,50.",
+        "'{label}': '{typed}' is no number. Write it like this: 1250.50.",
     ),
     "number_too_long": Text(
-        "Die Zahl in „{label}“ ist zu lang.", "The number in '{label}' is too long."
+        "„{label}“: Die Zahl „{typed}“ ist zu lang.",
+        "'{label}': the number '{typed}' is too long.",
     ),
     "not_a_whole_number": Text(
-        "Geben Sie „{label}“ als ganze Zahl ein, zum Beispiel 36.",
-        "Enter '{label}' as a whole number, for example 36.",
+        "„{label}“: „{typed}“ ist keine ganze Zahl. Schreiben Sie sie zum Beispiel so: 36.",
+        "'{label}': '{typed}' is no whole number. Write it like this: 36.",
     ),
     "too_many_decimals": Text(
-        "„{label}“ hat zu viele Nachkommastellen.", "'{label}' has too many decimal places."
+        "„{label}“: „{typed}“ hat zu viele Stellen nach dem Komma; {places} sind möglich.",
+        "'{label}': '{typed}' has too many decimal places; {places} are possible.",
     ),
     "no_such_day": Text(
-        "Den Tag in „{label}“ gibt es nicht.", "The day in '{label}' does not exist."
+        "„{label}“: Den Tag „{typed}“ gibt es nicht.",
+        "'{label}': there is no day '{typed}'.",
     ),
     "not_a_date": Text(
-        "Geben Sie „{label}“ als Datum ein, zum Beispiel 01.02.2027.",
-        "Enter '{label}' as a date, for example 01.02.2027.",
+        "„{label}“: „{typed}“ ist kein Datum. Schreiben Sie es so: 01.02.2027.",
+        "'{label}': '{typed}' is no date. Write it like this: 01.02.2027.",
     ),
     "not_a_time": Text(
-        "Geben Sie „{label}“ mit Uhrzeit ein, zum Beispiel 01.02.2027 17:00.",
-        "Enter '{label}' with a time, for example 01.02.2027 17:00.",
+        "„{label}“: „{typed}“ ist kein Tag mit Uhrzeit. Schreiben Sie beides so: 01.02.2027 17:00.",
+        "'{label}': '{typed}' is no day with a time. Write both like this: 01.02.2027 17:00.",
     ),
     "not_a_choice": Text(
         "Wählen Sie bei „{label}“ einen der angebotenen Werte.",
@@ -66,30 +91,41 @@ MESSAGES: Mapping[str, Text] = {
         "The entry in '{label}' does not exist, or no longer.",
     ),
     "too_short": Text(
-        "„{label}“ ist zu kurz: mindestens {limit} Zeichen.",
-        "'{label}' is too short: at least {limit} characters.",
+        "„{label}“ ist zu kurz: {length} Zeichen, mindestens {limit} sind nötig.",
+        "'{label}' is too short: {length} characters, at least {limit} are needed.",
     ),
     "too_long": Text(
-        "„{label}“ ist zu lang: höchstens {limit} Zeichen.",
-        "'{label}' is too long: {limit} characters at most.",
+        "„{label}“ ist zu lang: {length} Zeichen, höchstens {limit} sind möglich.",
+        "'{label}' is too long: {length} characters, {limit} at most.",
     ),
     "too_small": Text(
-        "„{label}“ muss mindestens {limit} sein.", "'{label}' must be at least {limit}."
+        "„{label}“: „{typed}“ ist zu wenig; mindestens {limit} sind nötig.",
+        "'{label}': '{typed}' is too little; at least {limit} are needed.",
     ),
     "too_large": Text(
-        "„{label}“ darf höchstens {limit} sein.", "'{label}' may be {limit} at most."
+        "„{label}“: „{typed}“ ist zu viel; höchstens {limit} sind möglich.",
+        "'{label}': '{typed}' is too much; {limit} at most.",
     ),
     "too_early": Text(
-        "„{label}“ darf nicht vor dem {limit} liegen.", "'{label}' may not be before {limit}."
+        "„{label}“: Der {typed} ist zu früh; möglich ist es ab dem {limit}.",
+        "'{label}': {typed} is too early; possible from {limit}.",
     ),
     "too_late": Text(
-        "„{label}“ darf nicht nach dem {limit} liegen.", "'{label}' may not be after {limit}."
+        "„{label}“: Der {typed} ist zu spät; möglich ist es bis zum {limit}.",
+        "'{label}': {typed} is too late; possible until {limit}.",
     ),
-    "too_few": Text("„{label}“: mindestens {limit} angeben.", "'{label}': give at least {limit}."),
-    "too_many": Text("„{label}“: höchstens {limit} angeben.", "'{label}': give {limit} at most."),
+    "too_few": Text(
+        "„{label}“: {length} sind angegeben, mindestens {limit} sind nötig.",
+        "'{label}': {length} given, at least {limit} are needed.",
+    ),
+    "too_many": Text(
+        "„{label}“: {length} sind angegeben, höchstens {limit} sind möglich.",
+        "'{label}': {length} given, {limit} at most.",
+    ),
     "must_be": Text("„{label}“ muss bestätigt sein.", "'{label}' must be confirmed."),
     "unanswered": Text(
         "„{label}“: Bitte antworten Sie auf jede Zeile.", "'{label}': please answer every line."
     ),
 }
-"""Rule → the sentence to show; `{label}` and `{limit}` are filled in."""
+"""Rule → the sentence to show. Filled in: `{label}` of the field, what was `{typed}`, the
+`{limit}`, the `{length}` (characters, rows or choices) and the decimal `{places}`."""

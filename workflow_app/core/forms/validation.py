@@ -16,9 +16,10 @@ from typing import Any
 from workflow_app.core.cases.visible import seen, seen_row
 from workflow_app.core.definition.model import Field, Form, Rule, Text
 from workflow_app.core.expressions import Condition, midnight
-from workflow_app.core.forms.fields import FIELD_TYPES, PARTY_KEYS, Value
+from workflow_app.core.forms import present
+from workflow_app.core.forms.fields import FIELD_TYPES, NUMERIC, PARTY_KEYS, PLACES, Value
 from workflow_app.core.forms.limits import MAX_ROWS, MAX_TEXT, broken_count, broken_limits
-from workflow_app.core.forms.messages import MESSAGES, FieldProblem
+from workflow_app.core.forms.messages import MESSAGES, FieldProblem, entry, quoted
 from workflow_app.core.forms.typed import Unreadable
 
 __all__ = [
@@ -88,6 +89,14 @@ class Check:
                 self._rule(rule, values, seen_values)
         return Checked(values, tuple(self.problems))
 
+    def needed(self, raw: Mapping[str, Any]) -> dict[str, bool]:
+        """Return field → whether it has to be filled now, for fields required on a condition."""
+        conditional = [f for f in self.form.fields if f.required.when and f.id in self.fillable]
+        if not conditional:
+            return {}
+        seen_values = self._seen(self.run(raw).values)
+        return {f.id: self._needed(f, seen_values) for f in conditional}
+
     def _seen(self, values: Mapping[str, Value]) -> dict[str, object]:
         # What the form said before counts no more: a field that is now empty is absent.
         own = f"{self.form.id}."
@@ -95,21 +104,36 @@ class Check:
         given = {"transition": self.transition, "today": midnight(self.today)}
         return {**others, **seen(self.form, values), **given}
 
-    def wrong(self, path: str, rule: str, f: Field, limit: object = "") -> None:
-        """Note one problem at `path`."""
+    def wrong(
+        self,
+        path: str,
+        rule: str,
+        f: Field,
+        limit: object = "",
+        typed: object = "",
+        length: int = 0,
+    ) -> None:
+        """Note one problem at `path`; `typed` is what was typed there."""
         sentence = MESSAGES[rule]
-        self.problems.append(
-            FieldProblem(
-                path,
-                rule,
-                Text(
-                    *(
-                        sentence(lang).format(label=f.label(lang), limit=limit)
-                        for lang in ("de", "en")
-                    )
-                ),
+        places = PLACES.get(f.type, 0)
+
+        def said(language: str) -> str:
+            shown = present.number(str(limit), language) if f.type in NUMERIC and limit else limit
+            return sentence(language).format(
+                label=f.label(language),
+                limit=shown,
+                typed=quoted(typed),
+                length=length,
+                places=places,
             )
-        )
+
+        text = Text(said("de"), said("en"))
+        self.problems.append(FieldProblem(path, rule, text, self._entry(path)))
+
+    def _entry(self, path: str) -> Text | None:
+        """Return the entry of a table that a path leads into, or None if it leads into none."""
+        name, *cell = path.split(".")
+        return entry(self.form.field(name).label, int(cell[0]) + 1) if cell else None
 
     def _value(self, f: Field, raw: Any, path: str) -> Value:
         if f.type == "rows":
@@ -119,11 +143,11 @@ class Check:
         try:
             value = FIELD_TYPES[f.type].read(raw, f)
         except Unreadable as unreadable:
-            self.wrong(path, unreadable.rule, f)
+            self.wrong(path, unreadable.rule, f, typed=raw)
             return None
         if value is not None:
             for rule, limit in broken_limits(f, value, self.today, self.first):
-                self.wrong(path, rule, f, limit)
+                self.wrong(path, rule, f, limit, raw, _length(value, rule))
             self._references(f, value, path)
         return value
 
@@ -142,7 +166,7 @@ class Check:
             rows.append({"_id": row_id, **cells})
         if rows:
             for rule, limit in broken_count(f, len(rows)):
-                self.wrong(path, rule, f, limit)
+                self.wrong(path, rule, f, limit, length=len(rows))
         return rows or None
 
     def _given_rows(self, f: Field, raw: Any, path: str) -> list[Mapping[str, Any]]:
@@ -151,7 +175,7 @@ class Check:
             self.wrong(path, "not_text", f)
             return []
         if len(given) > MAX_ROWS:
-            self.wrong(path, "too_many", f, MAX_ROWS)
+            self.wrong(path, "too_many", f, MAX_ROWS, length=len(given))
         return list(given[:MAX_ROWS])
 
     def _row(self, f: Field, row: Mapping[str, Any], path: str) -> dict[str, Value] | None:
@@ -222,7 +246,15 @@ class Check:
         for index, row in zip(indexes, kept, strict=True):
             if not condition.verdict({**today, **seen_row(rows, row)}).holds:
                 path = f"{rule.each}.{index}.{rows.columns[-1].id}"
-                self.problems.append(FieldProblem(path, rule.id, rule.unmet))
+                self.problems.append(FieldProblem(path, rule.id, rule.unmet, self._entry(path)))
+
+
+def _length(value: Value, rule: str) -> int:
+    """Return what a limit of length or number is compared with."""
+    parts = list(value.values()) if isinstance(value, Mapping) else value
+    if rule == "too_long" and not isinstance(value, str):
+        return max(len(part) for part in parts)
+    return len(parts) if isinstance(parts, (str, list)) else 0
 
 
 def _blank(raw: Any) -> bool:

@@ -31,21 +31,8 @@ def check(
     transition: str = "",
 ) -> Checked:
     """Return the typed values of `raw` with the problems of what this person typed."""
-    engine, before = seen.engine, newest_in(seen.situation, form, slot) or {}
-    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
-    checked = Check(
-        form=form,
-        today=seen.situation.today,
-        fillable=fillable,
-        before=before,
-        others=engine.values(seen.situation, transition),
-        condition=lambda text: engine.form_condition(form.id, text),
-        row_condition=lambda rows, text: engine.row_condition(form.id, rows, text),
-        known=references.known,
-        transition=transition,
-        first=not before,
-        used_ids=_used_ids(session, seen, form, slot),
-    ).run(raw)
+    engine = seen.engine
+    checked = _check(session, seen, form, slot, fillable, transition).run(raw)
     problems = list(checked.problems)
     if amending.amends(form) and not problems:
         problems += amending.broken_rules(
@@ -58,6 +45,43 @@ def check(
         )
     found = computed(form, seen.situation, checked.values)
     return Checked({**checked.values, **found}, tuple(problems))
+
+
+def needed(
+    session: Session,
+    seen: Look,
+    form: Form,
+    slot: str,
+    raw: Mapping[str, Any],
+    fillable: frozenset[str],
+) -> dict[str, bool]:
+    """Return field → whether what was typed makes it needed, for fields required on a condition."""
+    return _check(session, seen, form, slot, fillable, "").needed(raw)
+
+
+def _check(
+    session: Session,
+    seen: Look,
+    form: Form,
+    slot: str,
+    fillable: frozenset[str],
+    transition: str,
+) -> Check:
+    engine, before = seen.engine, newest_in(seen.situation, form, slot) or {}
+    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
+    return Check(
+        form=form,
+        today=seen.situation.today,
+        fillable=fillable,
+        before=before,
+        others=engine.values(seen.situation, transition),
+        condition=lambda text: engine.form_condition(form.id, text),
+        row_condition=lambda rows, text: engine.row_condition(form.id, rows, text),
+        known=references.known,
+        transition=transition,
+        first=not before,
+        used_ids=_used_ids(session, seen, form, slot),
+    )
 
 
 def computed(form: Form, situation: Situation, values: Mapping[str, Value]) -> dict[str, Value]:

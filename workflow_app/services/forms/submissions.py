@@ -171,6 +171,13 @@ def check(
     return checking.check(session, seen, form, slot, raw, allowed, transition)
 
 
+def needed(
+    session: Session, seen: Look, form: Form, slot: str, raw: Mapping[str, Any]
+) -> dict[str, bool]:
+    """Return field → whether what was typed makes it needed, for fields required on a condition."""
+    return checking.needed(session, seen, form, slot, raw, fillable(form, seen))
+
+
 def submit(
     session: Session,
     site: Site,

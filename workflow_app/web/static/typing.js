@@ -116,7 +116,9 @@ const saved = (answer) => {
   if (changed || undecided()) keepHere();
   else forget(key);
   say([texts.saved.replace('#', answer.time), ...answer.told].join('. '), 'success');
-  form.dispatchEvent(new CustomEvent('kept', { detail: answer }));
+  for (const [field, needed] of Object.entries(answer.needed)) {
+    for (const mark of form.querySelectorAll(`[data-optional="${field}"]`)) mark.hidden = needed;
+  }
 };
 
 const save = async () => {
