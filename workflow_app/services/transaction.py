@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,14 +10,29 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.core.errors import Conflict, NotAllowed
 from workflow_app.store.cases import Case
-from workflow_app.store.db import begin_writing, lost_race
+from workflow_app.store.db import begin_writing, gone, lost_race
 from workflow_app.store.outbox import Request
 from workflow_app.store.people import Person
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+"""What a file system says when a file cannot be written now."""
+PASSING: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError)
+"""Errors that may pass by themselves; `passing` says whether one does."""
+
+
+def passing(error: Exception) -> bool:
+    """Say whether a database or a disk is out of service for the moment, and nothing is broken."""
+    if isinstance(error, DBAPIError):
+        return gone(error)
+    if isinstance(error, OSError):
+        return error.errno in NO_ROOM
+    return isinstance(error, PoolTimeout)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -26,6 +26,14 @@ WRITING: dict[str, dict[str, Any]] = {
 """Dialect → execution options of a connection that is going to write."""
 LOST_RACES = frozenset({"23505", "40001", "40P01"})
 """SQLSTATE of a row that somebody else added first, of a failed serialisation, of a deadlock."""
+
+PASSING_SQLITE = (
+    "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN",
+    "SQLITE_READONLY",
+)  # fmt: skip
+"""How SQLite says that a file is held too long, or cannot be written for lack of room."""
+PASSING_STATES = frozenset({"08", "53", "55", "57"})
+"""Classes of SQLSTATE: connection, resources, not ready, stopped by its operator."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -87,6 +95,17 @@ def begin_writing(session: Session) -> None:
 def lost_race(error: DBAPIError) -> bool:
     """Return whether the database refused because somebody else wrote at the same time."""
     return getattr(error.orig, "sqlstate", None) in LOST_RACES
+
+
+def gone(error: DBAPIError) -> bool:
+    """Return whether the database cannot be reached, waits too long or has no room: it may pass."""
+    if error.connection_invalidated:
+        return True
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(PASSING_SQLITE)
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, OperationalError) and (state is None or state[:2] in PASSING_STATES)
 
 
 def tune(engine: Engine) -> None:

@@ -129,6 +129,12 @@ def history(session: Session, case: Case, limit: int | None = None) -> list[Entr
     return list(session.scalars(question.limit(limit) if limit else question))
 
 
+def last_entry(session: Session, case: Case) -> int:
+    """Return the sequence number of the newest entry of a case; 0: it has none."""
+    newest = select(func.max(Entry.sequence)).where(Entry.case_id == case.id)
+    return session.scalar(newest) or 0
+
+
 def comments(session: Session, case: Case) -> list[Entry]:
     """Return the comments on a case, the oldest first."""
     return list(

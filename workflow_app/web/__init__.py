@@ -18,6 +18,7 @@ from workflow_app.web import (
     filters,
     form_drafts,
     headers,
+    held,
     history,
     language,
     pictures,
@@ -25,6 +26,7 @@ from workflow_app.web import (
     projects,
     recommendations,
     simulation,
+    since,
     steps,
     tasks,
     texts,
@@ -66,8 +68,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(who_may.of_people)
     preferences.register(app)
     filters.register(app)
+    since.register(app)
     errors.register(app)
     headers.register(app)
+    app.after_request(held.give_back)
 
 
 def readable_only() -> None:
@@ -94,4 +98,12 @@ def signed_in_only() -> Any:
     where = request.blueprint or request.endpoint
     if where is None or where in OPEN or current_user.is_authenticated:
         return None
+    # A script asks for its own answer; a person gets back what was typed after signing in.
+    typed = (
+        None
+        if request.accept_mimetypes.best == "application/json"
+        else held.sent(account.was_signed_in())
+    )
+    if typed is not None:
+        return held.sign_in_page(typed)
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import user_logged_out
 from flask_security import (
     RoleMixin,
@@ -119,4 +119,11 @@ def _known_only() -> None:
     if current_user.is_authenticated:
         token = session.get(TOKEN, "")
         if not sign_ins.known(database(), token, current_user.person.id, now()):
+            g.was_signed_in = current_user.person.id
             logout_user()
+
+
+def was_signed_in() -> int | None:
+    """Return the id of the person whose session turned out to have ended, or None."""
+    found: int | None = g.get("was_signed_in")
+    return found

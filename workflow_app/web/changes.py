@@ -60,6 +60,11 @@ def decided_at(look: Look) -> datetime | None:
     return None
 
 
+def names(look: Look) -> References:
+    """Return what the values of a case refer to, by the names that a reader may see."""
+    return cases.references(look)
+
+
 def since(look: Look, moment: datetime | None, forms: Collection[str] = ()) -> list[Changes]:
     """Return what changed in the forms of the case (or in some of them) since then."""
     if moment is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from itsdangerous import URLSafeSerializer
@@ -122,7 +122,7 @@ def number_in(text: str) -> int | None:
 
 def frame() -> dict[str, Any]:
     """Return what the frame around every page shows."""
-    person = me() if current_user.is_authenticated else None
+    person = me() if not g.get("bare") and current_user.is_authenticated else None
     entries = []
     if person:
         waiting = len(queries.tasks(session(), principals_of(person)))

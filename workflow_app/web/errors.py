@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, Response, g, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -18,20 +20,53 @@ from workflow_app.core.errors import (
     NotAllowed,
     NotFound,
 )
-from workflow_app.web.context import frame
+from workflow_app.services.transaction import PASSING, passing
+from workflow_app.web import since
+from workflow_app.web.context import frame, seen
+from workflow_app.web.held import Held, sent, sign_in_page
 from workflow_app.web.language import language
 
 Page = tuple[str, int]
+RETRY_AFTER = 60
+"""Seconds after which it is worth trying again while a database or a disk is out of service."""
+log = logging.getLogger(__name__)
 
 
-def page(status: int, heading: str, sentences: Sequence[str], reasons: Sequence[str] = ()) -> Page:
-    """Return the page of an error, with a way back to the case if it is about one."""
+def page(
+    status: int,
+    heading: str,
+    sentences: Sequence[str],
+    reasons: Sequence[str] = (),
+    held: Held | None = None,
+) -> Page:
+    """Return the page of an error, with a way back to the case if it is about one.
+
+    `held` is what was typed: it can be sent once more from there.
+    """
     number = (request.view_args or {}).get("number")
     back = url_for("projects.one", number=number) if number and status != 404 else None
     text = render_template(
-        "error.html", heading=heading, sentences=sentences, reasons=reasons, back=back
+        "error.html",
+        heading=heading,
+        sentences=sentences,
+        reasons=reasons,
+        back=back,
+        held=held,
+        words=_words(),
     )
     return text, status
+
+
+def _words() -> list[str]:
+    """Return the texts that were typed into the page that sent this request."""
+    typed = sent()
+    return typed.words if typed else []
+
+
+def _since() -> bool:
+    """Let the page say what happened to the case since the page before it was opened."""
+    number = (request.view_args or {}).get("number")
+    return bool(number and since.note(seen(number)))
 
 
 def not_found(error: Any) -> Page:
@@ -46,12 +81,15 @@ def not_found(error: Any) -> Page:
 def not_allowed(error: NotAllowed) -> Page:
     """Say why a step is closed and who could open it."""
     reasons = list(dict.fromkeys(reason.text(language()) for reason in error.reasons))
-    sentence = _("Dieser Schritt steht Ihnen im jetzigen Stand nicht offen.")
-    return page(403, _("Das ist hier nicht möglich"), [sentence], reasons)
+    sentences = [_("Dieser Schritt steht Ihnen im jetzigen Stand nicht offen.")]
+    if _since():
+        sentences.append(_("Seit Sie die Seite geöffnet haben, ist etwas geschehen."))
+    return page(403, _("Das ist hier nicht möglich"), sentences, reasons)
 
 
 def conflict(error: Conflict) -> Page:
-    """Say that somebody else was faster."""
+    """Say that somebody else was faster, and what they did."""
+    _since()
     return page(
         409,
         _("Der Vorgang hat sich geändert"),
@@ -94,13 +132,40 @@ def refusal(error: BadUpload) -> str:
     return known.get(error.reason, _("„%(name)s“ ist beschädigt.", name=error.name))
 
 
-def unprotected(error: CSRFError) -> Page:
-    """Say that the page was open for too long."""
-    return page(
-        400,
-        _("Die Seite ist abgelaufen"),
-        [_("Gehen Sie im Browser zurück, laden Sie die Seite neu und senden Sie noch einmal.")],
+def unprotected(error: CSRFError) -> Page | Response:
+    """Say that the page was open for too long; what was typed on it can be sent once more."""
+    typed = sent()
+    heading = _("Die Seite ist abgelaufen")
+    if typed is None or request.blueprint == "security":
+        text = _("Gehen Sie im Browser zurück, laden Sie die Seite neu und senden Sie noch einmal.")
+        return page(400, heading, [text])
+    if not current_user.is_authenticated:
+        return sign_in_page(typed)
+    text = _("Sie war zu lange offen, oder Sie haben sich inzwischen neu angemeldet.")
+    return page(400, heading, [text, _("Was Sie geschrieben haben, ist noch da.")], held=typed)
+
+
+def out_of_service(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """Say that it does not work just now, with what was typed; nothing has been changed.
+
+    :raises Exception: the error itself, if it is none that passes by itself.
+    """
+    if not passing(error):
+        raise error
+    log.error("out of service: %s", error)
+    # Neither the account nor the tasks can be asked for: the page does without.
+    g.bare = True
+    seconds = str(RETRY_AFTER)
+    text, status = page(
+        503,
+        _("Das geht gerade nicht"),
+        [
+            _("Tandem erreicht seine Datenbank oder seinen Speicher im Moment nicht."),
+            _("Es wurde nichts verändert. Versuchen Sie es bitte in einer Minute noch einmal."),
+        ],
+        held=sent(),
     )
+    return text, status, {"Retry-After": seconds}
 
 
 def too_large(error: Any) -> Page:
@@ -142,5 +207,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(BadUpload, bad_upload)
     app.register_error_handler(CSRFError, unprotected)
     app.register_error_handler(413, too_large)
+    for kind in PASSING:
+        app.register_error_handler(kind, out_of_service)
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(500, broken)

@@ -75,16 +75,25 @@ def carried(look: Look, page: Page, bound: BoundForm, *, kept: bool) -> dict[str
     for field, necessary in needed_in(look, page, bound).items():
         if (asked := bound.question(field)) is not None:
             asked.needed = necessary
-    fields = [question.definition for question in bound.questions]
-    shown = json.dumps(marks(fields, drafts.current(page)), separators=(",", ":"))
     return {
         "draft": page.draft_version if kept else given_draft(),
-        "base": shown if kept else request.form.get("base", ""),
+        "base": marked(page) if kept else request.form.get("base", ""),
         "unsaved": not kept,
         "opened": request.method == "GET",
         "person": current_user.id,
         "url": autosave_url(page, look.case.number),
     }
+
+
+def marked(page: Page) -> str:
+    """Return the marks of the answers as they are kept now, as a page carries them."""
+    fields = [f for f in page.form.fields if f.id in page.fillable and f.type != "computed"]
+    return json.dumps(marks(fields, drafts.current(page)), separators=(",", ":"))
+
+
+def meanwhile(look: Look, page: Page) -> list[str]:
+    """Return who saved which fields since the page was made that sent this request."""
+    return told(page, drafts.touched(session(), look, page, given_base() or {}))
 
 
 def needed_in(look: Look, page: Page, bound: BoundForm) -> dict[str, bool]:

@@ -41,7 +41,7 @@ def changed() -> None:
 
 
 def _wanted() -> str:
-    if current_user and current_user.is_authenticated:
+    if not g.get("bare") and current_user and current_user.is_authenticated:
         wanted = current_user.person.language
     else:
         wanted = session.get(CHOSEN) or request.accept_languages.best_match(LANGUAGES)

@@ -10,20 +10,23 @@ from werkzeug.wrappers import Response
 
 from workflow_app.core.cases.offers import Offer
 from workflow_app.core.cases.sign_off import AGREEMENT, valid_yeses
+from workflow_app.core.errors import Conflict
 from workflow_app.services.cases import sign_off, transitions
 from workflow_app.services.cases.seeing import may_see
 from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
-from workflow_app.web import cases, changes, context
+from workflow_app.web import cases, changes, context, since
 from workflow_app.web.cases import SubmissionShown, side_name
-from workflow_app.web.context import me, now, session, site
+from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.form_builder import Complaint
 from workflow_app.web.language import language
 
 Answer = str | Response | tuple[str, int]
 
 
-def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) -> str:
+def show(
+    look: Look, offer: Offer, complaints: list[Complaint] | None = None, *, fresh: bool = False
+) -> str:
     """Return the page of a step that both sides confirm."""
     t = offer.transition
     named = t.sign_off.of if t.sign_off else ()
@@ -55,7 +58,7 @@ def show(look: Look, offer: Offer, complaints: list[Complaint] | None = None) ->
         complaints=complaints or [],
         warnings_reason=request.form.get("warnings_reason", ""),
         form_href=_form_href(look, offer),
-        key=context.given_key() or context.new_key(),
+        key=context.new_key() if fresh else context.given_key() or context.new_key(),
     )
 
 
@@ -67,6 +70,17 @@ def act(look: Look, offer: Offer) -> Answer:
     if action != "take_back" and asked and not words.strip():
         text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
         return show(look, offer, [Complaint(text, "warnings_reason")]), 422
+    try:
+        return _act(look, offer, action, words)
+    except Conflict:
+        now_seen = seen(look.case.number)
+        since.note(now_seen)
+        t = offer.transition.id
+        now_offered = now_seen.engine.offer(now_seen.situation, now_seen.actor, t)
+        return show(now_seen, now_offered, fresh=True), 409
+
+
+def _act(look: Look, offer: Offer, action: str, words: str) -> Answer:
     number, t, key = look.case.number, offer.transition, context.given_key()
     if action == "take_back":
         sign_off.take_back(session(), site(), number, t.id, me(), now(), key=key)

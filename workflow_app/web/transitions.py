@@ -14,7 +14,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
-from workflow_app.web import cases, confirming, context, form_drafts, sign_offs, steps
+from workflow_app.web import cases, confirming, context, form_drafts, sign_offs, since, steps
 from workflow_app.web.acts import decisions, reasons_of
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.form_builder import BoundForm, Complaint
@@ -69,9 +69,18 @@ def confirmed(number: str, transition: str) -> Answer:
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
         return redirect(form_url(look, offer.transition), 303)
+    offer = confirming.judged(look, offer, kept)
     if kept.page.draft_version != form_drafts.given_draft():
-        raise Conflict(number, form_drafts.given_draft(), kept.page.draft_version)
-    return _fire(look, confirming.judged(look, offer, kept), kept)
+        return _overtaken(look, offer, kept)
+    return _fire(look, offer, kept)
+
+
+def _overtaken(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answer:
+    """Show the page of confirming as it is now, with what happened since and what was typed."""
+    since.note(look)
+    if kept:
+        since.say(form_drafts.meanwhile(look, kept.page))
+    return _confirm_page(look, offer, kept, fresh=True), 409
 
 
 def _offer(look: Look, transition: str) -> Offer:
@@ -139,6 +148,10 @@ def _fire_form(number: str, transition: str) -> Answer:
         )  # fmt: skip
     except Invalid as invalid:
         return _form_page(seen(number), offer, page, bound.show(invalid.problems)), 422
+    except Conflict:
+        look, offer, page, bound = _kept_form(number, transition)
+        since.note(look)
+        return _form_page(look, offer, page, bound), 409
     except NotAllowed as closed:
         bound.object(reason.text(language()) for reason in closed.reasons)
         return _form_page(seen(number), offer, page, bound), 422
@@ -152,11 +165,17 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answer:
     missing = confirming.missing_words(offer, reason, warnings_reason)
     if missing:
         return _confirm_page(look, offer, kept, missing), 422
-    transitions.fire(
-        session(), site(), number, offer.transition.id, me(), now(),
-        key=context.given_key(), version=context.given_version(),
-        raw=kept.raw if kept else None, reason=reason, warnings_reason=warnings_reason,
-    )  # fmt: skip
+    try:
+        transitions.fire(
+            session(), site(), number, offer.transition.id, me(), now(),
+            key=context.given_key(), version=context.given_version(),
+            raw=kept.raw if kept else None, reason=reason, warnings_reason=warnings_reason,
+        )  # fmt: skip
+    except Conflict:
+        look = seen(number)
+        offer = _offer(look, offer.transition.id)
+        again = confirming.kept_form(look, offer)[0] if kept else None
+        return _overtaken(look, confirming.judged(look, offer, again) if again else offer, again)
     return done(number, offer)
 
 
@@ -207,6 +226,8 @@ def _confirm_page(
     offer: Offer,
     kept: confirming.Filled | None,
     complaints: list[Complaint] | None = None,
+    *,
+    fresh: bool = False,
 ) -> str:
     t = offer.transition
     return render_template(
@@ -222,5 +243,6 @@ def _confirm_page(
         warnings_reason=request.form.get("warnings_reason", ""),
         back=form_url(look, t) if kept else None,
         draft=kept.page.draft_version if kept else 0,
-        key=context.given_key() or context.new_key(),
+        base=form_drafts.marked(kept.page) if kept else "",
+        key=context.new_key() if fresh else context.given_key() or context.new_key(),
     )

@@ -112,6 +112,17 @@ def save(
     return saved
 
 
+def touched(
+    session: Session, seen: Look, opened: Page, base: Mapping[str, str]
+) -> tuple[Touched, ...]:
+    """Return the fields that were saved since a page was made that carries the marks `base`."""
+    fields = [f for f in opened.form.fields if f.id in base]
+    kept = marks(fields, current(opened))
+    draft = draft_of(session, seen.case, opened.form, opened.slot)
+    others = (field for field, mark in kept.items() if base[field] != mark)
+    return tuple(_touched(session, seen, opened, draft, others))
+
+
 def unchanged(draft: Draft | None, form_id: str, expected: int) -> None:
     """Make sure that the draft is of this version.
 
