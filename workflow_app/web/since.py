@@ -44,7 +44,8 @@ def _news(look: Look) -> Iterator[Told]:
         told = history.told(look, entry)
         words = [*told.words] if inside else []
         if entry.kind == "submission" and (fields := _fields(look, entry)):
-            words.append(_("Geändert: %(fields)s", fields=", ".join(fields)))
+            told_fields = _("Geändert: %(fields)s", fields=", ".join(f"„{f}“" for f in fields))
+            words.append(told_fields)
         yield replace(told, words=words)
 
 
@@ -60,7 +61,7 @@ def _fields(look: Look, entry: Any) -> list[str]:
         if at:
             names = changes.names(look)
             compared = changes.compare(form, versions[at - 1], versions[at], names)
-            return [f"„{change.label}“" for change in compared.changed]
+            return [change.label for change in compared.changed]
     return []
 
 
