@@ -44,7 +44,9 @@ def _news(look: Look) -> Iterator[Told]:
         told = history.told(look, entry)
         words = [*told.words] if inside else []
         if entry.kind == "submission" and (fields := _fields(look, entry)):
-            told_fields = _("Geändert: %(fields)s", fields=", ".join(f"„{f}“" for f in fields))
+            told_fields = _(
+                "Geändert: %(fields)s", fields=", ".join(_("„%(label)s“", label=f) for f in fields)
+            )
             words.append(told_fields)
         yield replace(told, words=words)
 
