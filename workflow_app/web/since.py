@@ -44,10 +44,7 @@ def _news(look: Look) -> Iterator[Told]:
         told = history.told(look, entry)
         words = [*told.words] if inside else []
         if entry.kind == "submission" and (fields := _fields(look, entry)):
-            told_fields = _(
-                "Geändert: %(fields)s", fields=", ".join(_("„%(label)s“", label=f) for f in fields)
-            )
-            words.append(told_fields)
+            words.append(_("Geändert: %(fields)s", fields=", ".join(fields)))
         yield replace(told, words=words)
 
 
@@ -63,7 +60,7 @@ def _fields(look: Look, entry: Any) -> list[str]:
         if at:
             names = changes.names(look)
             compared = changes.compare(form, versions[at - 1], versions[at], names)
-            return [change.label for change in compared.changed]
+            return [_("„%(label)s“", label=change.label) for change in compared.changed]
     return []
 
 
