@@ -14,7 +14,7 @@ def outlined(town: Town) -> Page:
     """Let Sabine submit the outline, and return the page on which she can confirm it."""
     page = town.project(SABINE, "/forms/outline")
     page = town.fill(page, "outline", town.answers("outline")).press("Prüfen und einreichen")
-    assert page.heading == "Projektskizze einreichen"
+    assert page.heading == "Mitzeichnen: Projektskizze einreichen"
     return page
 
 
@@ -153,7 +153,7 @@ def test_nobody_submits_what_they_have_not_seen(town_at: TownAt) -> None:
     assert page.status == 409
     assert "Sabine Kraus hat inzwischen gespeichert" in page.problems[0]
     assert page.value("Gemeinden oder Stadtteile") == "Ergolding"
-    assert page.press("Prüfen und einreichen").heading == "Projektskizze einreichen"
+    assert page.press("Prüfen und einreichen").heading == "Mitzeichnen: Projektskizze einreichen"
 
 
 def test_a_decision_is_not_taken_from_a_page_that_is_out_of_date(town_at: TownAt) -> None:

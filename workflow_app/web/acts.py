@@ -52,7 +52,7 @@ def acts_of(seen: Look) -> Acts:
             if t.form not in told:
                 told.add(t.form)
                 found.open.append(_decision(seen, t.form, grouped[t.form]))
-        elif t.sign_off and (offer.mine or concerns_side(seen)):
+        elif t.sign_off and (offer.mine or offer.may_substitute or concerns_side(seen)):
             _sign_off(seen, offer, found)
         elif offer.open:
             rank = MAIN if t.id == main else STEP
@@ -115,6 +115,9 @@ def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
     if offer.may_sign:
         rank = MAIN if offer is seen.offers[0] else STEP
         found.open.append(Act(_("Mitzeichnen: %(step)s", step=label), href, rank=rank))
+    elif offer.may_substitute:
+        text = _("Stellvertretend mitzeichnen: %(step)s", step=label)
+        found.open.append(Act(text, href, rank=STEP))
     elif offer.open:
         found.open.append(Act(label, href, rank=MAIN))
     elif concerns_side(seen) and seen.actor.side in offer.signed:

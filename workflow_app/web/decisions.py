@@ -110,6 +110,7 @@ def _show(
         bound=bound,
         complaints=bound.complaints,
         facts=cases.facts(look),
+        findings=_findings(look, offers),
         due=cases.due(queries.deadline(session(), case), today()),
         presented=cases.filled(look, page.form, page.start),
         changes=changes.since(look, changes.decided_at(look)),
@@ -118,6 +119,13 @@ def _show(
         key=context.new_key(),
         typing=form_drafts.carried(look, page, bound, kept=kept),
     )
+
+
+def _findings(look: Look, offers: list[Offer]) -> list[str]:
+    """Return what was found without anybody having looked: overlaps, and notes on the steps."""
+    found = [f"{o['level']}: {o['title']} ({o['number']})" for o in cases.overlaps(look)]
+    notes = (w.text(language()) for offer in offers for w in offer.warnings)
+    return [*found, *dict.fromkeys(notes)]
 
 
 def _choice(look: Look, offer: Offer) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _text(look: Look, entry: Any) -> str:
     texts = {
         "transition": step,
         "submission": _("Fassung abgegeben: %(form)s", form=subject),
-        "sign_off": _("Mitgezeichnet: %(step)s", step=step),
+        "sign_off": _signed(entry, step),
         "sign_off_taken_back": _("Mitzeichnung zurückgenommen: %(step)s", step=step),
         "comment": _("Kommentar"),
         "attachment": _("Datei hinzugefügt"),
@@ -75,6 +75,15 @@ def _text(look: Look, entry: Any) -> str:
     if entry.kind == "transition" and state and entry.from_state != entry.to_state:
         return f"{text} → {state.label(language())}"
     return str(text)
+
+
+def _signed(entry: Any, step: str) -> str:
+    """Return that somebody signed off, and for whom if it was in the place of a silent side."""
+    words = entry.text.words if entry.text else {}
+    if side := words.get("substitute_for"):
+        name = side_name(side)
+        return _("Stellvertretend mitgezeichnet (%(side)s): %(step)s", side=name, step=step)
+    return _("Mitgezeichnet: %(step)s", step=step)
 
 
 def _who(look: Look, entry: Any) -> str:

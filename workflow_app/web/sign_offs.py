@@ -42,6 +42,10 @@ def show(
         case=look.case,
         state=look.compiled.workflow.states[look.case.state],
         step=t,
+        heading=_heading(look, offer),
+        taken_by="" if offer.mine else look.engine.role_names(t.by, language()),
+        silent=[(side, side_name(side)) for side in offer.may_substitute],
+        said={side: request.form.get(f"reason-{side}", "") for side in offer.may_substitute},
         target=target.label(language()) if target else "",
         offer=offer,
         content=_content(look, offer),
@@ -67,7 +71,7 @@ def act(look: Look, offer: Offer) -> Answer:
     action = request.form.get("action", "")
     words = request.form.get("warnings_reason", "")
     asked = offer.warnings and (offer.open or _completes(look, offer))
-    if action != "take_back" and asked and not words.strip():
+    if action not in ("take_back", "substitute") and asked and not words.strip():
         text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
         return show(look, offer, [Complaint(text, "warnings_reason")]), 422
     try:
@@ -86,6 +90,8 @@ def _act(look: Look, offer: Offer, action: str, words: str) -> Answer:
         sign_off.take_back(session(), site(), number, t.id, me(), now(), key=key)
         flash(_("Ihre Mitzeichnung ist zurückgenommen."), "success")
         return redirect(url_for("transitions.step", number=number, transition=t.id), 303)
+    if action == "substitute":
+        return _stand_in(look, offer)
     if action == "fire":
         transitions.fire(
             session(), site(), number, t.id, me(), now(),
@@ -97,12 +103,45 @@ def _act(look: Look, offer: Offer, action: str, words: str) -> Answer:
         session(), site(), number, t.id, request.form.get("digest", ""), me(), now(),
         key=key, warnings_reason=words,
     )  # fmt: skip
+    return _confirmed(look, offer, outcome, _("Sie haben für Ihre Seite mitgezeichnet."))
+
+
+def _stand_in(look: Look, offer: Offer) -> Answer:
+    """Say yes in the place of a silent side; this takes words."""
+    side = request.form.get("side", "")
+    reason = request.form.get(f"reason-{side}", "")
+    if side in offer.may_substitute and not reason.strip():
+        text = _("Bitte begründen Sie, warum Sie für diese Seite mitzeichnen.")
+        return show(look, offer, [Complaint(text, f"reason-{side}")]), 422
+    outcome = sign_off.substitute(
+        session(), site(), look.case.number, offer.transition.id, side,
+        request.form.get("digest", ""), reason, me(), now(), key=context.given_key(),
+    )  # fmt: skip
+    words = _("Sie haben stellvertretend mitgezeichnet: %(side)s.", side=side_name(side))
+    return _confirmed(look, offer, outcome, words)
+
+
+def _confirmed(look: Look, offer: Offer, outcome: sign_off.Outcome, words: str) -> Response:
+    """Go back to the case and say what the yes led to."""
     if outcome.fired:
-        text = _("Beide Seiten haben mitgezeichnet. Erledigt: %(step)s.", step=t.label(language()))
-    else:
-        text = _("Sie haben für Ihre Seite mitgezeichnet.")
-    flash(text, "success")
-    return redirect(url_for("projects.one", number=number), 303)
+        step = offer.transition.label(language())
+        words = _("Beide Seiten haben mitgezeichnet. Erledigt: %(step)s.", step=step)
+    flash(words, "success")
+    return redirect(url_for("projects.one", number=look.case.number), 303)
+
+
+def _heading(look: Look, offer: Offer) -> str:
+    """Return what the page is for: to sign off, or to take the step that was signed off."""
+    step = offer.transition.label(language())
+    if offer.may_sign:
+        return _("Mitzeichnen: %(step)s", step=step)
+    if offer.may_substitute:
+        return _("Stellvertretend mitzeichnen: %(step)s", step=step)
+    if offer.open:
+        return step
+    if _own_yes(look, offer):
+        return _("Von Ihnen mitgezeichnet: %(step)s", step=step)
+    return _("Mitzeichnung: %(step)s", step=step)
 
 
 def _content(look: Look, offer: Offer) -> list[SubmissionShown]:

@@ -90,7 +90,8 @@ def _offer(look: Look, transition: str) -> Offer:
     """
     offer = look.engine.offer(look.situation, look.actor, transition)
     side = look.actor.side is not None
-    if not offer.mine and not (offer.transition.sign_off and side):
+    may_say_yes = offer.transition.sign_off and (side or offer.may_substitute)
+    if not offer.mine and not may_say_yes:
         raise NotAllowed(transition, offer.reasons)
     return offer
 

@@ -101,9 +101,14 @@ class Judge:
         actor: Actor,
         seen: Seen,
     ) -> list[Reason]:
-        """Return a reason for each requirement (or warning) that is not met."""
-        found = (self._judge(t, r, situation, actor, seen) for r in requirements)
-        return [reason for reason in found if reason is not None]
+        """Return a reason for each requirement (or warning) that is not met.
+
+        That something is missing is said once: what else would be wrong with it goes unsaid.
+        """
+        judged = ((r, self._judge(t, r, situation, actor, seen)) for r in requirements)
+        found = [(reason, _of_nothing(r, reason, seen)) for r, reason in judged if reason]
+        said = [reason for reason, of_nothing in found if not of_nothing]
+        return said or [reason for reason, _ in found]
 
     def _judge(
         self, t: Transition, r: Requirement, situation: Situation, actor: Actor, seen: Seen
@@ -258,3 +263,11 @@ def _filled(sentence: Text, **words: Callable[[str], str]) -> Text:
             for language in ("de", "en")
         )
     )
+
+
+def _of_nothing(r: Requirement, reason: Reason, seen: Seen) -> bool:
+    """Say whether the requirement judges answers of a form that nobody has handed in."""
+    names: tuple[str, ...] = (f"{reason.field.rpartition('.')[0]}.filled",) if reason.field else ()
+    if r.fact:
+        names = tuple(name for name in FACTS[r.fact].needs if name.endswith(".filled"))
+    return any(seen.get(name) is False for name in names)

@@ -1,0 +1,37 @@
+"""Pages say what a step is, and what is really missing before it."""
+
+from __future__ import annotations
+
+from tests.walks.conftest import TownAt
+from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
+
+
+def test_whoever_signs_off_reads_that_they_sign_off_and_who_takes_the_step(
+    town_at: TownAt,
+) -> None:
+    town = town_at("agreement_alignment")
+    step = "Zur Unterzeichnung freigeben"
+    page = town.project(SABINE).follow(f"Mitzeichnen: {step}")
+    assert page.heading == f"Mitzeichnen: {step}"
+    assert f"Den Schritt „{step}“ geht danach: Projektaufsicht." in page.text
+
+    page.press("Mitzeichnen")
+    town.sign_off(TOBIAS, step)
+    page = town.project(JONAS, "/transitions/release_for_signature")
+    assert page.heading == step
+
+
+def test_before_a_copy_is_filed_only_the_copies_are_missing(town_at: TownAt) -> None:
+    page = town_at("signature_pending").project(MIRIAM)
+
+    assert "Von einer Seite fehlt die unterzeichnete Fassung." in page.text
+    assert "Prüfsumme stimmt nicht" not in page.text
+    assert "künftigen Tag" not in page.text
+
+
+def test_the_decision_stands_above_the_form_and_the_way_to_it_at_the_top(town_at: TownAt) -> None:
+    page = town_at("in_review").project(JONAS, "/decisions/review")
+    text = page.text
+
+    assert page.links["Zur Entscheidung"] == "#decision-heading"
+    assert text.index("Wie entscheiden Sie?") < text.index("Begründung")
