@@ -1,0 +1,1 @@
+"""Figures of Tandem: what it costs, measured, not asserted. See docs/benchmarks.md."""
