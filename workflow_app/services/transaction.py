@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.core.errors import Conflict, NotAllowed
 from workflow_app.store.cases import Case
-from workflow_app.store.db import begin_writing, gone, lost_race
+from workflow_app.store.db import begin_writing, gone, locks_rows, lost_race
 from workflow_app.store.outbox import Request
 from workflow_app.store.people import Person
 
@@ -46,8 +46,7 @@ def transaction(session: Session, number: str = "") -> Iterator[None]:
     """
     begin_writing(session)
     try:
-        if number:
-            # SQLite has one writer anyway and passes over the lock.
+        if number and locks_rows(session):
             case = select(Case.id).where(Case.number == number)
             session.execute(case.with_for_update(key_share=True))
         yield
@@ -74,8 +73,9 @@ def answered(session: Session, key: str, person: Person) -> dict[str, Any] | Non
     """
     if not key:
         return None
-    me = select(Person.id).where(Person.id == person.id)
-    session.execute(me.with_for_update(key_share=True))
+    if locks_rows(session):
+        me = select(Person.id).where(Person.id == person.id)
+        session.execute(me.with_for_update(key_share=True))
     request = session.get(Request, key)
     if request is None:
         return None

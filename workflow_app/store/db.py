@@ -92,6 +92,11 @@ def begin_writing(session: Session) -> None:
     session.connection(execution_options=WRITING[session.get_bind().dialect.name])
 
 
+def locks_rows(session: Session) -> bool:
+    """Return whether writers wait for single rows; SQLite has one writer at a time anyway."""
+    return session.get_bind().dialect.name != "sqlite"
+
+
 def lost_race(error: DBAPIError) -> bool:
     """Return whether the database refused because somebody else wrote at the same time."""
     return getattr(error.orig, "sqlstate", None) in LOST_RACES

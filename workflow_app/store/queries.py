@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.store.access import Access, Principal
-from workflow_app.store.cases import Case, Deadline
+from workflow_app.store.cases import Case, Deadline, Participation
 from workflow_app.store.definitions import Definition
 from workflow_app.store.documents import Attachment, Document
 from workflow_app.store.history import Entry
@@ -51,6 +51,13 @@ def tasks(session: Session, principals: Sequence[str], limit: int = 200) -> list
         .limit(limit)
     )
     return [_listed(case, due, de, en) for case, due, de, en in rows]
+
+
+def waiting(session: Session, principals: Sequence[str], limit: int = 200) -> int:
+    """Return how many cases wait for one of these principals; `limit` if it is more."""
+    ids = select(Principal.id).where(Principal.key.in_(principals))
+    mine = select(Access.case_id).where(Access.principal_id.in_(ids), Access.waits).distinct()
+    return session.scalar(select(func.count()).select_from(mine.limit(limit).subquery())) or 0
 
 
 def projects(
@@ -125,7 +132,7 @@ def _listed(
 
 def history(session: Session, case: Case, limit: int | None = None) -> list[Entry]:
     """Return the entries of a case, the newest first."""
-    question = select(Entry).where(Entry.case_id == case.id).order_by(Entry.sequence.desc())
+    question = _entries(case).order_by(Entry.sequence.desc())
     return list(session.scalars(question.limit(limit) if limit else question))
 
 
@@ -135,14 +142,16 @@ def last_entry(session: Session, case: Case) -> int:
     return session.scalar(newest) or 0
 
 
+def _entries(case: Case) -> Select[Entry]:
+    """Return the question for entries with their words and who acted."""
+    with_all = (joinedload(Entry.text), joinedload(Entry.actor))
+    return select(Entry).where(Entry.case_id == case.id).options(*with_all)
+
+
 def comments(session: Session, case: Case) -> list[Entry]:
     """Return the comments on a case, the oldest first."""
     return list(
-        session.scalars(
-            select(Entry)
-            .where(Entry.case_id == case.id, Entry.kind == "comment")
-            .order_by(Entry.sequence)
-        )
+        session.scalars(_entries(case).where(Entry.kind == "comment").order_by(Entry.sequence))
     )
 
 
@@ -203,19 +212,19 @@ def deadline(session: Session, case: Case) -> date | None:
 
 def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | None]]:
     """Return (name, role, organisation, function) of everybody who takes part now."""
-    rows = []
-    for p in case.participations:
-        if p.until is not None:
-            continue
-        body = session.get(Organisation, p.organisation_id) if p.organisation_id else None
-        function = session.scalar(
-            select(Membership.function).where(
-                Membership.person_id == p.person_id,
-                Membership.organisation_id == p.organisation_id,
-            )
+    rows = session.execute(
+        select(Person.name, Participation.role, Organisation.name, Membership.function)
+        .join(Person, Person.id == Participation.person_id)
+        .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
+        .outerjoin(
+            Membership,
+            (Membership.person_id == Participation.person_id)
+            & (Membership.organisation_id == Participation.organisation_id),
         )
-        rows.append((p.person.name, p.role, body.name if body else "", function))
-    return rows
+        .where(Participation.case_id == case.id, Participation.until.is_(None))
+        .order_by(Participation.id)
+    )
+    return [(name, role, body or "", function) for name, role, body, function in rows]
 
 
 def person(session: Session, person_id: int) -> Person | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from workflow_app.core.cases.offers import Turn
@@ -99,7 +99,12 @@ def side_name(side: str) -> str:
 
 def references(seen: Look) -> References:
     """Return the names of what the case's values point to."""
-    return References(session(), seen.compiled, seen.situation, language(), seen.actor.person)
+    made: dict[int, tuple[Look, References]] = g.setdefault("references", {})
+    if id(seen) not in made:
+        found = References(session(), seen.compiled, seen.situation, language(), seen.actor.person)
+        # The look is kept beside it, so that its id is nobody else's while the request lasts.
+        made[id(seen)] = (seen, found)
+    return made[id(seen)][1]
 
 
 def waiting(seen: Look) -> list[dict[str, str]]:
@@ -175,20 +180,18 @@ def filled(
 ) -> dict[str, Any]:
     """Return field → what a reader sees, for the fields that are filled in; files with links."""
     shown = present.form(form, values, language(), (names or references(seen)).name)
-    for f in form.fields:
-        if f.type in ("file", "files") and (given := values.get(f.id)):
-            files = given if isinstance(given, list) else [given]
-            shown[f.id] = [_file(seen, form, file) for file in files]
+    asked = [f for f in form.fields if f.type in ("file", "files") and values.get(f.id)]
+    kept = queries.attachments(session(), seen.case) if asked else []
+    for f in asked:
+        given = values[f.id]
+        files = given if isinstance(given, list) else [given]
+        shown[f.id] = [_file(seen, form, file, kept) for file in files]
     return {field: value for field, value in shown.items() if value}
 
 
-def _file(seen: Look, form: Form, file: Mapping[str, Any]) -> dict[str, Any]:
-    kept = (
-        a
-        for a in queries.attachments(session(), seen.case)
-        if (a.sha256, a.form) == (file["sha256"], form.id)
-    )
-    found = next(kept, None)
+def _file(seen: Look, form: Form, file: Mapping[str, Any], kept: Iterable[Any]) -> dict[str, Any]:
+    same = (a for a in kept if (a.sha256, a.form) == (file["sha256"], form.id))
+    found = next(same, None)
     number = seen.case.number
     href = found and url_for("documents.attachment", number=number, attachment_id=found.id)
     return {"name": file["name"], "size": file.get("size", 0), "href": href}

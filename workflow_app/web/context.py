@@ -125,7 +125,7 @@ def frame() -> dict[str, Any]:
     person = me() if not g.get("bare") and current_user.is_authenticated else None
     entries = []
     if person:
-        waiting = len(queries.tasks(session(), principals_of(person)))
+        waiting = queries.waiting(session(), principals_of(person))
         entries = [
             _entry(_("Meine Aufgaben"), "tasks.mine", waiting),
             _entry(_("Projekte"), "projects.listed"),

@@ -56,12 +56,14 @@ def line(listed: Listed) -> Line:
     )
 
 
-def opening(workflow: str = PROJECT, parent: str = "") -> Look | None:
+def opening(workflow: str = PROJECT, parent: str = "", above: Look | None = None) -> Look | None:
     """Return a look at the case that the person could open, or None if there is none.
+
+    `above` is the person's look at the parent, if there is one already.
 
     :raises NotFound: if there is no such workflow or parent, or the parent is not to be known.
     """
     try:
-        return transitions.start(session(), site(), workflow, me(), now(), parent)
+        return transitions.start(session(), site(), workflow, me(), now(), parent, above)
     except NotAllowed:
         return None

@@ -180,7 +180,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         draft_agreement=_draft_agreement(look),
         attachments=_attachments(look),
         picture=pictures.of_case(look, entries),
-        recent=[told(look, e) for e in entries if e.kind != "comment"][:RECENT],
+        recent=[told(look, e) for e in [e for e in entries if e.kind != "comment"][:RECENT]],
         comments=[told(look, e) for e in queries.comments(session(), case)],
         may_comment=look.may("comment"),
         may_attach=look.may("attach"),
@@ -199,7 +199,7 @@ def _may_plan(look: Look) -> bool:
     """Say whether whoever asks may plan an event of this project now."""
     if look.compiled.workflow.id != listing.PROJECT or look.actor.side is None:
         return False
-    start = listing.opening(listing.EVENT, look.case.number)
+    start = listing.opening(listing.EVENT, look.case.number, look)
     return start is not None and any(offer.open for offer in start.offers)
 
 

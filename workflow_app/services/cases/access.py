@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.engine import Turn
@@ -17,6 +17,9 @@ from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
 
+PRINCIPALS = select(Principal.key, Principal.id).where(
+    Principal.key.in_(bindparam("keys", expanding=True))
+)
 Row = tuple[bool, str | None, str | None]
 """waits, task in German, task in English."""
 
@@ -70,15 +73,19 @@ def _note(rows: dict[str, Row], key: str, turn: Turn | None) -> None:
         rows.setdefault(key, (False, None, None))
 
 
-def rewrite(session: Session, compiled: Compiled, case: Case, day: date) -> None:
-    """Make the rows of a case say what they must; only what differs is written."""
+def rewrite(
+    session: Session, compiled: Compiled, case: Case, day: date, situation: Situation | None = None
+) -> None:
+    """Make the rows of a case say what they must; only what differs is written.
+
+    `situation` is the case as it stands now, if that has just been read.
+    """
     session.flush()
-    situation = situation_of(session, compiled, case, day)
+    situation = situation or situation_of(session, compiled, case, day)
     turns = compiled.engine.turns(situation)
-    wanted = {
-        _principal(session, key): row
-        for key, row in expected_rows(compiled, case, situation, turns).items()
-    }
+    expected = expected_rows(compiled, case, situation, turns)
+    ids = _principals(session, expected)
+    wanted = {ids[key]: row for key, row in expected.items()}
     present = {
         a.principal_id: a for a in session.scalars(select(Access).where(Access.case_id == case.id))
     }
@@ -94,11 +101,13 @@ def rewrite(session: Session, compiled: Compiled, case: Case, day: date) -> None
         )
 
 
-def _principal(session: Session, key: str) -> int:
-    found = session.scalar(select(Principal.id).where(Principal.key == key))
-    if found is None:
-        principal = Principal(key=key)
-        session.add(principal)
+def _principals(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    """Return key → id of these principals; those that are not there yet are made."""
+    wanted = sorted(keys)
+    found = session.execute(PRINCIPALS, {"keys": wanted})
+    ids = {row.key: row.id for row in found}
+    made = [Principal(key=key) for key in wanted if key not in ids]
+    if made:
+        session.add_all(made)
         session.flush()
-        return principal.id
-    return found
+    return ids | {principal.key: principal.id for principal in made}

@@ -78,6 +78,7 @@ def make(
             EFFECTS[effect.name](change, effect.argument)
     _enter(session, compiled, case, source, target, transition, now)
     _use_confirmations(session, case, transition, now)
+    record.touch(case, now)
     entry = record.append(
         session,
         case,
@@ -91,14 +92,14 @@ def make(
         from_state=source,
         content=act.content,
     )
-    record.touch(case, now)
-    session.flush()
     notices.tell(session, site, compiled, case, transition, entry, now)
     return entry
 
 
-def follow(session: Session, site: Site, compiled: Compiled, case: Case, now: datetime) -> None:
-    """Make the automatic transitions that hold now, one after the other, with a bound.
+def follow(
+    session: Session, site: Site, compiled: Compiled, case: Case, now: datetime
+) -> Situation:
+    """Make the automatic transitions that hold now, and return the situation at rest.
 
     :raises RunsInCircles: if they never come to rest; then nothing is changed at all.
     """
@@ -107,7 +108,7 @@ def follow(session: Session, site: Site, compiled: Compiled, case: Case, now: da
         situation = situation_of(session, compiled, case, day_of(now))
         transition = compiled.engine.automatic(situation)
         if transition is None:
-            return
+            return situation
         make(session, site, compiled, case, transition, situation, Act(), now)
     raise RunsInCircles(f"{compiled.workflow.id}: {case.state}")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from workflow_app.core.canonical import checksum
 from workflow_app.core.cases.in_force import in_force, upcoming
@@ -16,18 +16,99 @@ from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.store import organisations as bodies
 from workflow_app.store.amendments import Amendment
-from workflow_app.store.cases import Case
+from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.documents import Document
 from workflow_app.store.history import Entry
 from workflow_app.store.people import Person
 from workflow_app.store.submissions import Confirmation, Submission
 
+CASE: Any = bindparam("case")
+# Each question is put together once and asked several times in every operation; it asks for values
+# instead of rows that could be changed, which costs a third.
+ORGANISATIONS = select(
+    bodies.Organisation.id,
+    bodies.Organisation.name,
+    bodies.Organisation.kind,
+    bodies.Organisation.carrier,
+    bodies.Organisation.counties,
+).where(bodies.Organisation.id.in_(bindparam("ids", expanding=True)))
+SUBMITTED = (
+    Submission.id,
+    Submission.form,
+    Submission.slot,
+    Submission.version,
+    Submission.values.label("said"),
+    Submission.form_version,
+    Submission.author_id,
+    Submission.at,
+    Submission.effective_from,
+)
+"""What `submitted` asks of a row."""
+SUBMISSIONS = select(*SUBMITTED).where(Submission.case_id == CASE).order_by(Submission.id)
+YESES = (
+    select(
+        Confirmation.transition,
+        Confirmation.side,
+        Confirmation.person_id,
+        Confirmation.digest,
+        Confirmation.at,
+        Person.name,
+    )
+    .join(Person, Person.id == Confirmation.person_id)
+    .where(
+        Confirmation.case_id == CASE,
+        Confirmation.taken_back_at.is_(None),
+        Confirmation.used_at.is_(None),
+    )
+    .order_by(Confirmation.id)
+)
+DOCUMENTS = (
+    select(Document.kind, Document.status, Document.digest)
+    .where(
+        Document.case_id == CASE,
+        or_(
+            (Document.kind == "agreement") & Document.status.in_(("aligning", "issued")),
+            (Document.status == "void") & Document.number.is_not(None),
+        ),
+    )
+    .order_by(Document.id)
+)
+# By state, too: so it also says whether the case has ever been in one.
+NEWEST = (
+    select(func.max(Entry.id))
+    .where(Entry.case_id == CASE)
+    .group_by(Entry.kind, Entry.transition, Entry.side, Entry.to_state)
+)
+PAST = (
+    select(Entry.kind, Entry.transition, Entry.side, Entry.to_state, Entry.actor_id, Entry.at)
+    .where(Entry.id.in_(NEWEST))
+    .order_by(Entry.id)
+)
+CHILD = aliased(Case)
+OPEN = select(func.count()).where(CHILD.parent_id == CASE, CHILD.ended.is_(False))
+BESIDE = (
+    select(
+        OPEN.scalar_subquery().label("open"),
+        OPEN.where(CHILD.state == "held").scalar_subquery().label("held"),
+        Deadline.due_on,
+        Deadline.reminders,
+    )
+    .select_from(Case)
+    .outerjoin(Deadline, (Deadline.case_id == CASE) & Deadline.closed_at.is_(None))
+    .where(Case.id == CASE)
+    .order_by(Deadline.id.desc())
+    .limit(1)
+)
+
 
 def organisations_of(session: Session, ids: Iterable[int]) -> dict[int, Organisation]:
     """Return these organisations as the engine sees them."""
-    rows = session.scalars(select(bodies.Organisation).where(bodies.Organisation.id.in_(ids)))
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
     return {
-        o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties)) for o in rows
+        o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties))
+        for o in session.execute(ORGANISATIONS, {"ids": wanted})
     }
 
 
@@ -35,9 +116,7 @@ def submissions_of(
     session: Session, case_id: int, day: date
 ) -> tuple[dict[str, tuple[Submitted, ...]], dict[str, Submitted]]:
     """Return what holds on the day, one submission a slot, and what is agreed for a later one."""
-    rows = session.scalars(
-        select(Submission).where(Submission.case_id == case_id).order_by(Submission.id)
-    )
+    rows = session.execute(SUBMISSIONS, {"case": case_id})
     versions: dict[str, dict[str, list[Submitted]]] = {}
     for row in rows:
         # A slot whose newest version is replaced keeps its place, so that entries stay in order.
@@ -50,14 +129,14 @@ def submissions_of(
     return {form: slots for form, slots in holding.items() if slots}, ahead
 
 
-def submitted(row: Submission) -> Submitted:
-    """Return a submission as a value."""
+def submitted(row: Any) -> Submitted:
+    """Return a row of the columns `SUBMITTED` as a value."""
     return Submitted(
         id=row.id,
         form=row.form,
         slot=row.slot,
         version=row.version,
-        values=row.values,
+        values=row.said,
         form_version=row.form_version,
         author=row.author_id,
         on=day_of(row.at),
@@ -67,35 +146,24 @@ def submitted(row: Submission) -> Submitted:
 
 def yeses_of(session: Session, case_id: int) -> dict[str, tuple[Yes, ...]]:
     """Return transition → the confirmations that stand and are not used up."""
-    rows = session.execute(
-        select(Confirmation, Person.name)
-        .join(Person, Person.id == Confirmation.person_id)
-        .where(
-            Confirmation.case_id == case_id,
-            Confirmation.taken_back_at.is_(None),
-            Confirmation.used_at.is_(None),
-        )
-        .order_by(Confirmation.id)
-    )
     found: dict[str, tuple[Yes, ...]] = {}
-    for c, name in rows:
-        yes = Yes(c.side, c.person_id, name, c.digest, day_of(c.at))
+    for c in session.execute(YESES, {"case": case_id}):
+        yes = Yes(c.side, c.person_id, c.name, c.digest, day_of(c.at))
         found[c.transition] = (*found.get(c.transition, ()), yes)
     return found
 
 
-def agreement_digest_of(session: Session, case_id: int) -> str | None:
-    """Return the digest of the agreement that is aligned or issued, or None."""
-    return session.scalar(
-        select(Document.digest)
-        .where(
-            Document.case_id == case_id,
-            Document.kind == "agreement",
-            Document.status.in_(("aligning", "issued")),
-        )
-        .order_by(Document.id.desc())
-        .limit(1)
-    )
+def digests_of(session: Session, case_id: int) -> dict[str, Any]:
+    """Return the digest of the agreement that is aligned or issued, if any; and of late copies.
+
+    These are the checksums of the agreements and addenda that were issued and count no more.
+    """
+    rows = session.execute(DOCUMENTS, {"case": case_id}).all()
+    agreement = [d.digest for d in rows if d.kind == "agreement" and d.status != "void"]
+    return {
+        "agreement_digest": agreement[-1] if agreement else None,
+        "late_copies": frozenset(checksum(d.digest) for d in rows if d.status == "void"),
+    }
 
 
 def amendments_of(session: Session, case_id: int) -> tuple[Amending, ...]:
@@ -114,19 +182,16 @@ def amendments_of(session: Session, case_id: int) -> tuple[Amending, ...]:
 
 def past_of(session: Session, compiled: Compiled, case: Case) -> dict[str, Any]:
     """Return what the engine asks about the history: who made which step when, who acted last."""
-    newest = (
-        select(func.max(Entry.id))
-        .where(Entry.case_id == case.id)
-        .group_by(Entry.kind, Entry.transition, Entry.side)
-    )
-    rows = session.scalars(select(Entry).where(Entry.id.in_(newest)).order_by(Entry.id)).all()
+    rows = session.execute(PAST, {"case": case.id}).all()
+    still = [s.id for s in compiled.workflow.states.values() if s.stops_clock]
+    has_stood = any(e.to_state in still for e in rows)
     steps = [e for e in rows if e.kind == "transition" and e.transition]
     return {
         "last_fired": {e.transition: day_of(e.at) for e in steps},
         "last_actor": {e.transition: e.actor_id for e in steps if e.actor_id},
         "last_act": {e.side: day_of(e.at) for e in rows if e.side},
         "acted_since": frozenset(e.side for e in rows if e.side and e.at > case.entered_at),
-        "pauses": pauses_of(session, compiled, case),
+        "pauses": _pauses(session, case, still) if has_stood else (),
     }
 
 
@@ -135,8 +200,12 @@ def pauses_of(
 ) -> tuple[tuple[date, date | None], ...]:
     """Return the first day and the end of each time in which the case's clock stood still."""
     still = [s.id for s in compiled.workflow.states.values() if s.stops_clock]
-    if not still:
-        return ()
+    return _pauses(session, case, still) if still else ()
+
+
+def _pauses(
+    session: Session, case: Case, still: Sequence[str]
+) -> tuple[tuple[date, date | None], ...]:
     rows = session.execute(
         select(Entry.from_state, Entry.to_state, Entry.at)
         .where(Entry.case_id == case.id, Entry.kind == "transition")
@@ -152,38 +221,27 @@ def pauses_of(
     return tuple(found)
 
 
-def deadline_of(case: Case) -> dict[str, Any]:
-    """Return the deadline of the state and how often it was called to mind."""
-    running = [d for d in case.deadlines if d.closed_at is None]
-    if not running:
-        return {}
-    return {"due_on": running[-1].due_on, "reminders": running[-1].reminders}
+def beside(session: Session, case_id: int) -> dict[str, Any]:
+    """Return how many child cases are open and how many of them took place already.
+
+    If the state has a deadline, also that, and how often it was called to mind.
+    """
+    row = session.execute(BESIDE, {"case": case_id}).one()
+    found = {"open_children": row.open, "held_children": row.held}
+    return (
+        found
+        if row.due_on is None
+        else found
+        | {
+            "due_on": row.due_on,
+            "reminders": row.reminders,
+        }
+    )
 
 
 def values_on(session: Session, case_id: int, form: str, day: date) -> Values:
     """Return the values of a form that hold on a day; empty if none did yet."""
-    rows = session.scalars(
-        select(Submission)
-        .where(Submission.case_id == case_id, Submission.form == form, Submission.slot == "")
-        .order_by(Submission.id)
-    )
+    question = SUBMISSIONS.where(Submission.form == form, Submission.slot == "")
+    rows = session.execute(question, {"case": case_id})
     holding = in_force([submitted(row) for row in rows], day)
     return holding.values if holding else {}
-
-
-def late_copies_of(session: Session, case_id: int) -> frozenset[str]:
-    """Return the checksums of the agreements and addenda that were issued and count no more."""
-    rows = session.scalars(
-        select(Document.digest).where(
-            Document.case_id == case_id, Document.status == "void", Document.number.is_not(None)
-        )
-    )
-    return frozenset(checksum(digest) for digest in rows)
-
-
-def children_of(session: Session, case_id: int) -> dict[str, Any]:
-    """Return how many child cases are open, and how many of them took place already."""
-    states = session.scalars(
-        select(Case.state).where(Case.parent_id == case_id, Case.ended.is_(False))
-    ).all()
-    return {"open_children": len(states), "held_children": states.count("held")}

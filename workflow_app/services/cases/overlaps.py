@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.in_force import in_force
 from workflow_app.core.cases.situation import Overlap, Situation, Submitted
 from workflow_app.core.overlap import Footprint, compare
-from workflow_app.services.cases.gathered import submitted
+from workflow_app.services.cases.gathered import SUBMITTED, submitted
 from workflow_app.services.clock import day_of
 from workflow_app.store.cases import Case
 from workflow_app.store.submissions import Submission
@@ -70,8 +70,8 @@ def _others(
         if not c.ended or day_of(c.entered_at) + REMEMBERED >= day
     }
     versions: dict[int, dict[str, list[Submitted]]] = {}
-    rows = session.scalars(
-        select(Submission)
+    rows = session.execute(
+        select(Submission.case_id, *SUBMITTED)
         .where(Submission.case_id.in_(cases), Submission.form.in_(("interest", "outline")))
         .order_by(Submission.id)
     )

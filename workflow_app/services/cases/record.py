@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -17,6 +17,12 @@ from workflow_app.store.history import Entry, EntryText
 
 FIRST = "0" * 64
 """What stands in for the hash before the first entry."""
+LAST = (
+    select(Entry.sequence, Entry.hash)
+    .where(Entry.case_id == bindparam("case"))
+    .order_by(Entry.sequence.desc())
+    .limit(1)
+)
 
 
 def sealed(entry: Entry) -> dict[str, Any]:
@@ -59,9 +65,7 @@ def append(
 
     `words` (reason, comment …) stand beside the entry; the chain holds only their commitment.
     """
-    last = session.scalar(
-        select(Entry).where(Entry.case_id == case.id).order_by(Entry.sequence.desc()).limit(1)
-    )
+    last = session.execute(LAST, {"case": case.id}).first()
     entry = Entry(
         case_id=case.id,
         sequence=last.sequence + 1 if last else 1,

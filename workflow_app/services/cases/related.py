@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Clash, Participant, Related, Situation, Values
@@ -22,20 +22,30 @@ from workflow_app.store.submissions import Submission
 
 NEAR = timedelta(days=7)
 """How far apart two events are at most that are held against each other."""
+PARTICIPANTS = (
+    select(
+        Participation.person_id,
+        Person.name,
+        Participation.role,
+        Participation.side,
+        Participation.organisation_id,
+        Participation.until,
+    )
+    .join(Person, Person.id == Participation.person_id)
+    .where(Participation.case_id == bindparam("case"))
+    .order_by(Participation.id)
+)
+MEMBERSHIPS = select(
+    Membership.person_id, Membership.organisation_id, Membership.since, Membership.until
+).where(Membership.person_id.in_(bindparam("people", expanding=True)))
 REFERS_TO_CASES = frozenset({"project", "recommendation"})
 
 
 def participants_of(session: Session, case_id: int, day: date) -> list[Participant]:
     """Return who takes part in a case on that day."""
-    rows = session.execute(
-        select(Participation, Person.name)
-        .join(Person, Person.id == Participation.person_id)
-        .where(Participation.case_id == case_id)
-        .order_by(Participation.id)
-    )
     return [
-        Participant(p.person_id, name, p.role, p.side, p.organisation_id)
-        for p, name in rows
+        Participant(p.person_id, p.name, p.role, p.side, p.organisation_id)
+        for p in session.execute(PARTICIPANTS, {"case": case_id})
         if p.until is None or day <= p.until
     ]
 
@@ -43,8 +53,7 @@ def participants_of(session: Session, case_id: int, day: date) -> list[Participa
 def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return person → the organisations belonged to on that day, for these people."""
     found: dict[int, set[int]] = {}
-    rows = session.scalars(select(Membership).where(Membership.person_id.in_(people)))
-    for m in rows:
+    for m in session.execute(MEMBERSHIPS, {"people": sorted(set(people))}):
         if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
             found.setdefault(m.person_id, set()).add(m.organisation_id)
     return {person: frozenset(ids) for person, ids in found.items()}

@@ -156,12 +156,13 @@ def _settle(
     session: Session, site: Site, seen: Look, offer: Offer, act: Act | None, now: datetime
 ) -> Outcome:
     """Take the step if `act` says by whom, and return what the yes led to."""
+    at_rest = None
     if act is not None:
         case, t = seen.case, offer.transition
         make(session, site, seen.compiled, case, t, seen.situation, act, now)
-        follow(session, site, seen.compiled, case, now)
+        at_rest = follow(session, site, seen.compiled, case, now)
     record.touch(seen.case, now)
-    access.rewrite(session, seen.compiled, seen.case, day_of(now))
+    access.rewrite(session, seen.compiled, seen.case, day_of(now), at_rest)
     return Outcome(act is not None, seen.case.state)
 
 

@@ -16,11 +16,9 @@ from workflow_app.core.cases.situation import Actor, Overlap, Situation, Values
 from workflow_app.core.errors import NotFound
 from workflow_app.core.overlap import TO_BE_ANSWERED
 from workflow_app.services.cases.gathered import (
-    agreement_digest_of,
     amendments_of,
-    children_of,
-    deadline_of,
-    late_copies_of,
+    beside,
+    digests_of,
     organisations_of,
     past_of,
     submissions_of,
@@ -81,9 +79,7 @@ def look(session: Session, site: Site, number: str, person: Person, day: date) -
     if case is None:
         raise NotFound(number)
     compiled = site.catalogue.of(session, case)
-    situation = situation_of(session, compiled, case, day)
-    own = members_of(session, day, [person.id])
-    situation = replace(situation, members_of={**situation.members_of, **own})
+    situation = situation_of(session, compiled, case, day, person)
     actor = actor_on(person, compiled, case, situation)
     seen = Look(
         case=case,
@@ -113,12 +109,18 @@ def actor_on(person: Person, compiled: Compiled, case: Case, situation: Situatio
     )
 
 
-def situation_of(session: Session, compiled: Compiled, case: Case, day: date) -> Situation:
-    """Return everything that the engine may ask about the case, as values."""
+def situation_of(
+    session: Session, compiled: Compiled, case: Case, day: date, person: Person | None = None
+) -> Situation:
+    """Return everything that the engine may ask about the case, as values.
+
+    With `person` it also says what that person belongs to.
+    """
     participants = tuple(participants_of(session, case.id, day))
     submissions, ahead = submissions_of(session, case.id, day)
-    named = named_in(compiled, {f: [s.values for s in rows] for f, rows in submissions.items()})
+    named = named_in(compiled, {f: [s.values for s in all_] for f, all_ in submissions.items()})
     people = named["person"] | {p.person for p in participants}
+    people |= {person.id} if person else set()
     involved = named["organisation"] | {p.organisation for p in participants if p.organisation}
     situation = Situation(
         case=case.number,
@@ -138,11 +140,9 @@ def situation_of(session: Session, compiled: Compiled, case: Case, day: date) ->
         members_of=members_of(session, day, people),
         yeses=yeses_of(session, case.id),
         accepted_scope=case.accepted_scope,
-        agreement_digest=agreement_digest_of(session, case.id),
-        late_copies=late_copies_of(session, case.id),
-        **children_of(session, case.id),
+        **digests_of(session, case.id),
         **past_of(session, compiled, case),
-        **deadline_of(case),
+        **beside(session, case.id),
     )
     situation = replace(situation, assigned=assigned_to(session, case, situation))
     return complete(session, compiled, case, situation)
@@ -220,12 +220,12 @@ def clauses_for(compiled: Compiled, situation: Situation) -> Choice:
 def named_in(compiled: Compiled, values: Mapping[str, Iterable[Values]]) -> dict[str, set[int]]:
     """Return the ids of the people and organisations that these values refer to."""
     found: dict[str, set[int]] = {"person": set(), "organisation": set()}
-    for form, rows in values.items():
+    for form, submitted in values.items():
         if form not in compiled.forms:
             continue
         for field in compiled.forms[form].fields:
             if field.to in found and field.type == "reference":
-                keys = (row.get(field.id) for row in rows)
+                keys = (row.get(field.id) for row in submitted)
                 found[field.to] |= {int(key) for key in keys if key}
     return found
 

@@ -89,18 +89,27 @@ def _took_part(session: Session, person: Person) -> bool:
 
 
 def start(
-    session: Session, site: Site, workflow: str, person: Person, now: datetime, parent: str = ""
+    session: Session,
+    site: Site,
+    workflow: str,
+    person: Person,
+    now: datetime,
+    parent: str = "",
+    seen: Look | None = None,
 ) -> Look:
     """Return a look at a case that is not there yet, for the page on which it is opened.
 
-    `parent` is the number of the case that it is to belong to, if any.
+    `parent` is the number of the case that it is to belong to, if any; `seen` is what the person
+    sees of that one, if it has been looked at already.
 
     :raises NotAllowed: if the person may not open one.
     :raises NotFound: if there is no such parent, or the person may not know of it.
     """
     compiled = site.catalogue.published(session, workflow)
     day = day_of(now)
-    above = look(session, site, parent, person, day).case if parent else None
+    if parent and seen is None:
+        seen = look(session, site, parent, person, day)
+    above = seen.case if seen else None
     case = Case(
         number=NEW,
         parent_id=above.id if above else None,
@@ -176,8 +185,8 @@ def open_case(
             submissions.keep(session, made, form, "", values, now)
         act = Act(made.actor, role_used(offer, made.actor, situation), words)
         make(session, site, seen.compiled, case, t, situation, act, now)
-        follow(session, site, seen.compiled, case, now)
-        access.rewrite(session, seen.compiled, case, day_of(now))
+        at_rest = follow(session, site, seen.compiled, case, now)
+        access.rewrite(session, seen.compiled, case, day_of(now), at_rest)
         remember(session, key, person, {"number": case.number}, now)
         number = case.number
     return number
@@ -259,8 +268,8 @@ def fire(
             session.flush()
         act = Act(seen.actor, role, words, content)
         make(session, site, seen.compiled, case, t, situation, act, now)
-        follow(session, site, seen.compiled, case, now)
-        access.rewrite(session, seen.compiled, case, day_of(now))
+        at_rest = follow(session, site, seen.compiled, case, now)
+        access.rewrite(session, seen.compiled, case, day_of(now), at_rest)
         remember(session, key, person, {"state": case.state}, now)
         state = case.state
     return state

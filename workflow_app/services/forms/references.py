@@ -19,6 +19,19 @@ from workflow_app.store.people import Person
 
 CASES = {"project": "tandem_project", "recommendation": "recommendation"}
 """Kind of reference to a case → the workflow of the cases that it may point to."""
+OF_KIND = {
+    "county": "_counties",
+    "organisation": "_organisations",
+    "person": "_people",
+    "supervisor": "_supervisors",
+    "goal": "_goals",
+    "milestone": "_milestones",
+    "point": "_points",
+    "clause": "_clauses",
+    "field": "_fields",
+    "overlap": "_overlaps",
+}
+"""Kind of any other reference → where its choices stand; each is looked up when it is asked for."""
 
 
 class References:
@@ -59,18 +72,7 @@ class References:
         """Return key → name of everything that may be chosen."""
         if kind in CASES:
             return self._cases(CASES[kind])
-        found: Mapping[str, str] = {
-            "county": self._counties,
-            "organisation": self._organisations,
-            "person": self._people,
-            "supervisor": self._supervisors,
-            "goal": self._rows("outline", "goals", "goal"),
-            "milestone": self._rows("outline", "milestones", "title"),
-            "point": self._rows("review", "points", "text"),
-            "clause": self._clauses,
-            "field": self._fields,
-            "overlap": {o.case: o.title for o in self._situation.overlaps},
-        }.get(kind, {})
+        found: Mapping[str, str] = getattr(self, OF_KIND[kind]) if kind in OF_KIND else {}
         return found
 
     def for_form(self, form: Form) -> dict[str, Mapping[str, str]]:
@@ -78,6 +80,22 @@ class References:
         kinds = {f.to for f in form.fields if f.to}
         kinds |= {c.to for f in form.fields for c in f.columns if c.to}
         return {kind: self.choices(kind) for kind in kinds}
+
+    @cached_property
+    def _goals(self) -> dict[str, str]:
+        return self._rows("outline", "goals", "goal")
+
+    @cached_property
+    def _milestones(self) -> dict[str, str]:
+        return self._rows("outline", "milestones", "title")
+
+    @cached_property
+    def _points(self) -> dict[str, str]:
+        return self._rows("review", "points", "text")
+
+    @cached_property
+    def _overlaps(self) -> dict[str, str]:
+        return {o.case: o.title for o in self._situation.overlaps}
 
     @cached_property
     def _counties(self) -> dict[str, str]:

@@ -214,8 +214,8 @@ def submit(
         remember(session, key, person, {"version": row.version}, now)
         record.touch(seen.case, now)
         due.follow_date(session, seen.compiled, seen.case, form_id, now)
-        follow(session, site, seen.compiled, seen.case, now)
-        access.rewrite(session, seen.compiled, seen.case, day_of(now))
+        at_rest = follow(session, site, seen.compiled, seen.case, now)
+        access.rewrite(session, seen.compiled, seen.case, day_of(now), at_rest)
         version = row.version
     return version
 

@@ -51,9 +51,9 @@ def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[st
         transition = compiled.engine.due(situation)
         if transition is not None:
             make(session, site, compiled, case, transition, situation, Act(), now)
-            follow(session, site, compiled, case, now)
+            situation = follow(session, site, compiled, case, now)
         if transition is not None or by_day:
-            access.rewrite(session, compiled, case, day_of(now))
+            access.rewrite(session, compiled, case, day_of(now), situation)
         return (case.number, transition.id) if transition else None
 
 

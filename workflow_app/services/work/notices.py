@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.cases import rights
 from workflow_app.core.definition.model import Transition
@@ -14,7 +14,7 @@ from workflow_app.services.cases.supervisors import asked
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case
+from workflow_app.store.cases import Case, Participation
 from workflow_app.store.history import Entry
 from workflow_app.store.people import Person, StandingRole
 
@@ -55,12 +55,16 @@ def people_in(
 ) -> list[Person]:
     """Return the active people who hold one of the roles on the case."""
     wanted = set(roles)
+    if not wanted:
+        return []
     if "other_side" in wanted:
         sides = compiled.workflow.sides
         wanted |= {role for side, role in sides.items() if side != case.initiating_side}
     found: dict[int, Person] = {}
-    bodies = {p.organisation_id for p in case.participations if p.organisation_id}
-    for p in case.participations:
+    question = select(Participation).options(joinedload(Participation.person))
+    taking_part = session.scalars(question.where(Participation.case_id == case.id)).all()
+    bodies = {p.organisation_id for p in taking_part if p.organisation_id}
+    for p in sorted(taking_part, key=lambda p: p.id):
         if p.until is None and (p.role in wanted or "member" in wanted) and p.person:
             found[p.person.id] = p.person
     grants = session.scalars(select(StandingRole).where(StandingRole.role.in_(wanted)))
