@@ -12,12 +12,14 @@ LOCKED := $(PIP) --require-hashes --no-deps
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/fonts/OFL.txt
 
-.PHONY: help run test check setup setup-test system system-test messages lock clean
+.PHONY: help run test check fuzz bench-engines setup setup-test system system-test messages lock clean
 
 help:
 	@echo "make run     start Tandem on this machine, with example data if it is empty (settings: TANDEM_...)"
 	@echo "make test    run every test"
 	@echo "make check   style, types and the quick tests, on SQLite only"
+	@echo "make fuzz    make up Plone workflows and compare with the real DCWorkflow (FUZZ='--count 1000')"
+	@echo "make bench-engines  the engine beside DCWorkflow and viewflow.fsm"
 	@echo "make setup   only bring together what 'make run' needs"
 	@echo "make messages  bring the English catalogue up to date and name what has no English"
 	@echo "make lock    make the lock files anew (needs uv)"
@@ -34,6 +36,12 @@ check: setup-test
 	$(V)/bin/ruff format --check
 	$(V)/bin/mypy
 	$(V)/bin/python -m pytest -n 2 -m "not slow" --database=sqlite
+
+fuzz: setup-test
+	$(V)/bin/python tests/plone/fuzz.py $(FUZZ)
+
+bench-engines: setup-test
+	$(V)/bin/python tests/benchmarks/engine_plone.py
 
 setup: system $(V)/.project $(FRONT_END)
 setup-test: system-test $(V)/.test $(V)/.project $(FRONT_END)

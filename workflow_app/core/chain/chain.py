@@ -63,7 +63,7 @@ class Chain:
 
         Whether the person may is asked by `may_create`, as in DCWorkflow.
 
-        :raises Refused: if an initial state is not defined.
+        :raises NowhereToStand: if an initial state is not defined.
         """
         fired: list[Fired] = []
         for w in self.workflows:

@@ -113,6 +113,7 @@ COMPARE: Mapping[str, Callable[[Value, Value], Value]] = {
     "at_least": operator.ge,
     "in": lambda a, b: a in b,
     "not_in": lambda a, b: a not in b,
+    "remainder": operator.mod,
     "same": operator.is_,
     "not_same": operator.is_not,
 }
@@ -231,7 +232,7 @@ def _compare(formula: Formula) -> Reader:
         a, b = left(r), right(r)
         try:
             return compare(a, b)
-        except TypeError as error:
+        except (TypeError, ZeroDivisionError) as error:
             raise Unreadable(f"{formula.op}: {error}") from error
 
     return read

@@ -57,6 +57,21 @@ class RunsInCircles(TandemError):
         self.case = case
 
 
+class NowhereToStand(TandemError):
+    """A case cannot be opened: the initial state is not defined."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the initial state '{state}' is not defined")
+
+
+class NoScript(TandemError):
+    """A transition names a script that the definition does not have; `case` is how far it came."""
+
+    def __init__(self, name: str, case: ChainCase) -> None:
+        super().__init__(f"there is no script '{name}'")
+        self.case = case
+
+
 @dataclass(frozen=True, slots=True)
 class Fired:
     """One transition that was made; None: the case was opened."""
@@ -198,7 +213,7 @@ class ReadyWorkflow:
     def open(self, case: ChainCase, r: Reading) -> tuple[ChainCase, list[Fired]]:
         """Return the case in its initial state, and in what follows by itself.
 
-        :raises Refused: if the initial state is not defined.
+        :raises NowhereToStand: if the initial state is not defined.
         """
         return self._steps(case, None, r)
 
@@ -239,7 +254,7 @@ class ReadyWorkflow:
     ) -> tuple[ChainCase, _State, Fired]:
         source = self.state_of(case)
         if source not in self.states:
-            raise Refused("impossible", "the state is not defined")
+            raise NowhereToStand(source)
         target = self.definition.initial if t is None else (t.to or source)
         state = self.states.get(target)
         if state is None:
@@ -248,7 +263,7 @@ class ReadyWorkflow:
             r.transition = t.id
             if t.before:
                 r.where = f"before {t.id}"
-                r.supplied.effect(t.before, r)
+                self._run(t.before, case, r)
         entry = seal(self.id, case, r, source, target, self._new_status(t, state, r))
         changed = ChainCase(
             case.id,
@@ -260,8 +275,13 @@ class ReadyWorkflow:
         if t is not None and t.after:
             after = self._again(changed, r, r.arguments)
             after.transition, after.where = t.id, f"after {t.id}"
-            r.supplied.effect(t.after, after)
+            self._run(t.after, changed, after)
         return changed, state, Fired(r.transition, source, target)
+
+    def _run(self, script: str, case: ChainCase, r: Reading) -> None:
+        if script not in self.definition.scripts and not self._careful:
+            raise NoScript(script, case)
+        r.supplied.effect(script, r)
 
     def _new_status(self, t: _Transition | None, state: _State, r: Reading) -> dict[str, object]:
         # On opening, nothing that was before counts.

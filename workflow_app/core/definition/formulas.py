@@ -35,6 +35,7 @@ OPERATIONS: Mapping[str, str] = {
     "all": "The first value that counts as false, else the last.",
     "any": "The first value that counts as true, else the last.",
     "count": "How many items a list or how many characters a text has.",
+    "remainder": "What remains when a whole number is divided by another.",
     "list": "Several values together.",
     "join": "The values as one text.",
     "equal": "Whether both values are equal.",
@@ -54,7 +55,7 @@ OPERATIONS: Mapping[str, str] = {
 CONSTANTS = ("text", "integer", "decimal", "truth")
 LOOKUPS = ("status", "argument")
 SINGLE = ("not", "negation", "count")
-PAIRS = ("equal", "unequal", "less", "at_most", "more", "at_least", "in", "not_in")
+PAIRS = ("equal", "unequal", "less", "at_most", "more", "at_least", "in", "not_in", "remainder")
 IDENTITIES = ("same", "not_same")
 MANY = ("all", "any", "list", "join")
 

@@ -7,6 +7,8 @@ import re
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
 
 from workflow_app.core.definition.formulas import (
     CONSTANTS,
@@ -51,6 +53,7 @@ def write_imported(workflow: Imported, version: str, comment: str = "") -> str:
 
 def _dump(tree: Tree) -> str:
     yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Representer
     yaml.default_flow_style = None
     yaml.width = WIDTH
     yaml.allow_unicode = True
@@ -59,6 +62,19 @@ def _dump(tree: Tree) -> str:
     text = io.StringIO()
     yaml.dump(tree, text)
     return text.getvalue()
+
+
+def _text(representer: SafeRepresenter, text: str) -> ScalarNode:
+    """Return a text so that it is read as it is: unusual characters stand as escapes."""
+    style = None if all(c.isprintable() or c == "\n" for c in text) else '"'
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+class _Representer(SafeRepresenter):
+    """Writes texts by `_text`; a class of its own, because what is told to one is told to all."""
+
+
+_Representer.add_representer(str, _text)
 
 
 def _head(w: Imported, version: str) -> Tree:

@@ -181,6 +181,11 @@ class _Reader:
             )
         elif not name:
             element.wrong("Der Name ist leer.", "The name is empty.")
+        elif kind == "variable" and name == self.root.optional("state_variable"):
+            element.wrong(
+                "So heißt schon die Variable des Zustands.",
+                "The variable of the state is called so already.",
+            )
         return name
 
     def guard(self, element: Element) -> Guard:

@@ -159,8 +159,13 @@ def _roles(node: ast.expr) -> tuple[str, ...]:
 
 
 def _binary(node: ast.BinOp) -> Formula:
-    """Translate `'…%s…' % value`: the value as text between fixed words."""
+    """Translate `'…%s…' % value` (the value as text between fixed words) and `len(…) % 2`."""
     form = node.left
+    if isinstance(node.op, ast.Mod) and isinstance(form, ast.Call):
+        pair = (value_of(form), value_of(node.right))
+        if pair[0].op == "count" and pair[1].op == "integer" and pair[1].value != 0:
+            return Formula("remainder", pair)
+        raise untranslatable
     if not (
         isinstance(node.op, ast.Mod)
         and isinstance(form, ast.Constant)

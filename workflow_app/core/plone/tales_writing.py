@@ -33,6 +33,7 @@ CALLS = {
 SIGNS = {
     **{"equal": "==", "unequal": "!=", "less": "<", "at_most": "<=", "more": ">", "at_least": ">="},
     **{"in": "in", "not_in": "not in", "same": "is", "not_same": "is not"},
+    "remainder": "%",
 }
 
 
