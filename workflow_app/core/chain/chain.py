@@ -90,20 +90,10 @@ class Chain:
         arguments: Mapping[str, Any] = NO_ARGUMENTS,
     ) -> bool:
         """Return whether any workflow lets the person make the transition now."""
-        return self._first(case, person, transition, at, arguments) is not None
-
-    def _first(
-        self,
-        case: ChainCase,
-        person: Person,
-        transition: str,
-        at: datetime,
-        arguments: Mapping[str, Any],
-    ) -> ReadyWorkflow | None:
-        for w in self.workflows:
-            if w.supports(case, transition, self._reading(w, case, person, at, arguments)):
-                return w
-        return None
+        return any(
+            w.supports(case, transition, self._reading(w, case, person, at, arguments))
+            for w in self.workflows
+        )
 
     def offers(self, case: ChainCase, person: Person, at: datetime) -> tuple[Offered, ...]:
         """Return what is listed: open transitions that have an action name, by id."""
@@ -136,16 +126,16 @@ class Chain:
         """
         arguments = {"comment": "", **arguments}
         if workflow is None:
-            w = self._first(case, person, transition, at, arguments)
-            if w is None:
-                raise Refused("impossible", f"no workflow offers '{transition}' now")
-        elif workflow in self._by_id:
-            w = self._by_id[workflow]
-        else:
+            for w in self.workflows:
+                reading = self._reading(w, case, person, at, arguments)
+                if w.supports(case, transition, reading):
+                    return w.make(case, w.transitions[transition], reading)
+            raise Refused("impossible", f"no workflow offers '{transition}' now")
+        if workflow not in self._by_id:
             raise Refused("impossible", f"there is no workflow '{workflow}'")
+        w = self._by_id[workflow]
         reading = self._reading(w, case, person, at, arguments)
-        t = w.wanted(case, transition, reading)
-        return w.make(case, t, reading)
+        return w.make(case, w.wanted(case, transition, reading), reading)
 
     def update_rights(self, case: ChainCase) -> tuple[ChainCase, bool]:
         """Return the case with the rights of its present states, and whether any changed."""

@@ -24,41 +24,60 @@ def seal(
 ) -> Entry:
     """Return the entry of a step, with a digest over all it says and the digest before it."""
     previous = case.newest.get(workflow)
-    entry = Entry(
-        workflow,
-        previous.number + 1 if previous is not None else 0,
-        r.transition,
-        source,
-        target,
-        r.person.id,
-        r.at,
-        r.bypassed,
-        status,
-        previous,
-        "",
-    )
-    object.__setattr__(entry, "digest", digest_of(case.id, entry))
-    return entry
+    number = previous.number + 1 if previous is not None else 0
+    told = (workflow, number, r.transition, source, target, r.person.id, r.at, r.bypassed, status)
+    before = previous.digest if previous is not None else ""
+    return Entry(*told, previous, _digest(case.id, before, *told))
 
 
 def digest_of(case: str, entry: Entry) -> str:
     """Return the digest that the entry has to carry."""
-    status = {
-        name: value if type(value) in PLAIN else _plain(value)
-        for name, value in entry.status.items()
-    }
+    return _digest(
+        case,
+        entry.previous.digest if entry.previous is not None else "",
+        entry.workflow,
+        entry.number,
+        entry.transition,
+        entry.source,
+        entry.target,
+        entry.actor,
+        entry.at,
+        entry.bypassed,
+        entry.status,
+    )
+
+
+def _digest(
+    case: str,
+    previous: str,
+    workflow: str,
+    number: int,
+    transition: str | None,
+    source: str,
+    target: str,
+    actor: str | None,
+    at: datetime,
+    bypassed: bool,
+    status: Mapping[str, object],
+) -> str:
+    moment = at.isoformat()
     told = {
-        "actor": entry.actor,
-        "at": entry.at.isoformat(),
-        "bypassed": entry.bypassed,
+        "actor": actor,
+        "at": moment,
+        "bypassed": bypassed,
         "case": case,
-        "number": entry.number,
-        "previous": entry.previous.digest if entry.previous is not None else "",
-        "source": entry.source,
-        "status": status,
-        "target": entry.target,
-        "transition": entry.transition,
-        "workflow": entry.workflow,
+        "number": number,
+        "previous": previous,
+        "source": source,
+        "status": {
+            name: value
+            if type(value) in PLAIN
+            else ({"moment": moment} if value is at else _plain(value))
+            for name, value in status.items()
+        },
+        "target": target,
+        "transition": transition,
+        "workflow": workflow,
     }
     return hashlib.sha256(canonical(told)).hexdigest()
 
