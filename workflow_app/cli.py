@@ -9,7 +9,7 @@ import click
 
 from workflow_app import __version__, cli_versions
 from workflow_app.cli_frame import clear_errors, ready
-from workflow_app.commands import explain
+from workflow_app.commands import explain, schema
 from workflow_app.config import Settings, load
 from workflow_app.core.errors import DefinitionError
 
@@ -326,7 +326,7 @@ def person_deactivate(email: str) -> None:
     click.echo(f"{email} can no longer sign in.")
 
 
-for _explaining in (explain.manual, explain.matrix):
+for _explaining in (explain.manual, explain.matrix, schema.schema):
     workflow.add_command(_explaining)
 for _asking in (explain.may, explain.reach, explain.missed):
     person.add_command(_asking)

@@ -41,19 +41,26 @@ WORKFLOW_KEYS = (
     ),
     *("rights", "start", "states", "transitions", "guarantees"),
 )
+WORKFLOW_NEEDED = (
+    *("workflow", "version", "label", "subject", "roles", "start", "states", "transitions"),
+)
 STATE_KEYS = (
     *("label", "public", "phase", "waits_for", "task", "rights", "forms", "conceals", "deadline"),
     *("exits", "end", "outcome", "stops_clock"),
 )
+STATE_NEEDED = ("label", "rights", "exits")
 TRANSITION_KEYS = (
     *("label", "help", "to", "trigger", "by", "not_by", "permission", "group", "when", "after"),
     *("form", "sign_off", "requires", "warns", "effects", "notify", "reason", "outcome"),
     "decision",
 )
+TRANSITION_NEEDED = ("label", "to")
 REQUIREMENT_KEYS = ("id", "when", "fact", "open", "unmet", "reason")
 SUBJECT_KEYS = ("title", "place", "number")
+SUBJECT_NEEDED = ("title", "number")
 OFFERED_KEYS = ("form", "when")
 WAITING_KEYS = ("role", "when", "task")
+WAITING_NEEDED = ("role",)
 DEADLINE_KEYS = ("days", "after", "warn", "escalate_to")
 SIGN_OFF_KEYS = ("sides", "of", "substitute")
 SUBSTITUTE_KEYS = ("by", "after")
@@ -72,8 +79,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         imported = parse_imported(root)
         version = root.entries()["version"].text() if root.has_key("version") else ""
         return outline(imported, version, root.place, hashlib.sha256(source.encode()).hexdigest())
-    needed = ("workflow", "version", "label", "subject", "roles", "start", "states", "transitions")
-    found = root.keys(WORKFLOW_KEYS, needed=needed)
+    found = root.keys(WORKFLOW_KEYS, needed=WORKFLOW_NEEDED)
     rights = {name: _rights(cursor, {}) for name, cursor in _entries(found, "rights").items()}
     return Workflow(
         id=found["workflow"].identifier() if "workflow" in found else "",
@@ -127,7 +133,7 @@ def _labelled(found: Found, key: str) -> list[tuple[str, Text]]:
 
 
 def _subject(cursor: Cursor) -> Subject:
-    found = cursor.keys(SUBJECT_KEYS, needed=("title", "number"))
+    found = cursor.keys(SUBJECT_KEYS, needed=SUBJECT_NEEDED)
     return Subject(*(found[key].text() if key in found else "" for key in SUBJECT_KEYS))
 
 
@@ -145,7 +151,7 @@ def _rights(cursor: Cursor, named: Mapping[str, Rights]) -> Rights:
 
 
 def _state(name: str, cursor: Cursor, named: Mapping[str, Rights]) -> State:
-    found = cursor.keys(STATE_KEYS, needed=("label", "rights", "exits"))
+    found = cursor.keys(STATE_KEYS, needed=STATE_NEEDED)
     forms = [_offered(item) for item in found["forms"].items()] if "forms" in found else []
     return State(
         id=name,
@@ -181,7 +187,7 @@ def _offered(cursor: Cursor) -> tuple[str, str | None]:
 def _waiting(cursor: Cursor) -> Waiting:
     if not cursor.is_mapping:
         return Waiting(cursor.identifier())
-    found = cursor.keys(WAITING_KEYS, needed=("role",))
+    found = cursor.keys(WAITING_KEYS, needed=WAITING_NEEDED)
     return Waiting(
         role=found["role"].identifier() if "role" in found else "",
         when=found["when"].text() if "when" in found else None,
@@ -200,7 +206,7 @@ def _deadline(cursor: Cursor) -> Deadline:
 
 
 def _transition(name: str, cursor: Cursor) -> Transition:
-    found = cursor.keys(TRANSITION_KEYS, needed=("label", "to"))
+    found = cursor.keys(TRANSITION_KEYS, needed=TRANSITION_NEEDED)
     notify = found["notify"].keys(NOTIFY_KEYS) if "notify" in found else {}
     after = found["after"].keys(("days",), needed=("days",)) if "after" in found else {}
     return Transition(

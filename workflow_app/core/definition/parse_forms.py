@@ -36,6 +36,14 @@ LIST_KEYS = ("list", "label", "options")
 CLAUSE_KEYS = ("id", "number", "heading", "mandatory", "variants")
 VARIANT_KEYS = ("id", "when", "paragraphs")
 RULE_KEYS = ("id", "when", "unmet", "at", "each", "only_for", "first_only")
+# What each of these must have; a field that is `like` another, or amends one, needs nothing.
+FORM_NEEDED = ("form", "label")
+PART_NEEDED = ("id", "fields")
+OPTION_NEEDED = ("id", "label")
+LIST_NEEDED = ("list", "options")
+VARIANT_NEEDED = ("id", "paragraphs")
+RULE_NEEDED = ("id", "when", "unmet", "at")
+FIELD_NEEDED = ("id", "type", "label")
 Lists = Mapping[str, ValueList]
 
 
@@ -54,7 +62,7 @@ def parse_list(source: str, file: str, problems: Problems) -> ValueList | None:
     root = read(source, file, problems)
     if root is None:
         return None
-    found = root.keys(LIST_KEYS, needed=("list", "options"))
+    found = root.keys(LIST_KEYS, needed=LIST_NEEDED)
     options = _options(found["options"]) if "options" in found else ()
     return ValueList(_name(found, "list"), options, root.place)
 
@@ -64,7 +72,7 @@ def parse_form(source: str, file: str, lists: Lists, problems: Problems) -> Form
     root = read(source, file, problems)
     if root is None:
         return None
-    found = root.keys(FORM_KEYS, needed=("form", "label"))
+    found = root.keys(FORM_KEYS, needed=FORM_NEEDED)
     parts: list[Part] = []
     if "fields" in found:
         parts.append(Part("main", None, (), _fields(found["fields"], lists)))
@@ -111,7 +119,7 @@ def _clause(cursor: Cursor) -> Clause:
 
 
 def _variant(cursor: Cursor) -> ClauseVariant:
-    found = cursor.keys(VARIANT_KEYS, needed=("id", "paragraphs"))
+    found = cursor.keys(VARIANT_KEYS, needed=VARIANT_NEEDED)
     return ClauseVariant(
         id=_name(found, "id"),
         when=found["when"].text() if "when" in found else None,
@@ -135,7 +143,7 @@ def _unique(named: list[tuple[str, Place]], problems: Problems) -> None:
 
 
 def _part(cursor: Cursor, lists: Lists) -> Part:
-    found = cursor.keys(PART_KEYS, needed=("id", "fields"))
+    found = cursor.keys(PART_KEYS, needed=PART_NEEDED)
     return Part(
         id=_name(found, "id"),
         label=text_of(found["label"]) if "label" in found else None,
@@ -155,7 +163,7 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
     found = cursor.keys(FIELD_KEYS)
     amends = found["amends"].texts() if "amends" in found else ()
     source = _source(found, amends)
-    for key in () if source else ("id", "type", "label"):
+    for key in () if source else FIELD_NEEDED:
         if key not in found:
             cursor.missing(key)
     kind = found["type"].choice(tuple(FIELD_TYPES)) if "type" in found else "text"
@@ -246,7 +254,7 @@ def _field_options(
 def _options(cursor: Cursor) -> tuple[Option, ...]:
     options = []
     for item in cursor.items():
-        found = item.keys(OPTION_KEYS, needed=("id", "label"))
+        found = item.keys(OPTION_KEYS, needed=OPTION_NEEDED)
         name = found["id"].text() if "id" in found else ""
         options.append(Option(name, text_of(found["label"]) if "label" in found else Text("", "")))
     _unique([(o.id, cursor.place) for o in options], cursor.problems)
@@ -264,7 +272,7 @@ def _required(cursor: Cursor) -> Required:
 
 
 def _rule(cursor: Cursor) -> Rule:
-    found = cursor.keys(RULE_KEYS, needed=("id", "when", "unmet", "at"))
+    found = cursor.keys(RULE_KEYS, needed=RULE_NEEDED)
     return Rule(
         id=_name(found, "id"),
         when=found["when"].text() if "when" in found else "",
