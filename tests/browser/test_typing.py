@@ -188,6 +188,21 @@ def test_after_saving_by_the_button_nothing_is_left_in_the_browser(there: Office
     page.get_by_label("Kurzbeschreibung").fill("Ein Sprachcafé")
     page.get_by_role("button", name="Entwurf speichern").click()
     page.get_by_text("Der Entwurf ist gespeichert.").wait_for()
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+
+    assert page.evaluate("Object.keys(localStorage)") == []
 
     assert desk.complaints == []
+
+
+def test_a_comment_that_was_never_sent_is_there_again(there: Office, desk: Desk) -> None:
+    page = desk.open("/projects/{number}")
+    page.get_by_label("Kommentar schreiben").fill("Noch nicht fertig gedacht")
+    page = desk.open("/")
+    page = desk.open("/projects/{number}")
+    expect(page.get_by_label("Kommentar schreiben")).to_have_value("Noch nicht fertig gedacht")
+    page.get_by_role("button", name="Kommentar senden").click()
+    page.get_by_text("Noch nicht fertig gedacht").first.wait_for()
+    page = desk.open("/projects/{number}")
+
+    assert page.evaluate("Object.keys(localStorage)") == []
+    expect(page.get_by_label("Kommentar schreiben")).to_have_value("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from workflow_app.core.definition.parse import parse_programme, parse_workflow
 from workflow_app.core.definition.parse_forms import parse_form, parse_list
 from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.definition.source import read as read_yaml
+from workflow_app.core.forms.drafts import as_typed
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.typed import Unreadable, date_of, decimal_of
 from workflow_app.core.forms.validation import Check
@@ -378,3 +379,36 @@ def test_in_whatever_order_names_are_read_they_say_the_same(
         assert (name in one_by_one) == (name in whole)
         assert one_by_one.get(name) == whole.get(name)
     assert dict(one_by_one) == whole
+
+
+@often
+@given(st.decimals(-(10**9), 10**9, places=4))
+def test_a_decimal_shown_in_a_form_again_is_read_as_the_same(number: Decimal) -> None:
+    kept = FIELD_TYPES["decimal"].read(f"{number:f}".replace(".", ","), FIELDS["decimal"])
+
+    assert Decimal(kept) == number
+    assert FIELD_TYPES["decimal"].read(as_typed(FIELDS["decimal"], kept), FIELDS["decimal"]) == kept
+
+
+@often
+@given(st.integers(-(10**12), 10**12))
+def test_an_amount_is_the_same_however_it_is_written(cents: int) -> None:
+    amount = Decimal(cents) / 100
+    english = f"{amount:,.2f}"
+    german = english.translate(str.maketrans(",.", ".,"))
+    written = (english, german, f"{german} €", f"EUR {german}", f"{amount:.2f}".replace(".", ","))
+    # Below a thousand there are no groups: 1,25 and 1.25 mean the same.
+    read = {FIELD_TYPES["money"].read(text, FIELDS["money"]) for text in written}
+
+    assert {Decimal(value) for value in read} == {amount}
+    (kept,) = read
+    assert FIELD_TYPES["money"].read(as_typed(FIELDS["money"], kept), FIELDS["money"]) == kept
+
+
+@often
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)))
+def test_a_day_with_its_time_shown_again_is_read_as_the_same(moment: datetime) -> None:
+    wanted = moment.replace(second=0, microsecond=0).isoformat()
+
+    for kind, value in (("date", wanted[:10]), ("date_time", wanted)):
+        assert FIELD_TYPES[kind].read(as_typed(FIELDS[kind], value), FIELDS[kind]) == value

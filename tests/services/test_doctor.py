@@ -11,17 +11,18 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import WorldAt
-from tests.services.steps import changed, shipped, with_content
-from tests.world import World
+from tests.services.steps import changed, save, shipped, with_content
+from tests.world import SABINE, World
 from workflow_app.services import doctor
+from workflow_app.services.work.deadlines import fire_due
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.store.access import Access
-from workflow_app.store.cases import Case
+from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.definitions import Definition
 from workflow_app.store.documents import Document, StoredFile
 from workflow_app.store.history import Entry
 from workflow_app.store.outbox import Job
-from workflow_app.store.submissions import Submission
+from workflow_app.store.submissions import Draft, Submission
 
 WORKFLOW = "workflows/tandem_project.yaml"
 
@@ -138,3 +139,41 @@ def test_a_kept_definition_that_was_changed_is_found(world: World) -> None:
         kept.files = {**kept.files, WORKFLOW: "workflow: tandem_project"}
 
     assert found(world, spoil) == {"definitions"}
+
+
+def test_a_deadline_of_a_state_long_left_is_found(world: World) -> None:
+    statement = update(Deadline).values(state="in_review", closed_at=None)
+    assert "deadlines" in found(world, lambda s: s.execute(statement))
+
+
+def test_a_deadline_that_is_gone_is_found(world_at: WorldAt) -> None:
+    world = world_at("in_review")
+    world.work()
+    assert found(world) == set()
+    assert found(world, lambda s: s.execute(delete(Deadline))) == {"deadlines"}
+
+
+def test_a_timer_that_nobody_looked_at_is_found_and_mended_by_the_worker(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("idea")
+    world.work()
+    world.later(60)
+    assert "timers" not in found(world), "today it may still be on its way"
+    world.later(2)
+    assert "timers" in found(world)
+    fire_due(world.sessions, world.site, world.now)
+    world.work()
+    assert found(world) == set()
+
+
+def test_what_is_typed_for_a_field_that_does_not_exist_is_found(world_at: WorldAt) -> None:
+    world = world_at("outline_draft")
+    world.work()
+    save(world, SABINE, "outline", {"summary": "Ein Anfang"}, 0)
+    assert found(world) == set()
+
+    def spoil(session: Session) -> None:
+        session.query(Draft).one().raw = {"no_such_field": "verloren"}
+
+    assert found(world, spoil) == {"drafts"}

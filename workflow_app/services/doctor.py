@@ -20,6 +20,7 @@ from workflow_app.services.cases.supervisors import SUPERVISOR, candidates
 from workflow_app.services.catalogue import Compiled, document_kinds, verify_content
 from workflow_app.services.clock import day_of
 from workflow_app.services.definitions import log
+from workflow_app.services.doctor_waiting import waiting
 from workflow_app.services.site import Site
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.store.access import Access, Principal
@@ -141,6 +142,8 @@ def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Fin
         yield Finding("definitions", case.number, str(error), "The kept definition cannot be used.")
         return
     situation = situation_of(session, compiled, case, day)
+    for what, where, wrong, mend in waiting(session, compiled, case, situation):
+        yield Finding(what, where, wrong, mend)
     yield from _supervision(session, compiled, case, situation)
     wanted = expected_rows(compiled, case, situation, compiled.engine.turns(situation))
     rows = session.execute(

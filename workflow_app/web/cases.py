@@ -57,6 +57,8 @@ class SubmissionShown:
     presented: Mapping[str, Any]
     edit: str | None
     """Where it can be edited; None: not by this person now."""
+    versions: str | None
+    """Where its versions are compared; None: there is only one."""
 
 
 def phases(workflow: Workflow, state: str, visited: Collection[str] = ()) -> list[PhaseShown]:
@@ -216,7 +218,14 @@ def shown(seen: Look, s: Submitted, names: References) -> SubmissionShown:
         on=s.on,
         presented=filled(seen, form, s.values, names),
         edit=_edit(seen, form, s.slot),
+        versions=versions_url(seen, s.form, s.slot) if s.version > 1 else None,
     )
+
+
+def versions_url(seen: Look, form_id: str, slot: str) -> str:
+    """Return the page on which the versions of a form are listed and compared."""
+    number = seen.case.number
+    return url_for("form_versions.compared", number=number, form_id=form_id, slot=slot or None)
 
 
 def title(seen: Look, form: Form, s: Submitted) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,17 @@ from workflow_app.web.language import language
 DELETED = Markup('<del><span class="kern-sr-only">{}</span> {}</del>')
 ADDED = Markup('<ins><span class="kern-sr-only">{}</span> {}</ins>')
 
+MOST_COMPARISONS = 4_000_000
+"""Words times words; two texts that are longer are shown as a whole, not word by word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field that changed, old and new with what is different marked."""
 
     label: str
+    kind: str
+    """What became of it: changed, added, removed or in another order, in a word."""
     old: Markup
     new: Markup
 
@@ -48,6 +53,8 @@ class Changes:
     changed: list[Change]
     asked: int
     """How many fields are filled in either version."""
+    href: str | None = None
+    """Page on which any two versions are compared; None: this is the one."""
 
 
 def decided_at(look: Look) -> datetime | None:
@@ -77,30 +84,56 @@ def since(look: Look, moment: datetime | None, forms: Collection[str] = ()) -> l
         before = [v for v in versions if v.at <= moment]
         if before and versions[-1].at > moment:
             form = look.compiled.forms[newest.form]
-            found.append(compare(form, before[-1], versions[-1], names))
+            compared = compare(form, before[-1], versions[-1], names)
+            href = cases.versions_url(look, newest.form, newest.slot)
+            found.append(replace(compared, href=href))
     return found
 
 
 def compare(form: Form, old: Any, new: Any, names: References) -> Changes:
     """Return what differs between two submissions of `form`."""
-    changed = [
-        Change(f.label(language()), *marked(f, old.values.get(f.id), new.values.get(f.id), names))
-        for f in form.fields
-        if lines(f, old.values.get(f.id), names) != lines(f, new.values.get(f.id), names)
-    ]
+    changed = []
+    for f in form.fields:
+        before, after = old.values.get(f.id), new.values.get(f.id)
+        was, now = lines(f, before, names), lines(f, after, names)
+        if was != now:
+            change = Change(f.label(language()), _kind(was, now), *marked(f, before, after, names))
+            changed.append(change)
     asked = len({*old.values, *new.values})
     return Changes(form.label(language()), old, new, changed, asked)
+
+
+def _kind(was: list[str], now: list[str]) -> str:
+    """Return in a word what became of an answer."""
+    if not was:
+        return _("hinzugefügt")
+    if not now:
+        return _("entfernt")
+    return _("andere Reihenfolge") if sorted(was) == sorted(now) else _("geändert")
 
 
 def marked(field: Field, old: Value, new: Value, names: References) -> tuple[Markup, Markup]:
     """Return both values with their differences marked; texts word by word, others as a whole."""
     if field.type in ("text", "long_text"):
         return words(old or "", new or "")
+    if field.type == "rows":
+        return _rows(field, old or [], new or [], names)
     before, after = lines(field, old, names), lines(field, new, names)
     return (
         Markup("\n").join(escape(line) if line in after else _deleted(line) for line in before),
         Markup("\n").join(escape(line) if line in before else _added(line) for line in after),
     )
+
+
+def _rows(field: Field, old: Value, new: Value, names: References) -> tuple[Markup, Markup]:
+    """Return both tables, entry by entry as they are known by their ids, wherever they stand."""
+    was = dict(zip((r["_id"] for r in old), lines(field, old, names), strict=True))
+    now = dict(zip((r["_id"] for r in new), lines(field, new, names), strict=True))
+    before = [
+        words(line, now[key])[0] if key in now else _deleted(line) for key, line in was.items()
+    ]
+    after = [words(was[key], line)[1] if key in was else _added(line) for key, line in now.items()]
+    return Markup("\n").join(before), Markup("\n").join(after)
 
 
 def _deleted(text: str) -> Markup:
@@ -128,6 +161,10 @@ def lines(field: Field, value: Value, names: References) -> list[str]:
 def words(old: str, new: str) -> tuple[Markup, Markup]:
     """Return both texts with the words that went and came marked."""
     a, b = (re.findall(r"\s+|\S+", text) for text in (old, new))
+    if old == new:
+        return escape(old), escape(new)
+    if len(a) * len(b) > MOST_COMPARISONS:
+        return _deleted(old) if old else Markup(), _added(new) if new else Markup()
     before, after = Markup(), Markup()
     # Without autojunk frequent words are compared too, else long texts look wholly rewritten.
     matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)

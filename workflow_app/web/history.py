@@ -47,7 +47,7 @@ def told(look: Look, entry: Any) -> Told:
         sequence=entry.sequence,
         text=_text(look, entry),
         key=entry.kind == "transition",
-        who=_who(look, entry),
+        who=who(look, entry),
         at=entry.at,
         words=_words(look, entry),
         hash=entry.hash,
@@ -86,7 +86,8 @@ def _signed(entry: Any, step: str) -> str:
     return _("Mitgezeichnet: %(step)s", step=step)
 
 
-def _who(look: Look, entry: Any) -> str:
+def who(look: Look, entry: Any) -> str:
+    """Return who did something, and as what: side or role."""
     if entry.actor is None:
         return _("von selbst")
     if entry.side:
