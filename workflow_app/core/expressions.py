@@ -96,6 +96,9 @@ class Verdict:
         return self.absent is None and self.broken is None
 
 
+HOLDS, FAILS = Verdict(True), Verdict(False)
+
+
 class Condition:
     """A compiled and type-checked condition."""
 
@@ -111,10 +114,13 @@ class Condition:
         The names in `left_out` count as absent, whatever `values` says.
         """
         given = {n: values[n] for n in self.names if n not in left_out and n in values}
-        result = self._expression.eval(data=given)
-        if result.type() == TYPES["BOOL"]:
-            return Verdict(result.value() is True)
-        message = str(result.value())
+        value = self._expression.eval(data=given).value()
+        # The condition is of type BOOL: what is neither true nor false is an error's message.
+        if value is True:
+            return HOLDS
+        if value is False:
+            return FAILS
+        message = str(value)
         absent = _ABSENT.search(message)
         if absent:
             return Verdict(False, absent=absent[1])

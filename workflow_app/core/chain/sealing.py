@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from workflow_app.core.canonical import canonical
+from workflow_app.core.canonical import canonical_list
 from workflow_app.core.chain.people import ChainCase, Entry
 from workflow_app.core.chain.reading import Reading
 
@@ -61,25 +61,18 @@ def _digest(
     status: Mapping[str, object],
 ) -> str:
     moment = at.isoformat()
-    told = {
-        "actor": actor,
-        "at": moment,
-        "bypassed": bypassed,
-        "case": case,
-        "number": number,
-        "previous": previous,
-        "source": source,
-        "status": {
-            name: value
+    said = [
+        (
+            name,
+            value
             if type(value) in PLAIN
-            else ({"moment": moment} if value is at else _plain(value))
-            for name, value in status.items()
-        },
-        "target": target,
-        "transition": transition,
-        "workflow": workflow,
-    }
-    return hashlib.sha256(canonical(told)).hexdigest()
+            else ({"moment": moment} if value is at else _plain(value)),
+        )
+        for name, value in status.items()
+    ]
+    who = (actor, moment, bypassed)
+    told = [workflow, case, number, transition, source, target, *who, said, previous]
+    return hashlib.sha256(canonical_list(told)).hexdigest()
 
 
 def _plain(value: Any) -> object:

@@ -72,7 +72,7 @@ class NoScript(TandemError):
         self.case = case
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fired:
     """One transition that was made; None: the case was opened."""
 
