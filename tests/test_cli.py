@@ -69,6 +69,17 @@ def test_every_command_has_help(run: Run) -> None:
         assert "Usage:" in result.output
 
 
+def test_somebody_is_invited_and_the_worker_sends_the_mail(run: Run, settings: Settings) -> None:
+    result = run("person", "invite", "neu@example.org", "--name", "Ilse Neu", "--role", "reader")
+    assert result.exit_code == 0, result.output
+    found, roles = person(settings, "neu@example.org")
+    assert (found.name, found.active, roles) == ("Ilse Neu", False, {("reader", "site", "")})
+    assert run("worker", "--once").exit_code == 0
+    (mail,) = (settings.data / "mail").glob("*.eml")
+    assert "/access/" in mail.read_text("utf-8")
+    assert run("person", "invite", "neu").exit_code == 1
+
+
 # ── Definitions ─────────────────────────────────────────────────────────────────────────────────
 
 

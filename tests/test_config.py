@@ -43,6 +43,8 @@ def test_without_settings_everything_lies_in_one_folder(tmp_path: Path) -> None:
         ("BASE_URL", "ftp://tandem.example"),
         ("BASE_URL", "https://tandem.example/?a=b"),
         ("COLOUR", "blue"),
+        ("PROXIES", "-1"),
+        ("PROXIES", "eins"),
         ("MAIL", "post"),
         ("MAIL", "imap://localhost"),
         ("MAIL", "smtp://"),

@@ -10,6 +10,7 @@ from flask_security import hash_password
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workflow_app import config, web
 from workflow_app.installation import site_of
@@ -56,6 +57,8 @@ def create_app(
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(folder / "templates" / "pages") for folder in settings.content]
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]  # Flask's own way
     tables = SQLAlchemy(model_class=database.Base)
     tables.init_app(app)
     with app.app_context():

@@ -224,10 +224,10 @@ def db() -> None:
 @clear_errors
 def db_upgrade() -> None:
     """Bring the database to the newest schema; a new one is made."""
-    from workflow_app.store.migrate import revision, upgrade
+    from workflow_app.store.migrate import revision
 
     settings = load()
-    upgrade(settings.database_url)
+    ready(settings)
     click.echo(f"The database stands at {revision(settings.database_url)}.")
 
 
@@ -290,6 +290,31 @@ def person_add(
         if organisation:
             people.join(session, email, organisation)
     click.echo(f"{email} can sign in.")
+
+
+@person.command("invite")
+@click.argument("email")
+@click.option("--name", default="", help="What the person is called until they say so themselves.")
+@click.option("--role", help="Standing role: coordinator, supervisor, reader, admin or auditor.")
+@click.option("--organisation", help="Name of the organisation that the person belongs to.")
+@clear_errors
+def person_invite(email: str, name: str, role: str | None, organisation: str | None) -> None:
+    """Mail somebody a personal link, good once and for 14 days, to set a password."""
+    from datetime import UTC, datetime
+
+    from workflow_app.installation import opened
+    from workflow_app.services import people
+    from workflow_app.services.accounts import invitations
+
+    settings = load()
+    ready(settings)
+    with opened(settings) as (sessions, _), sessions() as session:
+        invitations.invite(session, email, name, datetime.now(UTC))
+        if role:
+            people.give_role(session, email, role)
+        if organisation:
+            people.join(session, email, organisation)
+    click.echo(f"{email} is invited; the worker sends the mail.")
 
 
 @person.command("role")

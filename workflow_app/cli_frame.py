@@ -46,8 +46,18 @@ def _said(error: Exception) -> str:
 
 
 def ready(settings: Settings) -> None:
-    """Bring the embedded database to the newest schema before it is used."""
+    """Bring the embedded database to the newest schema before it is used.
+
+    The rows that follow from the cases are written anew then: a newer program may keep more.
+    """
+    from workflow_app.installation import opened
+    from workflow_app.services.cases.reindex import reindex
     from workflow_app.store.migrate import HEAD, revision, upgrade
 
-    if revision(settings.database_url) != HEAD:
-        upgrade(settings.database_url)
+    before = revision(settings.database_url)
+    if before == HEAD:
+        return
+    upgrade(settings.database_url)
+    if before is not None:
+        with opened(settings) as (sessions, site), sessions() as session:
+            reindex(session, site)

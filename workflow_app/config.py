@@ -66,6 +66,11 @@ SETTINGS: tuple[Setting, ...] = (
         "Name of the programme office, printed in documents and mails.",
     ),
     Setting(
+        "TANDEM_PROXIES",
+        "0",
+        "How many reverse proxies stand before the pages; as many are believed about who asks.",
+    ),
+    Setting(
         "TANDEM_MAIL",
         "folder",
         "Where mail goes: `folder` (files in TANDEM_DATA/mail), or a mail server, "
@@ -100,6 +105,8 @@ class Settings:
     port: int
     base_url: str
     publisher: str
+    proxies: int = 0
+    """Reverse proxies that are believed about the address of whoever asks."""
     mail: MailServer | None = None
     """None: mail is written into a folder."""
     mail_from: str = "tandem@localhost"
@@ -136,6 +143,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         base_url=base_url,
         publisher=given.get("TANDEM_PUBLISHER") or "Programmbüro Tandem-Projekte",
+        proxies=_proxies(given.get("TANDEM_PROXIES") or "0"),
         mail=_mail(given.get("TANDEM_MAIL")),
         mail_from=_mail_from(given.get("TANDEM_MAIL_FROM"), base_url),
         content_changes=_content_changes(given.get("TANDEM_CONTENT_CHANGES") or "draft"),
@@ -153,6 +161,12 @@ def content_folders(environment: Mapping[str, str] | None = None) -> tuple[Path,
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise BadSetting(f"TANDEM_PORT={text}: write a number from 1 to 65535")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not text.isdecimal() or int(text) > 10:
+        raise BadSetting(f"TANDEM_PROXIES={text}: write a number from 0 to 10")
     return int(text)
 
 

@@ -24,6 +24,7 @@ def site_of(settings: Settings) -> Site:
         post=settings.mail or Folder(settings.data / "mail"),
         sender=settings.mail_from,
         follows_content=settings.content_changes == "publish",
+        secret_key=settings.secret_key,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +50,7 @@ def play(content: tuple[Path, ...], out: Path, tell: Callable[[str], None]) -> b
             publisher="Programmbüro Tandem-Projekte (Beispiel)",
             post=Folder(data / "mail"),
             sender="tandem@tandem.example",
+            secret_key=secrets.token_hex(32),
         )
         try:
             return _play(sessions, site, out, tell)

@@ -116,7 +116,7 @@ def test_a_step_that_opens_nothing_is_refused(world: World) -> None:
 def test_numbers_follow_each_other_and_none_is_lost_by_a_refusal(world: World) -> None:
     first = open_as(world, SABINE, interest(world))
     with refused("named"):
-        open_as(world, EMRE, interest(world))
+        open_as(world, EMRE, interest(world, title="Ein anderes Café"))
     known = ids(world)
     city = interest(
         world,

@@ -16,9 +16,10 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.conftest import SignedIn, WorldAt
-from tests.world import ANNA, EMRE, MIRIAM, SABINE, World
+from tests.world import ANNA, EMRE, LENA, MIRIAM, SABINE, World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.services import people
+from workflow_app.services.accounts.attempts import TOGETHER
 from workflow_app.store.documents import Document
 from workflow_app.store.history import Entry
 from workflow_app.store.people import SignIn
@@ -30,11 +31,30 @@ OPEN = {
     "/static/<path:filename>",
     "/pruefen",
     "/pruefen/<code>",
+    "/access/forgotten",
+    "/access/<token>",
     "/<any(impressum, datenschutz, barrierefreiheit):name>",
     "/language/<any(de, en):wanted>",
 }
 """What everybody may open without signing in."""
+OFFICE = {
+    "/people",
+    "/people/new",
+    "/people/<int:person_id>",
+    "/organisations",
+    "/organisations/new",
+    "/organisations/<int:organisation_id>",
+    "/organisations/<int:organisation_id>/edit",
+}
+"""What is for the programme office and administrators."""
+ADMINISTRATION = {
+    "/administration/log",
+    "/administration/messages",
+    "/administration/messages/<int:job_id>",
+}
+"""What is for administrators."""
 CLOSED = {
+    "/account",
     "/",
     "/logout",
     "/projects",
@@ -58,12 +78,15 @@ CLOSED = {
 PROJECT = "/projects/<number>"
 EXAMPLES = {
     "workflow": ("recommendation",),
+    "person_id": ("1",),
+    "organisation_id": ("1",),
+    "job_id": ("1",),
+    "token": ("made-up",),
     "form_id": ("interest",),
     "slot": ("civic",),
     "transition": ("confirm_partnership", "no_such_step"),
     "document_id": ("1",),
     "attachment_id": ("1",),
-    "person_id": ("1",),
     "filename": ("tandem.css",),
     "code": ("ABCDEFGHJKLM",),
     "name": ("impressum",),
@@ -134,8 +157,10 @@ def test_every_address_is_open_closed_or_a_projects(
 ) -> None:
     rules = {rule.rule for rule in app_of(pages("people")).url_map.iter_rules()}
 
-    assert {r for r in rules - OPEN - CLOSED if not r.startswith(PROJECT)} == set()
-    assert rules >= OPEN | CLOSED
+    assert {
+        r for r in rules - OPEN - CLOSED - OFFICE - ADMINISTRATION if not r.startswith(PROJECT)
+    } == set()
+    assert rules >= OPEN | CLOSED | OFFICE | ADMINISTRATION
 
 
 def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_page(
@@ -354,3 +379,46 @@ def sign_in(app: Flask, email: str, password: str, next_page: str = "") -> TestR
     client = app.test_client()
     data = {"email": email, "password": password, "csrf_token": token(client)}
     return client.post("/login", data=data, query_string={"next": next_page} if next_page else None)
+
+
+@pytest.mark.parametrize(
+    ("who", "closed"),
+    [
+        (SABINE, OFFICE | ADMINISTRATION),
+        (EMRE, OFFICE | ADMINISTRATION),
+        (ANNA, OFFICE | ADMINISTRATION),
+        (MIRIAM, ADMINISTRATION),
+        (LENA, frozenset()),
+    ],
+)
+def test_the_office_looks_after_accounts_and_only_administrators_read_log_and_mails(
+    who: str,
+    closed: set[str],
+    pages: Callable[[str], World],
+    app_of: AppOf,
+    signed_in: SignedIn,
+) -> None:
+    world = pages("idea")
+    world.work()
+    with world.sessions() as session:
+        people.give_role(session, LENA, "admin")
+    client = signed_in(world, who)
+    csrf = token(client)
+    for rule, method, address in addresses(app_of(world), world.number):
+        if rule in OFFICE | ADMINISTRATION:
+            answer = answer_to(client, method, address, csrf)
+            assert (answer.status_code == 403) == (rule in closed), (method, address)
+            assert answer.status_code < 500, (method, address)
+    assert ("/people" in client.get("/").text) == (not closed >= OFFICE)
+    assert ("/administration/log" in client.get("/").text) == (not closed)
+
+
+def test_too_many_wrong_passwords_have_to_wait_whether_or_not_there_is_an_account(
+    pages: Callable[[str], World], app_of: AppOf
+) -> None:
+    app = app_of(pages("people"))
+    for email in (SABINE, "nobody.here@example.org"):
+        for _ in range(TOGETHER):
+            assert "Zu viele" not in sign_in(app, email, "not the password").text
+        assert "Zu viele falsche Versuche" in sign_in(app, email, PASSWORD).text
+    assert sign_in(app, EMRE, PASSWORD).status_code == 302

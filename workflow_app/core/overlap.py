@@ -53,6 +53,11 @@ class Hit:
     days: int
 
 
+def near_counties(county: str) -> tuple[str, ...]:
+    """Return the county itself, and its twin if it has one."""
+    return (county, *(key for pair in TWINS if county in pair for key in pair if key != county))
+
+
 def place(one: str, other: str) -> str:
     """Return `same`, `twin`, `region` (same Regierungsbezirk) or `far` for two county keys."""
     if one == other:

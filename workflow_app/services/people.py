@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,11 +14,13 @@ from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.core.forms.validation import FieldProblem
+from workflow_app.services.sign_ins import end_all
 from workflow_app.services.transaction import transaction
 from workflow_app.store.organisations import KINDS, Membership, Organisation
-from workflow_app.store.people import Person, SignIn, StandingRole
+from workflow_app.store.people import Person, StandingRole
 
 TAKEN = Text("Diese Adresse gehört schon zu einem Konto.", "This address already has an account.")
+LONGEST_ADDRESS = 254
 NO_ADDRESS = Text("Das ist keine E-Mail-Adresse.", "This is no e-mail address.")
 UNKNOWN_ROLE = Text("Diese Rolle gibt es nicht.", "There is no such role.")
 UNKNOWN_KIND = Text(
@@ -32,22 +35,50 @@ def add_person(
 
     :raises Invalid: if the address is none, or taken.
     """
-    address = email.strip().lower()
+    address = address_of(email)
     with transaction(session):
-        if "@" not in address or any(c.isspace() for c in address):
-            raise Invalid([FieldProblem("email", "not_an_address", NO_ADDRESS)])
         if session.scalar(select(Person.id).where(Person.email == address)):
             raise Invalid([FieldProblem("email", "taken", TAKEN)])
-        person = Person(
-            name=name.strip(),
-            email=address,
-            password=password_hash,
-            active=True,
-            fs_uniquifier=secrets.token_hex(32),
-            language="de",
-            created_at=now,
-        )
-        session.add(person)
+        person = new_person(session, name.strip(), address, password_hash, now)
+    return person
+
+
+def address_of(text: str, field: str = "email") -> str:
+    """Return an address as it is kept and compared; `field` is where it was typed.
+
+    :raises Invalid: if it is none.
+    """
+    try:
+        # What signing in would not take for an address must not become one here.
+        found = validate_email(text.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise Invalid([FieldProblem(field, "not_an_address", NO_ADDRESS)]) from error
+    if len(found) > LONGEST_ADDRESS:
+        raise Invalid([FieldProblem(field, "not_an_address", NO_ADDRESS)])
+    return found
+
+
+def new_person(
+    session: Session,
+    name: str,
+    address: str,
+    password_hash: str | None,
+    now: datetime,
+    *,
+    active: bool = True,
+) -> Person:
+    """Add somebody inside the transaction of whoever calls, and return the row with its id."""
+    person = Person(
+        name=name,
+        email=address,
+        password=password_hash,
+        active=active,
+        fs_uniquifier=secrets.token_hex(32),
+        language="de",
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
     return person
 
 
@@ -95,10 +126,9 @@ def deactivate(session: Session, email: str, now: datetime) -> None:
     """Keep somebody out from now on, and end all their sign-ins; nothing of theirs is lost."""
     with transaction(session):
         person = person_by_email(session, email)
-        person.active = False
+        person.active, person.deactivated_at = False, now
         person.fs_uniquifier = secrets.token_hex(32)
-        for sign_in in session.scalars(select(SignIn).where(SignIn.person_id == person.id)):
-            sign_in.ended_at = sign_in.ended_at or now
+        end_all(session, person.id, now)
 
 
 def add_organisation(

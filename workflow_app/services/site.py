@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,8 @@ class Site:
     """Where mails are handed in."""
     sender: str
     """Address from which mails are sent."""
+    secret_key: str = field(repr=False)
+    """Signs personal links, and hides what is only counted."""
     follows_content: bool = False
     """Changed content files come into force at once (for development), not by publishing them."""
 

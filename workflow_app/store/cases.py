@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, Index, String, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from workflow_app.core.folding import folded
 from workflow_app.store.db import Base
 from workflow_app.store.definitions import Definition
 from workflow_app.store.people import Person
@@ -17,6 +18,7 @@ class Case(Base):
     """One tracked thing that moves through a workflow."""
 
     __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_changed", "changed_at", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -25,6 +27,10 @@ class Case(Base):
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     """The one supervisor who is asked and acts; None: whoever has the role."""
     title: Mapped[str] = mapped_column(String(300))
+    search: Mapped[str] = mapped_column(String(700), default="")
+    """Title and number as they are searched; written whenever one of them changes."""
+    taken_title: Mapped[str | None] = mapped_column(String(700), unique=True)
+    """Year, county and title, where no other case may be called the same; None: it may."""
     county: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(60))
     ended: Mapped[bool] = mapped_column(default=False)
@@ -48,6 +54,12 @@ class Case(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy on the class
 
 
+@event.listens_for(Case, "before_insert")
+@event.listens_for(Case, "before_update")
+def _searched(mapper: Mapper[Case], connection: Connection, case: Case) -> None:
+    case.search = folded(f"{case.title} {case.number}")
+
+
 class Participation(Base):
     """Somebody's role on a case, for a side and an organisation, for a time."""
 
@@ -63,6 +75,8 @@ class Participation(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     """Last day; None: still."""
+    invited_as: Mapped[str | None] = mapped_column(String(255))
+    """The address that somebody was invited under and is shown by until they act themselves."""
     case: Mapped[Case] = relationship(back_populates="participations")
     person: Mapped[Person] = relationship()
 

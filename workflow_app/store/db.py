@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -95,6 +105,15 @@ def begin_writing(session: Session) -> None:
 def locks_rows(session: Session) -> bool:
     """Return whether writers wait for single rows; SQLite has one writer at a time anyway."""
     return session.get_bind().dialect.name != "sqlite"
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Wait until nobody else holds `name`, and hold it until this transaction ends.
+
+    SQLite has one writer anyway and passes over it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def lost_race(error: DBAPIError) -> bool:

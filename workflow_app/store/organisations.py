@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from workflow_app.core.folding import folded
 from workflow_app.store.db import Base
 from workflow_app.store.people import Person
 
@@ -31,7 +32,15 @@ class Organisation(Base):
     register: Mapped[str] = mapped_column(String(100), default="")
     counties: Mapped[list[Any]]
     """Keys of the counties that it serves."""
+    search: Mapped[str] = mapped_column(String(300), default="", index=True)
+    """The name as it is searched; written whenever it changes."""
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
+
+
+@event.listens_for(Organisation, "before_insert")
+@event.listens_for(Organisation, "before_update")
+def _searched(mapper: Mapper[Organisation], connection: Connection, body: Organisation) -> None:
+    body.search = folded(body.name)
 
 
 class Membership(Base):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from workflow_app.core.folding import folded
 from workflow_app.store.db import Base
 
 
@@ -24,6 +25,11 @@ class Person(Base):
     """What a sign-in is bound to; a new one ends all sign-ins."""
     language: Mapped[str] = mapped_column(String(2), default="de")
     created_at: Mapped[datetime]
+    phone: Mapped[str] = mapped_column(String(50), default="")
+    deactivated_at: Mapped[datetime | None]
+    """When somebody was kept out; None though not active: invited, and not come yet."""
+    search: Mapped[str] = mapped_column(String(500), default="", index=True)
+    """Name and address as they are searched; written whenever one of them changes."""
     standing_roles: Mapped[list[StandingRole]] = relationship(
         back_populates="person", cascade="all, delete-orphan"
     )
@@ -54,3 +60,9 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _searched(mapper: Mapper[Person], connection: Connection, person: Person) -> None:
+    person.search = folded(f"{person.name} {person.email}")

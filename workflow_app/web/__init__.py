@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from workflow_app.services.transaction import carried_out
 from workflow_app.web import (
+    access,
     account,
     context,
     decisions,
@@ -21,7 +22,10 @@ from workflow_app.web import (
     headers,
     held,
     history,
+    invitations,
     language,
+    my_account,
+    office,
     pictures,
     preferences,
     projects,
@@ -36,7 +40,7 @@ from workflow_app.web import (
     workflows,
 )
 
-OPEN = frozenset({"security", "texts", "checks", "languages", "static"})
+OPEN = frozenset({"security", "texts", "checks", "languages", "static", "access"})
 """Blueprints, and the folder of files, that are open to everybody; all else asks to sign in."""
 
 
@@ -61,6 +65,10 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(recommendations.bp)
+    app.register_blueprint(invitations.bp)
+    app.register_blueprint(my_account.bp)
+    app.register_blueprint(access.bp)
+    office.register(app)
     app.register_blueprint(documents.checks)
     app.register_blueprint(texts.bp)
     app.register_blueprint(workflows.bp)

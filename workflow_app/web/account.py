@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_login import user_logged_out
 from flask_security import (
+    LoginForm,
     RoleMixin,
     Security,
     UserDatastore,
@@ -21,8 +22,9 @@ from flask_security import (
 from flask_security.utils import logout_user
 
 from workflow_app.services import sign_ins
+from workflow_app.services.accounts import attempts
 from workflow_app.store import queries
-from workflow_app.web.context import now
+from workflow_app.web.context import now, site
 from workflow_app.web.context import session as database
 
 TOKEN = "sign_in"  # noqa: S105 - the name of the token in the signed cookie, not a secret
@@ -83,6 +85,23 @@ class Accounts(UserDatastore):
         database().commit()
 
 
+class LimitedLoginForm(LoginForm):
+    """The sign-in form, which takes only so many wrong passwords at a time."""
+
+    has_to_wait = False
+
+    def validate(self, **kwargs: Any) -> bool:  # type: ignore[override]  # as in the parent
+        """Return whether address and password are right and may be tried at all."""
+        account, source = str(self.email.data or "")[:255], request.remote_addr or ""
+        if not attempts.may_try(database(), site(), account, source, now()):
+            self.has_to_wait = True
+            self.form_errors.append("wait")
+            return False
+        good = bool(super().validate())
+        attempts.note_try(database(), site(), account, source, good, now())
+        return good
+
+
 def register(app: Flask) -> None:
     """Set up signing in."""
     app.config.update(
@@ -98,7 +117,7 @@ def register(app: Flask) -> None:
         SECURITY_DEFAULT_REMEMBER_ME=False,
         SECURITY_WAN_ALLOW_AS_FIRST_FACTOR=False,
     )
-    Security(app, Accounts())
+    Security(app, Accounts(), login_form=LimitedLoginForm)
     user_authenticated.connect(_begin, app)
     user_logged_out.connect(_end, app)
     app.before_request(_known_only)

@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, make_response, render_template, request
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from workflow_app.web import context
 
 DAY = 86_400
-NOT_TYPED = frozenset({"csrf_token", "email", "password", "held", "submit"})
+NOT_TYPED = frozenset({"csrf_token", "email", "password", "before", "again", "held", "submit"})
+"""Fields that are never shown again: passwords above all, however often they were typed."""
 CARRIED = frozenset({"draft", "base", "key", "version", "action", "clash", "seen", "digest"})
 """Fields that a page carries along and nobody types."""
 
@@ -41,6 +43,10 @@ class Held:
 
 def sent(person: int | None = None) -> Held | None:
     """Return this request with what was typed; None if nothing was, or it is from another site."""
+    try:
+        request.form  # noqa: B018 - read here for the first time, which may be refused
+    except RequestEntityTooLarge:
+        return None
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
     if request.method != "POST" or not fields or not _ours():
         return None

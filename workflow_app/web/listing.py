@@ -33,6 +33,12 @@ class Line:
     task: str
 
 
+def counties() -> dict[str, str]:
+    """Return key → name of every county, in the language of the page."""
+    lists = site().catalogue.current(PROJECT).lists
+    return {o.id: o.label(language()) for o in lists["counties"].options}
+
+
 def line(listed: Listed) -> Line:
     """Return a case of a list with the words of its own workflow version."""
     # A line of a list names its version as a case does, and that is all that is asked for.

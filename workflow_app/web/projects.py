@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.forms.validation import fillable_fields
+from workflow_app.services.accounts import invitations
 from workflow_app.services.cases import comments, transitions
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.seeing import sees_internals
 from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
-from workflow_app.web import cases, context, listing, pictures
+from workflow_app.web import cases, context, finding, listing, pictures
 from workflow_app.web.acts import acts_of
 from workflow_app.web.context import me, now, seen, session, site, today
 from workflow_app.web.form_builder import BoundForm, Builder
@@ -24,50 +25,11 @@ from workflow_app.web.history import told
 from workflow_app.web.language import language
 
 bp = Blueprint("projects", __name__, url_prefix="/projects")
-PAGE = 25
-"""Projects on one page of the list."""
 RECENT = 6
 """Entries of the history on the page of a project."""
 
 
-@bp.get("")
-def listed() -> str:
-    """Show the projects that the person may see, by title, number and state."""
-    words, state = request.args.get("words", "").strip()[:100], request.args.get("state", "")
-    page = context.number_in(request.args.get("page", "")) or 1
-    found = queries.projects(
-        session(),
-        principals_of(me()),
-        words=words,
-        state=state,
-        workflow=request.args.get("kind", ""),
-        limit=PAGE + 1,
-        offset=(page - 1) * PAGE,
-    )
-    return render_template(
-        "projects.html",
-        lines=[listing.line(case) for case in found[:PAGE]],
-        more=len(found) > PAGE,
-        page=page,
-        words=words,
-        state=state,
-        states=_states(),
-        kind=request.args.get("kind", ""),
-        kinds=_kinds(),
-        may_open=listing.opening() is not None,
-    )
-
-
-def _kinds() -> list[tuple[str, str]]:
-    return [(w.id, w.label(language())) for w in site().catalogue.in_force(session())]
-
-
-def _states() -> list[tuple[str, str]]:
-    found: dict[str, str] = {}
-    for workflow in site().catalogue.in_force(session()):
-        for state in workflow.states.values():
-            found.setdefault(state.id, state.label(language()))
-    return list(found.items())
+bp.add_url_rule("", "listed", finding.listed)
 
 
 @bp.route("/new", methods=["GET", "POST"], defaults={"workflow": listing.PROJECT})
@@ -166,6 +128,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         acts=acts_of(look),
         facts=cases.facts(look),
         people=_people(look),
+        invited=_invited(look),
         submitted=cases.submitted(look),
         overlaps=cases.overlaps(look),
         parent=queries.parent(session(), principals_of(me()), case),
@@ -218,6 +181,13 @@ def _people(look: Look) -> list[dict[str, Any]]:
         label = look.engine.role_names([role], language())
         people.append({"name": name, "role": label, "organisation": "", "function": ""})
     return people
+
+
+def _invited(look: Look) -> list[str]:
+    """Return the addresses of whoever was invited and has not come, for those who may change it."""
+    if not invitations.may_change(look, me()):
+        return []
+    return [p.invited_as for p in look.case.participations if p.invited_as and p.until is None]
 
 
 def _draft_agreement(look: Look) -> bool:

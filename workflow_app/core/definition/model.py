@@ -294,6 +294,8 @@ class Subject:
     place: str
     """Empty: a case of this kind lies nowhere in particular."""
     number: str
+    unique: bool = False
+    """A title is used once in a place and year, by cases that have not ended badly."""
 
 
 @dataclass(frozen=True, slots=True)

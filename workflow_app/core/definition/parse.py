@@ -56,7 +56,7 @@ TRANSITION_KEYS = (
 )
 TRANSITION_NEEDED = ("label", "to")
 REQUIREMENT_KEYS = ("id", "when", "fact", "open", "unmet", "reason")
-SUBJECT_KEYS = ("title", "place", "number")
+SUBJECT_KEYS = ("title", "place", "number", "unique")
 SUBJECT_NEEDED = ("title", "number")
 OFFERED_KEYS = ("form", "when")
 WAITING_KEYS = ("role", "when", "task")
@@ -134,7 +134,8 @@ def _labelled(found: Found, key: str) -> list[tuple[str, Text]]:
 
 def _subject(cursor: Cursor) -> Subject:
     found = cursor.keys(SUBJECT_KEYS, needed=SUBJECT_NEEDED)
-    return Subject(*(found[key].text() if key in found else "" for key in SUBJECT_KEYS))
+    title, place, number = (found[k].text() if k in found else "" for k in SUBJECT_KEYS[:3])
+    return Subject(title, place, number, "unique" in found and found["unique"].boolean())
 
 
 def _rights(cursor: Cursor, named: Mapping[str, Rights]) -> Rights:

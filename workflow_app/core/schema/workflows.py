@@ -63,7 +63,9 @@ def _shapes() -> dict[str, Schema]:
         "version": WORD,
         "label": BOTH,
         "subject": keys(
-            parse.SUBJECT_KEYS, dict.fromkeys(parse.SUBJECT_KEYS, WORD), parse.SUBJECT_NEEDED
+            parse.SUBJECT_KEYS,
+            {**dict.fromkeys(parse.SUBJECT_KEYS, WORD), "unique": YES_NO},
+            parse.SUBJECT_NEEDED,
         ),
         "phases": named(BOTH),
         "sides": named(NAME),

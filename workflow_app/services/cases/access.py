@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.engine import Turn
 from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.cases.situation import Situation
+from workflow_app.services.cases import titles
+from workflow_app.services.cases.overlaps import keep_footprint
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.store.access import Access, Principal
@@ -76,12 +78,15 @@ def _note(rows: dict[str, Row], key: str, turn: Turn | None) -> None:
 def rewrite(
     session: Session, compiled: Compiled, case: Case, day: date, situation: Situation | None = None
 ) -> None:
-    """Make the rows of a case say what they must; only what differs is written.
+    """Make the rows that follow from a case say what they must; only what differs is written.
 
+    They are who may see it and for whom it waits, what it is compared by, and its title.
     `situation` is the case as it stands now, if that has just been read.
     """
     session.flush()
+    titles.claim(session, compiled, case)
     situation = situation or situation_of(session, compiled, case, day)
+    keep_footprint(session, case, situation)
     turns = compiled.engine.turns(situation)
     expected = expected_rows(compiled, case, situation, turns)
     ids = _principals(session, expected)

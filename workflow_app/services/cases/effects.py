@@ -38,6 +38,8 @@ class Change:
 
 def _name_participants(change: Change, argument: str | None) -> None:
     interest = change.situation.newest("interest") or {}
+    # Before a case is opened only somebody invited takes part, called by the address.
+    invited = {p.person: p.name for p in change.situation.participants}
     for side, role in change.compiled.workflow.sides.items():
         person, body = int(interest[f"{side}_contact"]), int(interest[f"{side}_org"])
         change.case.participations.append(
@@ -47,6 +49,7 @@ def _name_participants(change: Change, argument: str | None) -> None:
                 role=role,
                 side=side,
                 since=day_of(change.now),
+                invited_as=invited.get(person),
             )
         )
         if change.actor and person == change.actor.person:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, select, union
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.in_force import in_force
 from workflow_app.core.cases.situation import Overlap, Situation, Submitted
-from workflow_app.core.overlap import Footprint, compare
+from workflow_app.core.overlap import LONGEST_GAP_DAYS, compare, near_counties
+from workflow_app.core.overlap import Footprint as Compared
 from workflow_app.services.cases.gathered import SUBMITTED, submitted
 from workflow_app.services.clock import day_of
 from workflow_app.store.cases import Case
+from workflow_app.store.footprints import Footprint, FootprintTopic
 from workflow_app.store.submissions import Submission
 
 REMEMBERED = timedelta(days=730)
@@ -24,11 +26,11 @@ REGION_DIGITS = 3
 NOT_COMPARED = ("idea", "rejected", "withdrawn")
 
 
-def footprint(interest: Mapping[str, Any], outline: Mapping[str, Any]) -> Footprint | None:
+def footprint(interest: Mapping[str, Any], outline: Mapping[str, Any]) -> Compared | None:
     """Return what of a project is compared, or None while its period is not known."""
     if not (outline.get("start_date") and outline.get("end_date") and interest.get("county")):
         return None
-    return Footprint(
+    return Compared(
         county=interest["county"],
         topics=frozenset(interest.get("topics") or ()),
         target_groups=frozenset(interest.get("target_groups") or ()),
@@ -44,7 +46,7 @@ def overlaps_of(session: Session, case: Case, situation: Situation) -> tuple[Ove
     if own is None:
         return ()
     hits = []
-    for number, title, other in _others(session, case, own.county, situation.today):
+    for number, title, other in _others(session, case, own, situation.today):
         hit = compare(own, other)
         if hit:
             common = (hit.topics, hit.target_groups, hit.formats, hit.days)
@@ -54,21 +56,38 @@ def overlaps_of(session: Session, case: Case, situation: Situation) -> tuple[Ove
 
 
 def _others(
-    session: Session, case: Case, county: str, day: date
-) -> list[tuple[str, str, Footprint]]:
-    cases = {
-        c.id: c
-        for c in session.scalars(
-            select(Case).where(
-                Case.id != case.id,
-                # The rule knows nothing beyond the Regierungsbezirk; twins lie in the same one.
-                Case.county.startswith(county[:REGION_DIGITS]),
-                Case.state.not_in(NOT_COMPARED),
-                or_(Case.ended.is_(False), Case.state == "archived"),
-            )
+    session: Session, case: Case, own: Compared, day: date
+) -> list[tuple[str, str, Compared]]:
+    """Return what of each project is compared, as it holds on `day`, that the rule may find.
+
+    These are near and not long before or after, or further off and alike: two questions, each
+    answered by an index, so that their time depends on what is near and not on how many there are.
+    """
+    since = own.start - timedelta(days=LONGEST_GAP_DAYS)
+    near = select(Footprint.case_id).where(
+        Footprint.county.in_(near_counties(own.county)), Footprint.ends_on >= since
+    )
+    far = select(FootprintTopic.case_id).where(
+        FootprintTopic.region == own.county[:REGION_DIGITS],
+        FootprintTopic.topic.in_(own.topics),
+        FootprintTopic.ends_on >= own.start,
+    )
+    rows = session.execute(
+        select(Case.id, Case.number, Case.title)
+        .join(Footprint, Footprint.case_id == Case.id)
+        .where(
+            Footprint.case_id.in_(union(near, far)),
+            Footprint.case_id != (case.id or 0),
+            Footprint.starts_on <= own.end + timedelta(days=LONGEST_GAP_DAYS),
+            Footprint.compared_until >= day,
         )
-        if not c.ended or day_of(c.entered_at) + REMEMBERED >= day
-    }
+    )
+    names = {row.id: (row.number, row.title) for row in rows}
+    found = _holding(session, names, day)
+    return [(*names[case_id], other) for case_id, other in found.items()]
+
+
+def _holding(session: Session, cases: Iterable[int], day: date) -> dict[int, Compared]:
     versions: dict[int, dict[str, list[Submitted]]] = {}
     rows = session.execute(
         select(Submission.case_id, *SUBMITTED)
@@ -77,10 +96,52 @@ def _others(
     )
     for row in rows:
         versions.setdefault(row.case_id, {}).setdefault(row.form, []).append(submitted(row))
-    found = []
+    found = {}
     for case_id, forms in versions.items():
         holding = [in_force(forms.get(name, ()), day) for name in ("interest", "outline")]
         other = footprint(*(s.values if s else {} for s in holding))
         if other:
-            found.append((cases[case_id].number, cases[case_id].title, other))
+            found[case_id] = other
     return found
+
+
+def keep_footprint(session: Session, case: Case, situation: Situation) -> None:
+    """Make the rows by which a case is found say what they must; none, if it is not compared.
+
+    What is agreed and has yet to come in force is found by them as well: the day alone brings it.
+    """
+    now = [situation.newest(form) or {} for form in ("interest", "outline")]
+    agreed = [situation.agreed(form) or {} for form in ("interest", "outline")]
+    seen = [own for own in (footprint(*now), footprint(*agreed)) if own]
+    if not seen or not _is_compared(case):
+        _forget(session, case)
+        return
+    topics = sorted({topic for own in seen for topic in own.topics})
+    wanted = {
+        "county": seen[0].county,
+        "starts_on": min(own.start for own in seen),
+        "ends_on": max(own.end for own in seen),
+        "compared_until": day_of(case.entered_at) + REMEMBERED if case.ended else date.max,
+        "topics": topics,
+    }
+    row = session.get(Footprint, case.id)
+    if row is not None and all(getattr(row, name) == value for name, value in wanted.items()):
+        return
+    _forget(session, case)
+    session.add(Footprint(case_id=case.id, **wanted))
+    session.flush()
+    region, last = seen[0].county[:REGION_DIGITS], max(own.end for own in seen)
+    for topic in topics:
+        session.add(FootprintTopic(case_id=case.id, topic=topic, region=region, ends_on=last))
+
+
+def _forget(session: Session, case: Case) -> None:
+    row = session.get(Footprint, case.id)
+    if row is not None:
+        session.execute(delete(FootprintTopic).where(FootprintTopic.case_id == case.id))
+        session.delete(row)
+        session.flush()
+
+
+def _is_compared(case: Case) -> bool:
+    return case.state not in NOT_COMPARED and (not case.ended or case.state == "archived")

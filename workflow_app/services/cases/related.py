@@ -26,6 +26,7 @@ PARTICIPANTS = (
     select(
         Participation.person_id,
         Person.name,
+        Participation.invited_as,
         Participation.role,
         Participation.side,
         Participation.organisation_id,
@@ -44,7 +45,7 @@ REFERS_TO_CASES = frozenset({"project", "recommendation"})
 def participants_of(session: Session, case_id: int, day: date) -> list[Participant]:
     """Return who takes part in a case on that day."""
     return [
-        Participant(p.person_id, p.name, p.role, p.side, p.organisation_id)
+        Participant(p.person_id, p.invited_as or p.name, p.role, p.side, p.organisation_id)
         for p in session.execute(PARTICIPANTS, {"case": case_id})
         if p.until is None or day <= p.until
     ]

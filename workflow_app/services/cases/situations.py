@@ -152,7 +152,11 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
     """Return the situation with what rests on its values: who is named, clauses, overlaps."""
     if situation.acting:
         named = named_in(compiled, {form: [v] for form, v in situation.acting.items()})
-        members = members_of(session, situation.today, named["person"])
+        known = situation.members_of
+        members = {
+            person: bodies | known.get(person, frozenset())
+            for person, bodies in members_of(session, situation.today, named["person"]).items()
+        }
         involved = organisations_of(session, named["organisation"])
         situation = replace(
             situation,

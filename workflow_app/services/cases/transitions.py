@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from workflow_app.core.cases.situation import Actor, Related, Situation, Values
 from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.tables.child_facts import EVALUATED
+from workflow_app.services.accounts import invitations
 from workflow_app.services.cases import access
 from workflow_app.services.cases.effects import SOURCE_PARTNER
 from workflow_app.services.cases.following import Act, follow, make
@@ -28,7 +29,7 @@ from workflow_app.services.forms import submissions
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.store.cases import Case, Participation
-from workflow_app.store.organisations import Membership, Organisation
+from workflow_app.store.organisations import Organisation
 from workflow_app.store.people import Person
 
 NEW = "new"
@@ -37,7 +38,11 @@ REASON_MISSING = Text("Bitte begründen Sie diesen Schritt.", "Please give a rea
 
 
 def starting_roles(
-    session: Session, compiled: Compiled, person: Person, parent: Related | None = None
+    session: Session,
+    compiled: Compiled,
+    person: Person,
+    belongs_to: Iterable[int],
+    parent: Related | None = None,
 ) -> frozenset[str]:
     """Return the roles for which a person could open a case.
 
@@ -49,19 +54,15 @@ def starting_roles(
     if parent is not None:
         bodies = {p.organisation for p in parent.partners if p.organisation}
         return rights.roles_of(person.id, parent.partners, grants, parent.county, bodies)
-    found = _sides_by_organisation(session, compiled, person)
+    found = _sides_by_organisation(session, compiled, belongs_to)
     found |= rights.roles_of(person.id, (), grants, None, ())
     if SOURCE_PARTNER in {role.id for role in compiled.workflow.roles}:
         found |= {SOURCE_PARTNER} if _took_part(session, person) else set()
     return frozenset(found)
 
 
-def _sides_by_organisation(session: Session, compiled: Compiled, person: Person) -> set[str]:
-    kinds = session.scalars(
-        select(Organisation.kind)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.person_id == person.id)
-    )
+def _sides_by_organisation(session: Session, compiled: Compiled, bodies: Iterable[int]) -> set[str]:
+    kinds = session.scalars(select(Organisation.kind).where(Organisation.id.in_(bodies)))
     sides = compiled.workflow.sides
     found = set()
     for kind in kinds:
@@ -134,12 +135,13 @@ def start(
         parent=resting_on,
         members_of=members_of(session, day, [person.id]),
     )
+    bodies = situation.members_of.get(person.id, frozenset())
     actor = Actor(
         person.id,
         person.name,
-        starting_roles(session, compiled, person, resting_on),
+        starting_roles(session, compiled, person, bodies, resting_on),
         side=rights.side_in(compiled.workflow, person.id, participants),
-        organisations=situation.members_of.get(person.id, frozenset()),
+        organisations=bodies,
     )
     offers = compiled.engine.offers(situation, actor)
     if not any(offer.mine for offer in offers):
@@ -172,6 +174,7 @@ def open_case(
         if answer := answered(session, key, person):
             return str(answer["number"])
         seen = start(session, site, workflow, person, now, parent)
+        seen, raw = invitations.with_invited(session, seen, raw, now)
         t = seen.engine.offer(seen.situation, seen.actor, transition).transition
         values, situation = _submitted_values(session, seen, t, raw)
         offer = _open_offer(seen, situation, t.id)
@@ -185,6 +188,7 @@ def open_case(
             submissions.keep(session, made, form, "", values, now)
         act = Act(made.actor, role_used(offer, made.actor, situation), words)
         make(session, site, seen.compiled, case, t, situation, act, now)
+        invitations.send(session, case, person, now)
         at_rest = follow(session, site, seen.compiled, case, now)
         access.rewrite(session, seen.compiled, case, day_of(now), at_rest)
         remember(session, key, person, {"number": case.number}, now)
@@ -268,6 +272,7 @@ def fire(
             session.flush()
         act = Act(seen.actor, role, words, content)
         make(session, site, seen.compiled, case, t, situation, act, now)
+        invitations.came(session, case, person, now)
         at_rest = follow(session, site, seen.compiled, case, now)
         access.rewrite(session, seen.compiled, case, day_of(now), at_rest)
         remember(session, key, person, {"state": case.state}, now)

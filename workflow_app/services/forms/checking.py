@@ -15,9 +15,12 @@ from workflow_app.core.definition.model import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import Check, Checked, used_ids
 from workflow_app.core.tables.computed import COMPUTED
+from workflow_app.services.cases import titles
+from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References
 from workflow_app.store.cases import Case
+from workflow_app.store.people import Person
 from workflow_app.store.submissions import Submission
 
 
@@ -43,6 +46,10 @@ def check(
             engine.values(seen.situation, transition),
             engine.condition,
         )
+    me = session.get(Person, seen.actor.person)
+    principals = principals_of(me) if me else []
+    taken = titles.problem(session, seen.compiled, seen.case, form, checked.values, principals)
+    problems += [taken] if taken else []
     found = computed(form, seen.situation, checked.values)
     return Checked({**checked.values, **found}, tuple(problems))
 

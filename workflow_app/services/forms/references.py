@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
@@ -112,10 +112,16 @@ class References:
             select(Person.id, Person.name, Organisation.name)
             .join(Membership, Membership.person_id == Person.id)
             .join(Organisation, Organisation.id == Membership.organisation_id)
-            .where(Person.active)
+            .where(
+                Person.active,
+                or_(Membership.until.is_(None), Membership.until >= self._situation.today),
+            )
             .order_by(Person.name)
         )
-        return {str(person): f"{name}, {body}" for person, name, body in rows}
+        found = {str(person): f"{name}, {body}" for person, name, body in rows}
+        # Somebody invited is called by the address, also if it belongs to an account.
+        invited = (p for p in self._situation.participants if "@" in p.name)
+        return {**found, **{str(p.person): p.name for p in invited}}
 
     @cached_property
     def _supervisors(self) -> dict[str, str]:

@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.definition.model import State, Text
 from workflow_app.core.errors import NotFound
+from workflow_app.core.forms import present
+from workflow_app.services.accounts import links
 from workflow_app.services.cases.situations import actor_on, situation_of, turn_is
 from workflow_app.services.catalogue import Compiled
-from workflow_app.services.clock import day_of
+from workflow_app.services.clock import clock_of, day_of
 from workflow_app.services.site import Site
 from workflow_app.store.cases import Case
+from workflow_app.store.links import PersonalLink
 from workflow_app.store.outbox import Job
 from workflow_app.store.people import Person
 
@@ -26,6 +29,8 @@ LANGUAGES = ("de", "en")
 def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessage | None:
     """Return the mail that an outbox row asks for, or None if nobody shall get it any more."""
     person = session.get(Person, job.data["to"])
+    if "link" in job.data:
+        return _with_link(session, site, job, person, now)
     case = session.get(Case, job.case_id)
     if person is None or case is None or not person.active:
         return None
@@ -42,6 +47,26 @@ def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessag
         "link": f"{site.base_url}/projects/{case.number}",
     }
     return written(site, job, person, words, case.number)
+
+
+def _with_link(
+    session: Session, site: Site, job: Job, person: Person | None, now: datetime
+) -> EmailMessage | None:
+    link = session.get(PersonalLink, job.data["link"])
+    if person is None or link is None or not links.is_good(link, now):
+        return None
+    by = session.get(Person, link.made_by) if link.made_by else None
+    case = session.get(Case, link.case_id) if link.case_id else None
+    words = {
+        # Until somebody has come, their name is their address.
+        "name": "" if person.name == person.email else f" {person.name}",
+        "by": by.name if by else site.publisher,
+        "number": case.number if case else "",
+        "until": present.day(day_of(link.expires_at), language_of(person)),
+        "hour": clock_of(link.expires_at),
+        "link": links.address(site, link),
+    }
+    return written(site, job, person, words, case.number if case else "")
 
 
 def language_of(person: Person) -> str:

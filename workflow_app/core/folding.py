@@ -1,0 +1,20 @@
+"""Words as they are searched: without case, accents and doubled spaces."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """Return the text in the form in which it is kept for searching: `Café MÜLL` → `cafe mull`."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
+def variants(word: str) -> tuple[str, ...]:
+    """Return the forms under which a typed word may be found: `mueller` is also `muller`."""
+    plain = folded(word)
+    short = plain
+    for written, meant in (("ae", "a"), ("oe", "o"), ("ue", "u")):
+        short = short.replace(written, meant)
+    return (plain,) if short == plain else (plain, short)

@@ -1,0 +1,1 @@
+"""Who gets in: personal links, invitations, tries to sign in, the administration and its log."""

@@ -1,0 +1,229 @@
+"""Lists of cases: what waits, and what somebody may see; each is one indexed query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from workflow_app.core.folding import variants
+from workflow_app.store.access import Access, Principal
+from workflow_app.store.cases import Case, Deadline
+from workflow_app.store.definitions import Definition
+
+Which = Literal["open", "overdue", "week", "others"]
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case in a list."""
+
+    number: str
+    title: str
+    county: str | None
+    state: str
+    definition_id: int
+    due_on: date | None
+    task_de: str | None = None
+    task_en: str | None = None
+
+
+def visible(session: Session, principals: Sequence[str]) -> Select[int]:
+    """Return the question which cases these principals may see."""
+    return select(Access.case_id).where(Access.principal_id.in_(_ids(session, principals)))
+
+
+def _ids(session: Session, principals: Sequence[str]) -> list[int]:
+    """Return the ids of the principals: with them a database can tell how much each one sees."""
+    return list(session.scalars(select(Principal.id).where(Principal.key.in_(principals))))
+
+
+def _open_deadline() -> ColumnElement[bool]:
+    return (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None)
+
+
+def tasks(
+    session: Session,
+    principals: Sequence[str],
+    which: Which = "open",
+    today: date | None = None,
+    *,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[Listed]:
+    """Return the cases that wait for one of these principals, the nearest deadline first.
+
+    `overdue` and `week` are those whose deadline has passed on `today`, or comes within seven days;
+    `others` are open cases that wait for somebody else.
+    """
+    if which == "others":
+        return _of_others(session, principals, limit, offset)
+    question = (
+        select(Case, Deadline.due_on, func.min(Access.task_de), func.min(Access.task_en))
+        .join(Access, Access.case_id == Case.id)
+        .outerjoin(Deadline, _open_deadline())
+        .where(Access.principal_id.in_(_ids(session, principals)), Access.waits)
+        .group_by(Case.id, Deadline.due_on)
+        .order_by(Deadline.due_on.is_(None), Deadline.due_on, Case.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    if which == "overdue" and today:
+        question = question.where(Deadline.due_on < today)
+    if which == "week" and today:
+        question = question.where(Deadline.due_on.between(today, today + WEEK))
+    return [listed(found, due, de, en) for found, due, de, en in session.execute(question)]
+
+
+def _of_others(
+    session: Session, principals: Sequence[str], limit: int, offset: int
+) -> list[Listed]:
+    rows = session.execute(
+        select(Case, Deadline.due_on)
+        .outerjoin(Deadline, _open_deadline())
+        .where(*_for_others(session, principals))
+        .order_by(Deadline.due_on.is_(None), Deadline.due_on, Case.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [listed(found, due) for found, due in rows]
+
+
+def _for_others(session: Session, principals: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    mine = visible(session, principals).where(Access.waits)
+    return (
+        Case.ended.is_(False),
+        Case.id.in_(visible(session, principals)),
+        Case.id.not_in(mine),
+    )
+
+
+def task_counts(session: Session, principals: Sequence[str], today: date) -> dict[str, int]:
+    """Return how many cases wait, are overdue, are due within seven days."""
+    mine = (
+        select(Access.case_id, func.min(Deadline.due_on).label("due"))
+        .outerjoin(Deadline, (Deadline.case_id == Access.case_id) & Deadline.closed_at.is_(None))
+        .where(Access.principal_id.in_(_ids(session, principals)), Access.waits)
+        .group_by(Access.case_id)
+        .subquery()
+    )
+    row = session.execute(
+        select(
+            func.count(),
+            _how_many(mine.c.due < today),
+            _how_many(mine.c.due.between(today, today + WEEK)),
+        ).select_from(mine)
+    ).one()
+    return {"open": row[0], "overdue": row[1] or 0, "week": row[2] or 0}
+
+
+def waiting(session: Session, principals: Sequence[str], limit: int = 200) -> int:
+    """Return how many cases wait for one of these principals; `limit` if it is more."""
+    ids = _ids(session, principals)
+    mine = select(Access.case_id).where(Access.principal_id.in_(ids), Access.waits).distinct()
+    return session.scalar(select(func.count()).select_from(mine.limit(limit).subquery())) or 0
+
+
+def count_of_others(session: Session, principals: Sequence[str]) -> int:
+    """Return how many open cases these principals see that wait for somebody else."""
+    question = select(func.count()).select_from(Case).where(*_for_others(session, principals))
+    return session.scalar(question) or 0
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def projects(
+    session: Session,
+    principals: Sequence[str],
+    *,
+    words: str = "",
+    state: str = "",
+    states: Sequence[str] | None = None,
+    county: str = "",
+    mine: str = "",
+    ended: bool | None = None,
+    workflow: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Listed]:
+    """Return the cases that these principals may see, newest change first.
+
+    Each of `words` is in the title or the number. `states` are those of a phase; `mine` is the one
+    principal that must see the case by itself; `ended` None: whether or not.
+    """
+    question = (
+        select(Case, Deadline.due_on)
+        .outerjoin(Deadline, _open_deadline())
+        .where(Case.id.in_(visible(session, [mine] if mine else principals)))
+        .order_by(Case.changed_at.desc(), Case.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    if state:
+        question = question.where(Case.state == state)
+    if states is not None:
+        question = question.where(Case.state.in_(states) if states else false())
+    if county:
+        question = question.where(Case.county == county)
+    if ended is not None:
+        question = question.where(Case.ended.is_(ended))
+    if workflow:
+        kept = select(Definition.id).where(Definition.workflow == workflow)
+        question = question.where(Case.definition_id.in_(kept))
+    for word in words.split():
+        forms = (Case.search.contains(form, autoescape=True) for form in variants(word))
+        question = question.where(or_(*forms))
+    return [listed(found, due) for found, due in session.execute(question)]
+
+
+def titles(session: Session, principals: Sequence[str], workflow: str) -> dict[str, str]:
+    """Return number → title of the cases of a workflow that these principals may see."""
+    rows = session.execute(
+        select(Case.number, Case.title)
+        .join(Definition, Definition.id == Case.definition_id)
+        .where(Definition.workflow == workflow, Case.id.in_(visible(session, principals)))
+        .order_by(Case.number)
+    )
+    return {row.number: row.title for row in rows}
+
+
+def children(session: Session, principals: Sequence[str], above: Case) -> list[Listed]:
+    """Return the child cases that these principals may see, the newest first."""
+    rows = session.execute(
+        select(Case, Deadline.due_on)
+        .outerjoin(Deadline, (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None))
+        .where(Case.parent_id == above.id, Case.id.in_(visible(session, principals)))
+        .order_by(Case.id.desc())
+    )
+    return [listed(child, due) for child, due in rows]
+
+
+def parent(session: Session, principals: Sequence[str], child: Case) -> Listed | None:
+    """Return the parent case, or None if there is none that these principals may see."""
+    found = session.scalar(
+        select(Case).where(Case.id == child.parent_id, Case.id.in_(visible(session, principals)))
+    )
+    return listed(found, None) if found else None
+
+
+def listed(
+    found: Case, due: date | None, task_de: str | None = None, task_en: str | None = None
+) -> Listed:
+    """Return a line of a list."""
+    return Listed(
+        number=found.number,
+        title=found.title,
+        county=found.county,
+        state=found.state,
+        definition_id=found.definition_id,
+        due_on=due,
+        task_de=task_de,
+        task_en=task_en,
+    )
