@@ -64,7 +64,7 @@ def test_both_sides_sign_and_anybody_can_check(printed: Callable[[str], bytes], 
     for line in ("Ort, Datum", "Unterschrift", "Name in Druckschrift", "Amtsbezeichnung"):
         assert last.count(line) >= 2
     assert "QX3D-72LM-ZK5T" in last
-    assert "Alle übrigen Bestimmungen" in last, "no sheet of signatures without agreed text"
+    assert "Der Nachtrag gilt ab dem" in last, "no sheet of signatures without agreed text"
 
 
 def test_a_draft_of_it_is_not_to_be_signed(

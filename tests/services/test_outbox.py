@@ -50,6 +50,7 @@ def checked(world_at: WorldAt) -> World:
     world = world_at("in_review")
     world.work()
     submit(world, MIRIAM, "review", {"formal": FORMAL})
+    world.work()
     return world
 
 

@@ -87,6 +87,7 @@ EXAMPLES = {
     "transition": ("confirm_partnership", "no_such_step"),
     "document_id": ("1",),
     "attachment_id": ("1",),
+    "ordinal": ("1",),
     "filename": ("tandem.css",),
     "code": ("ABCDEFGHJKLM",),
     "name": ("impressum",),

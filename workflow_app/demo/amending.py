@@ -10,6 +10,7 @@ from workflow_app.demo.telling import JONAS, MIRIAM, SIGNATORIES, Raw
 from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import submissions
+from workflow_app.services.work import delivery
 
 
 def interim_report(story: Story) -> None:
@@ -52,7 +53,8 @@ def approve(story: Story, **more: Any) -> None:
 
 
 def file_copies(story: Story, checksum: str = "") -> None:
-    """Miriam files a signed copy of the addendum for each side."""
+    """Miriam files a signed copy of the addendum for each side, once it has been made."""
+    delivery.run_due(story.sessions, story.site, lambda: story.now)
     for side, name, function, authority in SIGNATORIES:
         values = story.answers(
             "signature",
@@ -69,3 +71,22 @@ def file_copies(story: Story, checksum: str = "") -> None:
 def register(story: Story) -> None:
     """Miriam registers the signed addendum."""
     story.fire(MIRIAM, "register_signed_amendment")
+
+
+def amended(story: Story) -> None:
+    """A first addendum is registered: more volunteers, because a fifth municipality joins in."""
+    story.later(60)
+    interim_report(story)
+    ask(story, amendment(story, volunteers_planned="24"))
+    story.later(6)
+    approve(story)
+    story.later(9)
+    file_copies(story)
+    register(story)
+
+
+def extension_pending(story: Story) -> None:
+    """Three months more are asked for; Dr. Reiter has yet to decide."""
+    story.later(70)
+    interim_report(story)
+    ask(story, extension(story), "extension")

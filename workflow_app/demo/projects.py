@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from workflow_app.app import hashed
 from workflow_app.config import Settings
+from workflow_app.demo import amending
 from workflow_app.demo.people import (
     CENTRE,
     CITY,
@@ -16,7 +17,9 @@ from workflow_app.demo.people import (
 from workflow_app.demo.story import Plot, Story
 from workflow_app.installation import opened
 
-STAGES: tuple[tuple[str, int, Plot], ...] = (
+Then = Callable[[Story], None]
+"""How a project goes on after its last chapter."""
+STAGES: tuple[tuple[str, int, Plot] | tuple[str, int, Plot, Then], ...] = (
     (
         "in_review",
         45,
@@ -57,6 +60,32 @@ STAGES: tuple[tuple[str, int, Plot], ...] = (
         ),
     ),
     (
+        "active",
+        230,
+        Plot(
+            title="Lotsen-Tandem Isar",
+            idea="Ehrenamtliche Lotsinnen und Lotsen begleiten zu Ämtern und Sprachkursen. Das "
+            "Landratsamt schult und vermittelt, die Agentur begleitet die Freiwilligen.",
+            topics=("everyday", "training_vol"),
+            target_groups=("refugees", "helper_groups"),
+            formats=("mentoring", "course"),
+        ),
+        amending.amended,
+    ),
+    (
+        "active",
+        165,
+        Plot(
+            title="Offene Nähstube Vilsbiburg",
+            idea="Einheimische und Zugewanderte nähen gemeinsam. Das Landratsamt öffnet einen "
+            "Raum, die Agentur gewinnt Freiwillige, die anleiten.",
+            topics=("encounter",),
+            target_groups=("women", "volunteers"),
+            formats=("workshop",),
+        ),
+        amending.extension_pending,
+    ),
+    (
         "idea",
         5,
         Plot(
@@ -87,7 +116,7 @@ STAGES: tuple[tuple[str, int, Plot], ...] = (
         ),
     ),
 )
-"""State, how many days ago the project began, and what it is about."""
+"""State, how many days ago the project began, what it is about, and perhaps how it goes on."""
 
 
 def load_examples(settings: Settings, tell: Callable[[str], None]) -> bool:
@@ -97,10 +126,12 @@ def load_examples(settings: Settings, tell: Callable[[str], None]) -> bool:
         with sessions() as session:
             if not load_people(session, hashed(settings, PASSWORD), now - timedelta(days=600)):
                 return False
-        for state, days, plot in STAGES:
+        for state, days, plot, *then in STAGES:
             tell(f"Example project: {plot.title}")
             # The worker makes the documents; the story asks only for the agreement to be signed.
             begins = now - timedelta(days=days)
             story = Story(sessions, site, begins, lambda instant: None, plot)
             story.until(state)
+            for going_on in then:
+                going_on(story)
     return True

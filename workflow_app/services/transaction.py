@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.core.errors import Conflict, NotAllowed
+from workflow_app.services.work.outbox import QUEUED
 from workflow_app.store.cases import Case
 from workflow_app.store.db import begin_writing, gone, locks_rows, lost_race
 from workflow_app.store.outbox import Request
@@ -45,6 +46,7 @@ def transaction(session: Session, number: str = "") -> Iterator[None]:
     :raises Conflict: if somebody else changed the same rows in between.
     """
     begin_writing(session)
+    session.info.pop(QUEUED, None)
     try:
         if number and locks_rows(session):
             case = select(Case.id).where(Case.number == number)

@@ -11,6 +11,7 @@ from workflow_app.services.transaction import carried_out
 from workflow_app.web import (
     access,
     account,
+    amendments,
     context,
     decisions,
     documents,
@@ -61,6 +62,7 @@ def register(app: Flask) -> None:
         decisions,
         history,
         documents,
+        amendments,
         pictures,
     ):
         app.register_blueprint(module.bp)

@@ -12,7 +12,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from workflow_app.core.cases.offers import Turn
-from workflow_app.core.cases.situation import Submitted
+from workflow_app.core.cases.situation import Overlap, Submitted
 from workflow_app.core.definition.model import Field, Form, Workflow
 from workflow_app.core.forms import present
 from workflow_app.services.cases.seeing import visible
@@ -132,7 +132,7 @@ def _who(seen: Look, turn: Turn) -> str:
     return f"{', '.join(names)} ({side_name(turn.side or '')})" if names and turn.side else role
 
 
-def overlaps(seen: Look) -> list[dict[str, str]]:
+def overlaps(seen: Look, hits: Iterable[Overlap] | None = None) -> list[dict[str, str]]:
     """Return the projects that touch this one, as far as they are looked for in this state."""
     levels = {
         "high": _("Überschneidung: hoch"),
@@ -142,8 +142,13 @@ def overlaps(seen: Look) -> list[dict[str, str]]:
     }
     return [
         {"number": hit.case, "title": hit.title, "level": levels.get(hit.level, hit.level)}
-        for hit in seen.situation.overlaps
+        for hit in (seen.situation.overlaps if hits is None else hits)
     ]
+
+
+def new_overlaps(seen: Look) -> list[dict[str, str]]:
+    """Return the projects that only the open change of the agreement would touch."""
+    return overlaps(seen, seen.situation.new_overlaps)
 
 
 def facts(seen: Look) -> list[tuple[str, str]]:
@@ -189,6 +194,11 @@ def filled(
         files = given if isinstance(given, list) else [given]
         shown[f.id] = [_file(seen, form, file, kept) for file in files]
     return {field: value for field, value in shown.items() if value}
+
+
+def value_shown(field: Field, value: Any, names: References) -> Any:
+    """Return one value as a reader sees it."""
+    return present.value(field, value, language(), names.name)
 
 
 def _file(seen: Look, form: Form, file: Mapping[str, Any], kept: Iterable[Any]) -> dict[str, Any]:

@@ -112,6 +112,12 @@ def _kind(was: list[str], now: list[str]) -> str:
     return _("andere Reihenfolge") if sorted(was) == sorted(now) else _("geändert")
 
 
+def one(field: Field, old: Value, new: Value, names: References) -> Change:
+    """Return what became of one field whose value differs."""
+    kind = _kind(lines(field, old, names), lines(field, new, names))
+    return Change(field.label(language()), kind, *marked(field, old, new, names))
+
+
 def marked(field: Field, old: Value, new: Value, names: References) -> tuple[Markup, Markup]:
     """Return both values with their differences marked; texts word by word, others as a whole."""
     if field.type in ("text", "long_text"):

@@ -14,7 +14,16 @@ from workflow_app.services.forms import submissions
 from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
-from workflow_app.web import acts, cases, changes, confirming, context, form_drafts, steps
+from workflow_app.web import (
+    acts,
+    amendments,
+    cases,
+    changes,
+    confirming,
+    context,
+    form_drafts,
+    steps,
+)
 from workflow_app.web.acts import reasons_of
 from workflow_app.web.context import seen, session, today
 from workflow_app.web.form_builder import BoundForm, Builder, Complaint
@@ -114,6 +123,8 @@ def _show(
         due=cases.due(queries.deadline(session(), case), today()),
         presented=cases.filled(look, page.form, page.start),
         changes=changes.since(look, changes.decided_at(look)),
+        amendment=amendments.open_one(look),
+        new_overlaps=cases.new_overlaps(look),
         submitted=[s for s in cases.submitted(look) if s.form.id != page.form.id],
         documents=queries.documents(session(), case),
         key=context.new_key(),

@@ -15,8 +15,9 @@ from workflow_app.services.cases import comments, transitions
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.seeing import sees_internals
 from workflow_app.services.cases.situations import Look
+from workflow_app.services.papers.reading import registered
 from workflow_app.store import queries
-from workflow_app.web import cases, context, finding, listing, pictures
+from workflow_app.web import amendments, cases, context, finding, listing, pictures
 from workflow_app.web.acts import acts_of
 from workflow_app.web.context import me, now, seen, session, site, today
 from workflow_app.web.form_builder import BoundForm, Builder
@@ -141,6 +142,8 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
             if d.kind != "archive" or sees_internals(look)
         ],
         draft_agreement=_draft_agreement(look),
+        amendments=amendments.all_of(look),
+        in_force=registered(session(), case),
         attachments=_attachments(look),
         picture=pictures.of_case(look, entries),
         recent=[told(look, e) for e in [e for e in entries if e.kind != "comment"][:RECENT]],

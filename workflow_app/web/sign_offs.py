@@ -15,7 +15,7 @@ from workflow_app.services.cases import sign_off, transitions
 from workflow_app.services.cases.seeing import may_see
 from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
-from workflow_app.web import cases, changes, context, since
+from workflow_app.web import amendments, cases, changes, context, since
 from workflow_app.web.cases import SubmissionShown, side_name
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.form_builder import Complaint
@@ -56,6 +56,7 @@ def show(
         mine=_own_yes(look, offer),
         void=[row.person.name for row in void],
         changes=changes.since(look, min((row.at for row in void), default=None), named),
+        amended=amendments.asked_with(look, named),
         unmet=[r.text(language()) for r in unmet],
         warnings=[w.text(language()) for w in offer.warnings],
         ask_reason=bool(offer.warnings) and (offer.open or _completes(look, offer)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, delete, select
@@ -39,46 +40,57 @@ def scoped(role: str, scope: str, key: str) -> str:
     return f"{role}@{scope}:{key}" if key else f"{role}@{scope}"
 
 
+def turns_by_principal(
+    compiled: Compiled, case: Case, situation: Situation, turns: Iterable[Turn]
+) -> dict[str, list[Turn]]:
+    """Return principal → its turns, the first one first, for everybody who may see the case."""
+    view = set(compiled.workflow.states[case.state].rights.get("view", ()))
+    found: dict[str, list[Turn]] = {}
+    waiting = list(turns)
+    for p in situation.participants:
+        if "member" in view or p.role in view:
+            own = [t for t in waiting if _asks(t, p.role, p.side)]
+            found.setdefault(f"person:{p.person}", []).extend(own)
+    bodies = {p.organisation for p in situation.participants if p.organisation}
+    for role in sorted(view & set(STANDING_ROLES)):
+        asked = [t for t in waiting if t.role == role]
+        for turn in (t for t in asked if t.person is not None):
+            found.setdefault(f"person:{turn.person}", []).append(turn)
+        anybody = [t for t in asked if t.person is None]
+        scopes = [("site", ""), *([("county", case.county)] if case.county else [])]
+        for scope, key in (*scopes, *(("organisation", str(body)) for body in bodies)):
+            found.setdefault(scoped(role, scope, key), []).extend(anybody)
+    return found
+
+
 def expected_rows(
     compiled: Compiled, case: Case, situation: Situation, turns: Iterable[Turn]
 ) -> dict[str, Row]:
     """Return principal → what its row must say: by the state's rights, and by whose turn it is."""
-    view = set(compiled.workflow.states[case.state].rights.get("view", ()))
-    rows: dict[str, Row] = {}
-    waiting = list(turns)
-    for p in situation.participants:
-        if "member" in view or p.role in view:
-            turn = next((t for t in waiting if _asks(t, p.role, p.side)), None)
-            _note(rows, f"person:{p.person}", turn)
-    bodies = {p.organisation for p in situation.participants if p.organisation}
-    for role in sorted(view & set(STANDING_ROLES)):
-        asked = [t for t in waiting if t.role == role]
-        turn = next((t for t in asked if t.person is None), None)
-        for own in (t for t in reversed(asked) if t.person is not None):
-            _note(rows, f"person:{own.person}", own)
-        _note(rows, scoped(role, "site", ""), turn)
-        if case.county:
-            _note(rows, scoped(role, "county", case.county), turn)
-        for body in bodies:
-            _note(rows, scoped(role, "organisation", str(body)), turn)
-    return rows
+    found = turns_by_principal(compiled, case, situation, turns)
+    return {
+        key: (True, own[0].task.de[:200], own[0].task.en[:200]) if own else (False, None, None)
+        for key, own in found.items()
+    }
 
 
 def _asks(turn: Turn, role: str, side: str | None) -> bool:
     return turn.role == role and turn.side in (None, side)
 
 
-def _note(rows: dict[str, Row], key: str, turn: Turn | None) -> None:
-    if turn:
-        rows[key] = (True, turn.task.de[:200], turn.task.en[:200])
-    else:
-        rows.setdefault(key, (False, None, None))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For whom a case waited before an operation, and for whom it waits after it."""
+
+    before: Mapping[str, frozenset[str]]
+    """Principal → its tasks in German."""
+    after: Mapping[str, frozenset[str]]
 
 
 def rewrite(
     session: Session, compiled: Compiled, case: Case, day: date, situation: Situation | None = None
-) -> None:
-    """Make the rows that follow from a case say what they must; only what differs is written.
+) -> Asked:
+    """Make the rows that follow from a case say what they must; return for whom it waits.
 
     They are who may see it and for whom it waits, what it is compared by, and its title.
     `situation` is the case as it stands now, if that has just been read.
@@ -88,22 +100,37 @@ def rewrite(
     situation = situation or situation_of(session, compiled, case, day)
     keep_footprint(session, case, situation)
     turns = compiled.engine.turns(situation)
-    expected = expected_rows(compiled, case, situation, turns)
-    ids = _principals(session, expected)
-    wanted = {ids[key]: row for key, row in expected.items()}
+    asked = turns_by_principal(compiled, case, situation, turns)
+    rows = expected_rows(compiled, case, situation, turns)
+    ids = _principals(session, rows)
     present = {
-        a.principal_id: a for a in session.scalars(select(Access).where(Access.case_id == case.id))
+        key: row
+        for row, key in session.execute(
+            select(Access, Principal.key)
+            .join(Principal, Principal.id == Access.principal_id)
+            .where(Access.case_id == case.id)
+        )
     }
-    for principal, (waits, task_de, task_en) in wanted.items():
-        row = present.pop(principal, None)
+    before = {key: _tasks(row) for key, row in present.items()}
+    for key, (waits, task_de, task_en) in rows.items():
+        row = present.pop(key, None)
         if row is None:
-            row = Access(principal_id=principal, case_id=case.id)
+            row = Access(principal_id=ids[key], case_id=case.id)
             session.add(row)
         row.waits, row.task_de, row.task_en = waits, task_de, task_en
+        row.tasks = list(dict.fromkeys(turn.task.de for turn in asked[key]))
     if present:
+        gone = [row.principal_id for row in present.values()]
         session.execute(
-            delete(Access).where(Access.case_id == case.id, Access.principal_id.in_(present))
+            delete(Access).where(Access.case_id == case.id, Access.principal_id.in_(gone))
         )
+    return Asked(before, {key: frozenset(t.task.de for t in own) for key, own in asked.items()})
+
+
+def _tasks(row: Access) -> frozenset[str]:
+    # Rows from before tasks were kept say only the first one.
+    first = [row.task_de] if row.waits and row.task_de and not row.tasks else []
+    return frozenset([*row.tasks, *first])
 
 
 def _principals(session: Session, keys: Iterable[str]) -> dict[str, int]:

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Actor, Situation, Values
-from workflow_app.services.cases import access
-from workflow_app.services.clock import day_of
+from workflow_app.services.cases.settling import settle
 from workflow_app.services.forms import versions
 from workflow_app.services.site import Site
 from workflow_app.store.cases import Case
@@ -38,7 +37,7 @@ def log_event(
     values = activity(plan, held, confirmed=UNCONFIRMED not in event.variables)
     versions.add(session, project, compiled.forms[FORM], event.number, values, actor, now)
     project.changed_at = now
-    access.rewrite(session, compiled, project, day_of(now))
+    settle(session, compiled, project, now, actor.person)
 
 
 def activity(plan: Values, held: Values, *, confirmed: bool) -> dict[str, Any]:

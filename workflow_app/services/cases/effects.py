@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Actor, Participant, Situation
 from workflow_app.core.tables.facts import scope_digest
-from workflow_app.services.cases import access, activities, amendments
+from workflow_app.services.cases import activities, amendments
+from workflow_app.services.cases.settling import settle
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, archive, papers
@@ -61,11 +62,12 @@ def _change_contact(change: Change, argument: str | None) -> None:
     side, person = values["side"], int(values["new"])
     _replace_contact(change, change.case, side, person)
     children = select(Case).where(Case.parent_id == change.case.id, Case.ended.is_(False))
+    by = change.actor.person if change.actor else None
     for child in change.session.scalars(children):
         _replace_contact(change, child, side, person)
         child.changed_at = change.now
         compiled = change.site.catalogue.of(change.session, child)
-        access.rewrite(change.session, compiled, child, day_of(change.now))
+        settle(change.session, compiled, child, change.now, by)
 
 
 def _replace_contact(change: Change, case: Case, side: str, person: int) -> None:

@@ -14,14 +14,15 @@ from workflow_app.core.cases.engine import MAX_AUTOMATIC
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import TandemError
-from workflow_app.services.cases import access, record
+from workflow_app.services.cases import record
 from workflow_app.services.cases.effects import EFFECTS, Change
+from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.work import notices
-from workflow_app.services.work.due import due_on
+from workflow_app.services.work.due import due_on, go_on_after_pause
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.history import Entry
 from workflow_app.store.submissions import Confirmation
@@ -54,7 +55,7 @@ def cancel_children(session: Session, site: Site, parent: Case, now: datetime) -
         ends = next((t for t in compiled.engine.exits(situation) if t.trigger == "parent"), None)
         if ends is not None:
             make(session, site, compiled, child, ends, situation, Act(), now)
-            access.rewrite(session, compiled, child, day_of(now))
+            settle(session, compiled, child, now)
 
 
 def make(
@@ -125,6 +126,8 @@ def _enter(
     if target == source:
         return
     state = compiled.workflow.states[target]
+    if source and compiled.workflow.states[source].stops_clock and not state.stops_clock:
+        go_on_after_pause(session, case, now)
     case.state = target
     case.entered_at = now
     case.ended = state.end
@@ -133,7 +136,7 @@ def _enter(
         if deadline.closed_at is None:
             deadline.closed_at = now
     if state.deadline:
-        due = due_on(state.deadline, case, session, compiled, now)
+        due = due_on(state.deadline, case, session, compiled, now, entering=True)
         case.deadlines.append(Deadline(state=target, due_on=due, created_at=now, reminders=0))
 
 

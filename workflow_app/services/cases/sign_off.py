@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.engine import Offer, Reason
 from workflow_app.core.errors import Conflict, NotAllowed
-from workflow_app.services.cases import access, record
+from workflow_app.services.cases import record
 from workflow_app.services.cases.following import Act, follow, make
+from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.cases.transitions import REASON_MISSING, given_words, role_used
 from workflow_app.services.clock import day_of
@@ -148,7 +149,7 @@ def take_back(
             row.taken_back_at = now
         _note(session, seen, "sign_off_taken_back", transition_id, rows[-1].digest, now)
         record.touch(seen.case, now)
-        access.rewrite(session, seen.compiled, seen.case, day_of(now))
+        settle(session, seen.compiled, seen.case, now, seen.actor.person)
         remember(session, key, person, {}, now)
 
 
@@ -162,7 +163,7 @@ def _settle(
         make(session, site, seen.compiled, case, t, seen.situation, act, now)
         at_rest = follow(session, site, seen.compiled, case, now)
     record.touch(seen.case, now)
-    access.rewrite(session, seen.compiled, seen.case, day_of(now), at_rest)
+    settle(session, seen.compiled, seen.case, now, seen.actor.person, situation=at_rest)
     return Outcome(act is not None, seen.case.state)
 
 

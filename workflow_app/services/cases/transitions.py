@@ -17,11 +17,11 @@ from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.tables.child_facts import EVALUATED
 from workflow_app.services.accounts import invitations
-from workflow_app.services.cases import access
 from workflow_app.services.cases.effects import SOURCE_PARTNER
 from workflow_app.services.cases.following import Act, follow, make
 from workflow_app.services.cases.numbers import next_number
 from workflow_app.services.cases.related import members_of, related
+from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look, with_acting
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
@@ -190,7 +190,7 @@ def open_case(
         make(session, site, seen.compiled, case, t, situation, act, now)
         invitations.send(session, case, person, now)
         at_rest = follow(session, site, seen.compiled, case, now)
-        access.rewrite(session, seen.compiled, case, day_of(now), at_rest)
+        settle(session, seen.compiled, case, now, seen.actor.person, situation=at_rest)
         remember(session, key, person, {"number": case.number}, now)
         number = case.number
     return number
@@ -274,7 +274,7 @@ def fire(
         make(session, site, seen.compiled, case, t, situation, act, now)
         invitations.came(session, case, person, now)
         at_rest = follow(session, site, seen.compiled, case, now)
-        access.rewrite(session, seen.compiled, case, day_of(now), at_rest)
+        settle(session, seen.compiled, case, now, seen.actor.person, situation=at_rest)
         remember(session, key, person, {"state": case.state}, now)
         state = case.state
     return state

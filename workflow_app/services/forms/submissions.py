@@ -17,8 +17,9 @@ from workflow_app.core.definition.model import Form, State
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import Checked, fillable_fields
-from workflow_app.services.cases import access, record
+from workflow_app.services.cases import record
 from workflow_app.services.cases.following import follow
+from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import checking, versions
@@ -215,7 +216,7 @@ def submit(
         record.touch(seen.case, now)
         due.follow_date(session, seen.compiled, seen.case, form_id, now)
         at_rest = follow(session, site, seen.compiled, seen.case, now)
-        access.rewrite(session, seen.compiled, seen.case, day_of(now), at_rest)
+        settle(session, seen.compiled, seen.case, now, seen.actor.person, situation=at_rest)
         version = row.version
     return version
 

@@ -17,6 +17,7 @@ from workflow_app.services.cases.record import sealed
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
+from workflow_app.store.amendments import Amendment
 from workflow_app.store.cases import Case
 from workflow_app.store.documents import Attachment, Document
 from workflow_app.store.history import Entry
@@ -35,6 +36,7 @@ Alle Dateien sind in SHA256SUMS aufgeführt und in manifest.json beschrieben. Pr
 case.json          Vorgang, Beteiligte und Stand
 history.json       Verlauf; jeder Eintrag enthält den Hash des vorigen
 submissions/       die eingereichten Fassungen aller Formulare
+amendments.json    Nachträge in ihrer Reihenfolge: was sich wann geändert hat
 documents/         ausgegebene Dokumente
 files/             hochgeladene Dateien, nach SHA-256 benannt
 definition/        das Verfahren in der Fassung, nach der der Vorgang lief
@@ -61,6 +63,8 @@ def bundle(session: Session, site: Site, compiled: Compiled, case: Case) -> byte
     parts: dict[str, bytes] = {"case.json": _pretty(_case(case, compiled))}
     parts["history.json"] = _pretty(_history(session, case))
     parts.update(_submissions(session, case, {f.id for f in left_out}))
+    if chain := _amendments(session, case):
+        parts["amendments.json"] = _pretty(chain)
     parts.update(_documents(session, site, case))
     parts.update(_files(session, site, case, {f.id for f in left_out}))
     for path, text in compiled.files.items():
@@ -151,11 +155,32 @@ def _submissions(session: Session, case: Case, left_out: set[str]) -> dict[str, 
                 "form_version": row.form_version,
                 "at": row.at.isoformat(),
                 "digest": row.digest,
+                "effective_from": row.effective_from.isoformat() if row.effective_from else None,
                 "values": row.values,
             }
         )
         for row in rows
     }
+
+
+def _amendments(session: Session, case: Case) -> list[dict[str, Any]]:
+    """Return every change of the agreement that was asked for, the oldest first."""
+    rows = session.scalars(
+        select(Amendment).where(Amendment.case_id == case.id).order_by(Amendment.number)
+    )
+    return [
+        {
+            "number": row.number,
+            "form": row.form,
+            "status": row.status,
+            "addendum": row.document.number if row.document else None,
+            "requested_on": row.requested_on.isoformat(),
+            "closed_on": row.closed_on.isoformat() if row.closed_on else None,
+            "effective_from": row.effective_from.isoformat() if row.effective_from else None,
+            "changes": row.changes,
+        }
+        for row in rows
+    ]
 
 
 def _documents(session: Session, site: Site, case: Case) -> dict[str, bytes]:

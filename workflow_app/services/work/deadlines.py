@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from workflow_app.services.cases import access
 from workflow_app.services.cases.following import Act, follow, make
+from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
@@ -53,7 +53,7 @@ def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[st
             make(session, site, compiled, case, transition, situation, Act(), now)
             situation = follow(session, site, compiled, case, now)
         if transition is not None or by_day:
-            access.rewrite(session, compiled, case, day_of(now), situation)
+            settle(session, compiled, case, now, situation=situation)
         return (case.number, transition.id) if transition else None
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.core.cases.pauses import days_later
 from workflow_app.core.definition.model import Deadline as DeadlineRule
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
@@ -14,18 +16,43 @@ from workflow_app.store.cases import Case
 
 
 def due_on(
-    rule: DeadlineRule, case: Case, session: Session, compiled: Compiled, now: datetime
+    rule: DeadlineRule,
+    case: Case,
+    session: Session,
+    compiled: Compiled,
+    now: datetime,
+    *,
+    entering: bool = False,
 ) -> date:
-    """Return the day by which the state should be left: from entering it, or from a date field."""
-    start = day_of(now)
-    if rule.after:
-        session.flush()
-        form, _, field = rule.after.partition(".")
-        values = situation_of(session, compiled, case, start).newest(form) or {}
-        if values.get(field):
-            # Of a date with its time of day only the day counts.
-            start = date.fromisoformat(values[field][:10])
-    return start + timedelta(days=rule.days)
+    """Return the day by which the state should be left: from entering it, or from a date field.
+
+    Paused days do not count. Whoever enters a state after its date has passed is due at once, as
+    after an extension that did not come about (ruling L8).
+    """
+    today = day_of(now)
+    if not rule.after:
+        return today + timedelta(days=rule.days)
+    session.flush()
+    form, _, field = rule.after.partition(".")
+    situation = situation_of(session, compiled, case, today)
+    value = (situation.newest(form) or {}).get(field)
+    # Of a date with its time of day only the day counts.
+    start = date.fromisoformat(value[:10]) if value else today
+    # A pause that is being left ends with this very step, which the history does not hold yet.
+    pauses = [(first, end or today) for first, end in situation.pauses]
+    due = days_later(start, rule.days, pauses)
+    unpaused = due == start + timedelta(days=rule.days)
+    return min(due, today) if entering and start < today and unpaused else due
+
+
+def go_on_after_pause(session: Session, case: Case, now: datetime) -> None:
+    """Take the days since the case was paused off the deadlines of its open child cases."""
+    rested = day_of(now) - day_of(case.entered_at)
+    children = select(Case).where(Case.parent_id == case.id, Case.ended.is_(False))
+    for child in session.scalars(children):
+        for deadline in child.deadlines:
+            if deadline.closed_at is None:
+                deadline.due_on += rested
 
 
 def renew(session: Session, compiled: Compiled, case: Case, now: datetime) -> None:

@@ -1,8 +1,8 @@
-"""Who is told what after a transition: one mail for *your turn*, one for *a decision fell*."""
+"""Who is told what: one mail to those whose turn it has become, one when a decision fell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.cases import rights
 from workflow_app.core.definition.model import Transition
-from workflow_app.services.cases.supervisors import asked
+from workflow_app.services.cases.access import Asked, principals_of, scoped
+from workflow_app.services.cases.supervisors import asked as in_charge
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
-from workflow_app.services.work.outbox import queue
+from workflow_app.services.work.outbox import queue, queued_here
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.history import Entry
 from workflow_app.store.people import Person, StandingRole
+
+YOUR_TURN, DECIDED = "your_turn", "decided"
+"""The two kinds of mail that an operation brings; reminders have their own."""
 
 
 def tell(
@@ -28,26 +32,72 @@ def tell(
     entry: Entry,
     now: datetime,
 ) -> None:
-    """Queue the mails of a transition; whoever made it gets none."""
-    told: set[int] = {entry.actor_id} if entry.actor_id else set()
-    for kind in ("your_turn", "decided"):
-        roles = transition.notify.get(kind, ())
-        for person in people_in(session, compiled, case, roles):
-            if person.id in told:
-                continue
-            told.add(person.id)
-            queue(
-                session,
-                "mail",
-                case,
-                {
-                    "template": kind,
-                    "to": person.id,
-                    "transition": transition.id,
-                    "state": case.state,
-                },
-                now,
-            )
+    """Queue the mails to those who should know of a transition; whoever made it gets none."""
+    for person in people_in(session, compiled, case, transition.notify.get(DECIDED, ())):
+        if person.id != entry.actor_id:
+            _mail(session, case, DECIDED, person, transition.id, now)
+
+
+def your_turn(
+    session: Session, case: Case, asked: Asked, now: datetime, by: int | None = None
+) -> None:
+    """Queue a mail to each person whose turn it has become, whatever made it so.
+
+    Whoever was told of a task is not told of it again while it lasts; whoever acted needs no
+    telling; and one operation brings nobody two mails: *your turn* says the new state, too.
+    """
+    for person in _people(session, case, asked.after):
+        keys = principals_of(person)
+        new = _tasks_of(keys, asked.after) - _tasks_of(keys, asked.before)
+        if new and person.id != by and person.active:
+            _take_back(session, case, person)
+            _mail(session, case, YOUR_TURN, person, None, now)
+
+
+def _tasks_of(keys: Iterable[str], asked: Mapping[str, frozenset[str]]) -> set[str]:
+    return {task for key in keys for task in asked.get(key, ())}
+
+
+def _people(session: Session, case: Case, asked: Mapping[str, frozenset[str]]) -> Iterable[Person]:
+    """Return the people behind the principals that are asked for something, each once."""
+    waiting = {key for key, tasks in asked.items() if tasks}
+    ids = [int(key.partition(":")[2]) for key in waiting if key.startswith("person:")]
+    found = {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    roles = {key.partition("@")[0] for key in waiting if "@" in key}
+    grants = session.scalars(select(StandingRole).where(StandingRole.role.in_(roles)))
+    for grant in in_charge(case, grants):
+        if scoped(grant.role, grant.scope, grant.key) in waiting:
+            found[grant.person.id] = grant.person
+    return sorted(found.values(), key=lambda person: person.id)
+
+
+def _take_back(session: Session, case: Case, person: Person) -> None:
+    """Take back what the same operation has queued for the person: one mail is enough."""
+    session.flush()
+    for job in queued_here(session):
+        if (job.case_id, job.data.get("to"), job.data.get("template")) == (
+            case.id,
+            person.id,
+            DECIDED,
+        ):
+            session.delete(job)
+
+
+def _mail(
+    session: Session,
+    case: Case,
+    template: str,
+    person: Person,
+    transition: str | None,
+    now: datetime,
+) -> None:
+    data = {
+        "template": template,
+        "to": person.id,
+        "transition": transition,
+        "state": case.state,
+    }
+    queue(session, "mail", case, data, now)
 
 
 def people_in(
@@ -68,7 +118,7 @@ def people_in(
         if p.until is None and (p.role in wanted or "member" in wanted) and p.person:
             found[p.person.id] = p.person
     grants = session.scalars(select(StandingRole).where(StandingRole.role.in_(wanted)))
-    for grant in asked(case, grants):
+    for grant in in_charge(case, grants):
         scope = rights.Grant(grant.role, grant.scope, grant.key)
         if rights.grant_covers(scope, case.county, bodies):
             found[grant.person.id] = grant.person

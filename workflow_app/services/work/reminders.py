@@ -37,7 +37,9 @@ def remind_due(sessions: sessionmaker[Session], site: Site, now: datetime) -> in
 def _remind(session: Session, site: Site, deadline_id: int, today: date, now: datetime) -> bool:
     deadline = session.get_one(Deadline, deadline_id)
     rule = _rule(session, site, deadline)
-    if rule is None or not (_is_time(deadline, rule, today) or _escalates(deadline, rule, today)):
+    if rule is None or _rests(session, site, deadline.case):
+        return False
+    if not (_is_time(deadline, rule, today) or _escalates(deadline, rule, today)):
         return False
     number = deadline.case.number
     with transaction(session, number):
@@ -54,6 +56,15 @@ def _remind(session: Session, site: Site, deadline_id: int, today: date, now: da
             _tell(session, compiled, case, "escalation", rule.escalate_to, now)
             deadline.escalated_on = today
     return True
+
+
+def _rests(session: Session, site: Site, case: Case) -> bool:
+    """Say whether the case belongs to one whose clock stands still."""
+    parent = session.get(Case, case.parent_id) if case.parent_id else None
+    if parent is None:
+        return False
+    state = site.catalogue.of(session, parent).workflow.states.get(parent.state)
+    return state is not None and state.stops_clock
 
 
 def _rule(session: Session, site: Site, deadline: Deadline) -> Rule | None:

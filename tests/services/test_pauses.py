@@ -1,0 +1,83 @@
+"""Days on which the project rests count for nothing; an extension that fails is due at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.conftest import WorldAt
+from tests.services.amending import ask, decide, extension, reported
+from tests.services.steps import fire, why_closed
+from tests.world import JONAS, SABINE, TOBIAS, World
+from workflow_app.demo.story import ANSWERS
+from workflow_app.services.clock import day_of
+from workflow_app.store.cases import Deadline
+
+
+def due(world: World) -> Any:
+    return next(d.due_on for d in world.rows(Deadline, state="active") if d.closed_at is None)
+
+
+def paused(world: World, days: int) -> None:
+    """Let the project rest for so many days."""
+    story = world.story()
+    raw = {
+        "requested_by": "municipal",
+        "reason_kind": "vacancy",
+        "from": story.date(world.day),
+        "expected_resume": story.date(world.day + days),
+        "arrangements": "Die Treffen ruhen; die Freiwilligen sind informiert.",
+        "view_civic": "Wir sind einverstanden.",
+    }
+    own = {k: v for k, v in raw.items() if k != "view_civic"}
+    fire(world, TOBIAS, "request_pause", own)
+    story.submit(SABINE, "pause", raw)
+    fire(world, JONAS, "pause", {"view_civic": "Wir sind einverstanden."})
+    world.later(days)
+    story = world.story()
+    schedule = [{"title": "Abschlussfest", "due": story.date(150), "new_due": story.date(400)}]
+    story.submit(TOBIAS, "resume", {"resume_date": story.date(world.day), "schedule": schedule})
+    story.both_confirm("resume")
+
+
+def test_days_paused_after_the_end_do_not_count(world_at: WorldAt) -> None:
+    world = world_at("active")
+    before = due(world)
+    world.later(world.story().end - world.day - 100)
+    paused(world, 140)
+    assert (due(world) - before).days == 40
+
+
+def test_a_pause_in_between_moves_no_end(world_at: WorldAt) -> None:
+    world = world_at("active")
+    before = due(world)
+    paused(world, 40)
+    assert due(world) == before
+
+
+def test_an_extension_that_fails_after_the_end_is_due_at_once(world_at: WorldAt) -> None:
+    world = world_at("active")
+    reported(world)
+    ask(world, extension(world), "extension")
+    world.later(world.story().end - world.day + 5)
+    story = world.story()
+    held = {**ANSWERS["activities"][0], "date": story.date(world.day - 1)}
+    held = story.answers("log_activity", **held)
+    fire(world, SABINE, "log_activity", held)
+    with world.sessions() as session:
+        rows = world.look(SABINE, session).situation.submissions["activity"]
+    assert [row.values.get("provisional") for row in rows] == [1], "marked as provisional"
+    decide(world, "decline_amendment", reason="Der Rahmen der Förderung lässt das nicht zu.")
+    assert due(world) == day_of(world.now)
+
+
+def test_an_extension_after_a_long_pause_needs_its_report_only_before_the_decision(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("active")
+    paused(world, 150)
+    ask(world, extension(world), "extension")
+    assert world.state == "amendment_pending"
+    assert "report_there" in why_closed(world, JONAS, "approve_amendment")
+    reported(world)
+    assert "report_there" not in why_closed(world, JONAS, "approve_amendment")
+    assert world.state == "amendment_pending"
