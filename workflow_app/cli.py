@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflow_app import __version__, cli_versions
+from workflow_app import __version__, cli_migrations, cli_versions
 from workflow_app.cli_frame import clear_errors, ready
 from workflow_app.commands import explain, schema
 from workflow_app.config import Settings, load
@@ -211,7 +211,7 @@ def export_plone(source: Path, out: Path, language: str) -> None:
     sys.exit(0 if export_one(source, out, language, click.echo) else 1)
 
 
-for command in cli_versions.COMMANDS:
+for command in (*cli_versions.COMMANDS, *cli_migrations.COMMANDS):
     workflow.add_command(command)
 
 

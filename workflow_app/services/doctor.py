@@ -32,6 +32,8 @@ from workflow_app.store.outbox import Job
 from workflow_app.store.submissions import Submission
 
 CHANGED_BESIDE = "Compare with a backup: somebody changed the database beside Tandem."
+ANSWERS = ("submission", "carried_over")
+"""Kinds of entries that hold the hash of a form's answers."""
 LATE = timedelta(hours=1)
 """A job that is due for longer than this means that no worker runs."""
 
@@ -115,7 +117,7 @@ def _history(session: Session, case: Case) -> Iterator[Finding]:
 def _contents(session: Session, case: Case) -> Iterator[Finding]:
     """Compare submissions and snapshots with the hashes that people confirmed."""
     noted = session.scalars(
-        select(Entry.content).where(Entry.case_id == case.id, Entry.kind == "submission")
+        select(Entry.content).where(Entry.case_id == case.id, Entry.kind.in_(ANSWERS))
     ).all()
     for row in session.scalars(select(Submission).where(Submission.case_id == case.id)):
         if digest(row.values) != row.digest or row.digest not in noted:

@@ -151,6 +151,11 @@ class Cursor:
         return [self._at(node) for node in self.node.value]
 
     @property
+    def is_text(self) -> bool:
+        """Say whether a single text stands here."""
+        return isinstance(self.node, ScalarNode)
+
+    @property
     def is_mapping(self) -> bool:
         """Say whether keys stand here."""
         return isinstance(self.node, MappingNode)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from workflow_app.documents.assemble import signed_file
 from workflow_app.documents.pdf import render_document
 from workflow_app.services.clock import day_of
+from workflow_app.services.migrations import running
 from workflow_app.services.papers import archive, papers, signing
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
@@ -185,5 +186,6 @@ HANDLERS: Mapping[str, Callable[[Session, Site, Job, datetime], Finish | None]] 
     "render": _render,
     "assemble": _assemble,
     "archive": _archive,
+    running.JOB: running.work_off,
 }
 """Kind of job → how it is carried out."""

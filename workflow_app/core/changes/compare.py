@@ -1,0 +1,352 @@
+"""What is different between two versions of a workflow, in sentences.
+
+Every attribute of every part is compared: what has no sentence of its own gets a plain one, so that
+nothing that a file can say changes unnoticed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from workflow_app.core.changes import wording
+from workflow_app.core.changes.contents import Contents, joined, quoted, said
+from workflow_app.core.changes.shown import IGNORED, attribute, plain, shown
+from workflow_app.core.definition.model import Field, Form, Requirement, Text, Waiting
+
+Kind = Literal["added", "removed", "changed"]
+About = Literal["workflow", "state", "transition", "form", "list", "clause", "number"]
+Named = tuple[Any, Text]
+"""What items are compared by, and what an item is called."""
+Fields = Mapping[str, tuple[str, Field]]
+"""`field` and `rows.column` → the part that it stands in, and itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference, in a sentence."""
+
+    kind: Kind
+    about: About
+    subject: str
+    """Id of the state, transition, form, list, clause or number; of a workflow its own."""
+    name: Text
+    """What the subject is called."""
+    text: Text
+
+
+def compare(old: Contents, new: Contents) -> list[Change]:
+    """Return every difference between two versions: the workflow's, then its parts' in order."""
+    found = _Comparison(old, new)
+    found.attributes("workflow", new.workflow.id, new.workflow.label, old.workflow, new.workflow)
+    found.each("state", old.workflow.states, new.workflow.states)
+    found.each("transition", old.workflow.transitions, new.workflow.transitions)
+    found.forms()
+    found.each("list", old.lists, new.lists)
+    found.each("clause", {c.id: c for c in old.clauses}, {c.id: c for c in new.clauses})
+    found.numbers()
+    return found.changes
+
+
+PARTS = frozenset({"id", "states", "transitions", "fields"})
+"""Attributes that are compared on their own."""
+
+
+@dataclass
+class _Comparison:
+    old: Contents
+    new: Contents
+    changes: list[Change] = field(default_factory=list)
+
+    def note(
+        self, kind: Kind, about: About, subject: str, name: Text, text: Text, **words: Text | str
+    ) -> None:
+        sentence = said(text, **{"name": name, **words})
+        self.changes.append(Change(kind, about, subject, name, sentence))
+
+    # ── Parts that come and go ──────────────────────────────────────────────────────────────────
+
+    def each(self, about: About, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Compare the parts of one kind, in the order of the new version."""
+        for subject in dict.fromkeys([*new, *old]):
+            if subject not in new:
+                name = _name(old[subject])
+                self.note("removed", about, subject, name, wording.REMOVED[about])
+            elif subject not in old:
+                name = _name(new[subject])
+                self.note("added", about, subject, name, wording.ADDED[about])
+            else:
+                name = _name(new[subject])
+                self.attributes(about, subject, name, old[subject], new[subject])
+
+    def numbers(self) -> None:
+        """Compare the operator's numbers."""
+        old, new = self.old.programme, self.new.programme
+        for key in dict.fromkeys([*new, *old]):
+            if old.get(key) == new.get(key):
+                continue
+            kind: Kind = "changed" if key in old and key in new else "added"
+            kind = kind if key in new else "removed"
+            table = {"changed": wording.SET, "added": wording.ADDED, "removed": wording.REMOVED}
+            self.note(
+                kind, "number", key, Text(key, key), table[kind]["number"],
+                value=str(new.get(key, old.get(key))), old=str(old.get(key)), new=str(new.get(key)),
+            )  # fmt: skip
+
+    def forms(self) -> None:
+        """Compare the forms with their fields, columns and rules."""
+        self.each("form", self.old.forms, self.new.forms)
+        for form in self.new.forms.values():
+            if form.id in self.old.forms:
+                self._fields(form, self.old.forms[form.id])
+
+    def _fields(self, new: Form, old: Form) -> None:
+        before, after = _fields_of(old), _fields_of(new)
+        for name in dict.fromkeys([*after, *before]):
+            there, here = before.get(name), after.get(name)
+            if here is None or there is None:
+                self._came_or_went(new, name, before, after)
+                continue
+            if there[0] != here[0]:
+                self._plainly("form", new.id, here[1].label, "part", there[0], here[0])
+            self.attributes("form", new.id, here[1].label, there[1], here[1], "field")
+
+    def _came_or_went(self, form: Form, name: str, before: Fields, after: Fields) -> None:
+        rows, _, column = name.partition(".")
+        if column and (rows not in before or rows not in after):
+            # The rows came or went with all their columns, which was said of the rows.
+            return
+        kind: Kind = "added" if name in after else "removed"
+        texts = wording.ADDED if name in after else wording.REMOVED
+        label = (after if name in after else before)[name][1].label
+        what = "column" if column else "field"
+        self.note(kind, "form", form.id, label, texts[what], form=form.label)
+
+    # ── Attributes ──────────────────────────────────────────────────────────────────────────────
+
+    def attributes(
+        self, about: About, subject: str, name: Text, old: Any, new: Any, what: str = ""
+    ) -> None:
+        """Compare all attributes of one part."""
+        what = what or about
+        for found in dataclasses.fields(new):
+            key = found.name
+            before, after = getattr(old, key), getattr(new, key)
+            if key in IGNORED | PARTS or plain(before) == plain(after):
+                continue
+            handler = HANDLERS.get(f"{what}.{key}")
+            if handler is not None:
+                handler(self, about, subject, name, what, key, before, after)
+            elif f"{what}.{key}" in wording.SET:
+                self._became(about, subject, name, f"{what}.{key}", before, after)
+            else:
+                self._plainly(about, subject, name, key, before, after)
+
+    def _became(self, about: About, subject: str, name: Text, key: str, old: Any, new: Any) -> None:
+        words = {
+            "old": self._word(key, old, self.old),
+            "new": self._word(key, new, self.new),
+        }
+        self.note("changed", about, subject, name, wording.SET[key], **words)
+
+    def _word(self, key: str, value: Any, names: Contents) -> Text:
+        """Return a value without quotation marks: the sentence has them."""
+        if isinstance(value, Text):
+            return value
+        if key == "transition.to" and value:
+            return names.state(str(value))
+        if key == "transition.form" and value:
+            return names.form(str(value))
+        return Text(value, value) if isinstance(value, str) else shown(value, names)
+
+    def _plainly(
+        self, about: About, subject: str, name: Text, key: str, old: Any, new: Any
+    ) -> None:
+        self.note(
+            "changed", about, subject, name, wording.ANY, attribute=attribute(key),
+            old=shown(old, self.old), new=shown(new, self.new),
+        )  # fmt: skip
+
+    def several(
+        self, about: About, subject: str, name: Text, key: str,
+        old: Iterable[Named], new: Iterable[Named], **words: Text | str,
+    ) -> None:  # fmt: skip
+        """Note what came to a set of items and what went from it."""
+        before, after = dict(_keyed(old)), dict(_keyed(new))
+        more = [text for item, text in after.items() if item not in before]
+        less = [text for item, text in before.items() if item not in after]
+        for items, texts in ((more, wording.MORE), (less, wording.LESS)):
+            if items:
+                self.note("changed", about, subject, name, texts[key], items=joined(items), **words)
+        if not more and not less and list(before) != list(after):
+            items_now = joined(after.values())
+            self.note("changed", about, subject, name, wording.ORDER, items=items_now)
+
+
+def _keyed(items: Iterable[Named]) -> Iterable[tuple[str, Text]]:
+    return ((repr(key), text) for key, text in items)
+
+
+def _name(part: Any) -> Text:
+    label = getattr(part, "label", None) or getattr(part, "heading", None)
+    return label if isinstance(label, Text) else Text(part.id, part.id)
+
+
+def _fields_of(form: Form) -> Fields:
+    """Return `field` and `rows.column` → the part that it stands in, and itself."""
+    found: dict[str, tuple[str, Field]] = {}
+    for part in form.parts:
+        for asked in part.fields:
+            found[asked.id] = (part.id, asked)
+            for column in asked.columns:
+                found[f"{asked.id}.{column.id}"] = (part.id, column)
+    return found
+
+
+# ── How single attributes are compared ──────────────────────────────────────────────────────────
+
+Handler = Callable[[_Comparison, About, str, Text, str, str, Any, Any], None]
+Namer = Callable[[Contents, str], Text]
+
+
+def _names(namer: Namer) -> Handler:
+    """Return how a list of names is compared."""
+
+    def handle(
+        c: _Comparison, about: About, subject: str, name: Text, what: str, key: str,
+        old: Any, new: Any,
+    ) -> None:  # fmt: skip
+        before = [(item, quoted(namer(c.old, item))) for item in old]
+        after = [(item, quoted(namer(c.new, item))) for item in new]
+        c.several(about, subject, name, f"{what}.{key}", before, after)
+
+    return handle
+
+
+def _waiting(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    def named(waiting: Waiting, names: Contents) -> Named:
+        role = names.role(waiting.role)
+        text = joined((role, waiting.task), ": ") if waiting.task else role
+        return (plain(waiting), quoted(text))
+
+    before = [named(w, c.old) for w in old]
+    after = [named(w, c.new) for w in new]
+    c.several(about, subject, name, f"{what}.{key}", before, after)
+
+
+def _rights(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    roles = dict.fromkeys(role for held in (new, old) for rs in held.values() for role in rs)
+    for role in roles:
+        before, after = (
+            [(p, wording.PERMISSIONS.get(p, Text(p, p))) for p, rs in held.items() if role in rs]
+            for held in (old, new)
+        )
+        if {p for p, _ in before} != {p for p, _ in after}:
+            label = quoted(c.new.role(role))
+            c.several(about, subject, name, f"{what}.{key}", before, after, role=label)
+
+
+def _requirements(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    before: dict[str, Requirement] = {r.id: r for r in old}
+    after: dict[str, Requirement] = {r.id: r for r in new}
+    c.several(
+        about, subject, name, f"{what}.{key}",
+        [(r.id, r.unmet) for r in old], [(r.id, r.unmet) for r in new],
+    )  # fmt: skip
+    for name_of, now in after.items():
+        then = before.get(name_of)
+        if then is None or plain(then) == plain(now):
+            continue
+        for found in dataclasses.fields(now):
+            was, is_ = getattr(then, found.name), getattr(now, found.name)
+            if found.name not in IGNORED and plain(was) != plain(is_):
+                item = joined((Text(now.id, now.id), attribute(found.name)), ", ")
+                c.note(
+                    "changed", about, subject, name, wording.CHANGED_ITEM, item=item,
+                    old=shown(was, c.old), new=shown(is_, c.new),
+                )  # fmt: skip
+
+
+def _effects(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    before = [((e.name, e.argument), shown(e, c.old)) for e in old]
+    after = [((e.name, e.argument), shown(e, c.new)) for e in new]
+    c.several(about, subject, name, f"{what}.{key}", before, after)
+
+
+def _notify(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    before, after = (
+        [((kind, role), quoted(names.role(role))) for kind, roles in told.items() for role in roles]
+        for told, names in ((old, c.old), (new, c.new))
+    )
+    c.several(about, subject, name, f"{what}.{key}", before, after)
+
+
+def _options(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    before, after = ([(o.id, quoted(o.label)) for o in options] for options in (old, new))
+    c.several(about, subject, name, f"{what}.{key}", before, after)
+    now = {o.id: o.label for o in new}
+    for option in old:
+        if option.id in now and option.label != now[option.id]:
+            words = {"item": option.id, "old": quoted(option.label), "new": quoted(now[option.id])}
+            c.note("changed", about, subject, name, wording.CHANGED_ITEM, **words)
+
+
+def _rules(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    before, after = {r.id: r for r in old}, {r.id: r for r in new}
+    for rule in new:
+        if rule.id not in before:
+            words = {"form": name, "sentence": rule.unmet}
+            c.note("changed", about, subject, name, wording.ADDED["rule"], **words)
+        elif plain(before[rule.id]) != plain(rule):
+            words = {"item": rule.unmet, "old": before[rule.id].when, "new": rule.when}
+            c.note("changed", about, subject, name, wording.CHANGED_ITEM, **words)
+    for rule in old:
+        if rule.id not in after:
+            words = {"form": name, "sentence": rule.unmet}
+            c.note("changed", about, subject, name, wording.REMOVED["rule"], **words)
+
+
+def _nothing(*given: Any) -> None:
+    """Pass over what is compared elsewhere: the parts of a form by its fields."""
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "state.exits": _names(Contents.step),
+    "state.forms": _names(Contents.form),
+    "state.conceals": _names(Contents.form),
+    "state.waits_for": _waiting,
+    "state.rights": _rights,
+    "transition.by": _names(Contents.role),
+    "transition.not_by": _names(Contents.role),
+    "transition.permission": _names(lambda c, p: wording.PERMISSIONS.get(p, Text(p, p))),
+    "transition.requires": _requirements,
+    "transition.warns": _requirements,
+    "transition.effects": _effects,
+    "transition.notify": _notify,
+    "form.parts": _nothing,
+    "form.rules": _rules,
+    "field.columns": _nothing,
+    "field.options": _options,
+    "list.options": _options,
+}
+
+
+def states_changed(changes: Iterable[Change]) -> Mapping[str, Kind]:
+    """Return state → what became of it, for the picture."""
+    return {c.subject: c.kind for c in changes if c.about == "state"}

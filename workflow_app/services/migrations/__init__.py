@@ -1,0 +1,1 @@
+"""Running cases go to another version of their workflow, and back."""
