@@ -227,11 +227,11 @@ def open_only(migration: Migration) -> None:
 def progress(session: Session, migration: Migration) -> Progress:
     """Return how far it has come."""
     rows = session.execute(
-        select(MigrationCase.status, func.count())
+        select(MigrationCase.status, func.count().label("cases"))
         .where(MigrationCase.migration_id == migration.id)
         .group_by(MigrationCase.status)
     )
-    counted: dict[str, int] = dict(rows.tuples().all())
+    counted = {row.status: int(row.cases) for row in rows}
     waiting = len(remaining(session, migration, untried=True))
     return Progress(
         waiting, counted.get("moved", 0), counted.get("stayed", 0), counted.get("back", 0)
@@ -253,7 +253,7 @@ def remaining(
     if untried:
         tried = select(MigrationCase.case_id).where(MigrationCase.migration_id == migration.id)
         question = question.where(Case.id.not_in(tried))
-    return list(session.execute(question).tuples())
+    return [(row.id, row.number) for row in session.execute(question)]
 
 
 def result(session: Session, migration_id: int, number: str) -> MigrationCase | None:
