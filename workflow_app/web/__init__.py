@@ -40,6 +40,8 @@ from workflow_app.web import (
     who_may,
     workflows,
 )
+from workflow_app.web.versions import migrations
+from workflow_app.web.versions import pages as versions
 
 OPEN = frozenset({"security", "texts", "checks", "languages", "static", "access"})
 """Blueprints, and the folder of files, that are open to everybody; all else asks to sign in."""
@@ -74,6 +76,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(documents.checks)
     app.register_blueprint(texts.bp)
     app.register_blueprint(workflows.bp)
+    app.register_blueprint(versions.bp)
+    app.register_blueprint(migrations.bp)
     app.register_blueprint(explanations.bp)
     app.register_blueprint(simulation.bp)
     app.register_blueprint(who_may.on_cases)
@@ -99,7 +103,10 @@ def once() -> Any:
     answer = carried_out(context.session(), key, context.me()) if key else None
     if answer is None:
         return None
-    number = (request.view_args or {}).get("number") or answer.get("number")
+    where = request.view_args or {}
+    if request.blueprint in ("versions", "migrations"):
+        return redirect(url_for("versions.listed", workflow=where["workflow"]), 303)
+    number = where.get("number") or answer.get("number")
     return redirect(
         url_for("projects.one", number=number) if number else url_for("tasks.mine"), 303
     )

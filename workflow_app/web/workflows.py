@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from workflow_app.core.explanation.manual import manual
+from workflow_app.services.administering import administers
 from workflow_app.web import pictures
-from workflow_app.web.context import session, site
+from workflow_app.web.context import me, session, site
 from workflow_app.web.language import language
 
 bp = Blueprint("workflows", __name__, url_prefix="/workflows")
@@ -28,4 +29,5 @@ def one(workflow: str) -> str:
         workflow=compiled.workflow,
         picture=pictures.of_version(compiled),
         manual=manual(compiled.workflow, compiled.forms, language()),
+        may_change=administers(me()),
     )

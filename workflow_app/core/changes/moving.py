@@ -41,6 +41,12 @@ OTHER_SLOTS = Text(
     "'{form}' is filled in another way in the new version (once, per round, per side or per "
     "entry).",
 )
+AMENDING = Text(
+    "Eine Änderung der Vereinbarung ist beantragt oder wird unterzeichnet, und „{form}“ ist in der "
+    "neuen Version anders. Der Vorgang kann gehen, sobald darüber entschieden ist.",
+    "A change of the agreement has been requested or is being signed, and '{form}' differs in the "
+    "new version. The case can go as soon as that has been decided.",
+)
 NO_ROLE = Text(
     "Die Rolle „{role}“ von {name} gibt es nicht mehr, und der Plan nennt keine andere.",
     "The role '{role}' of {name} is gone, and the plan names no other.",
@@ -87,6 +93,7 @@ def move(plan: Plan, old: Contents, new: Contents, engine: Engine, now: Situatio
     rewritten, left, more = _submissions(plan, old, new, now)
     blocked += more
     blocked += _roles(plan, old, new, now)
+    blocked += _amending(plan, old, new, now)
     if blocked or target is None:
         return Move(now, tuple(blocked))
     known = new.workflow.variables
@@ -169,6 +176,17 @@ def _roles(plan: Plan, old: Contents, new: Contents, now: Situation) -> list[Tex
         for p in now.participants
         if plan.roles.get(p.role, p.role) not in {*known, DROP}
     ]
+
+
+def _amending(plan: Plan, old: Contents, new: Contents, now: Situation) -> list[Text]:
+    """Return why an open change of the agreement keeps the case: what was asked for is frozen."""
+    found = []
+    for change in now.amendments:
+        for form, values in change.proposed.items() if change.open else ():
+            carried = carry(plan, old, new, form, values)
+            if carried.form != form or carried.values != dict(values):
+                found.append(said(AMENDING, form=old.form(form)))
+    return found
 
 
 def due_after(

@@ -52,12 +52,12 @@ def draft(
     with transaction(session):
         admins_only(person)
         if answer := answered(session, key, person):
-            return find(session, str(answer["workflow"]), int(answer["number"]))
+            return find(session, str(answer["workflow"]), int(answer["version"]))
         texts = _texts(uploads)
         workflow = _workflow_of(texts, workflow)
         files = _candidate(session, site, workflow, texts)
         row = _kept(session, site, workflow, files, person, now, words)
-        remember(session, key, person, {"workflow": workflow, "number": row.number}, now)
+        remember(session, key, person, {"workflow": workflow, "version": row.number}, now)
     return row
 
 

@@ -263,3 +263,14 @@ def result(session: Session, migration_id: int, number: str) -> MigrationCase | 
         .join(Case, Case.id == MigrationCase.case_id)
         .where(MigrationCase.migration_id == migration_id, Case.number == number)
     )
+
+
+def results(session: Session, migration_id: int) -> list[MigrationCase]:
+    """Return what became of each case that was tried, the oldest case first."""
+    return list(
+        session.scalars(
+            select(MigrationCase)
+            .where(MigrationCase.migration_id == migration_id)
+            .order_by(MigrationCase.case_id)
+        )
+    )

@@ -1,0 +1,1 @@
+"""Pages on which administrators change workflows: versions, differences, migrations."""
