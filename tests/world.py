@@ -1,6 +1,7 @@
 """One small world: Sabine and Tobias run a project, Miriam checks, Dr. Reiter decides, Anna reads.
 
-Emre and Lena belong to other organisations: on Sabine's and Tobias's project they are nobody.
+Emre and Lena belong to other organisations: on Sabine's and Tobias's project they are nobody. Vera
+administers: she changes workflows, and sees no project by that.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from workflow_app.store.db import open_engine
 from workflow_app.store.history import Entry
 from workflow_app.store.migrate import upgrade
 
-SABINE, TOBIAS, JONAS, MIRIAM, ANNA, EMRE, LENA = (p.email for p in demo.PEOPLE)
+SABINE, TOBIAS, JONAS, MIRIAM, ANNA, EMRE, LENA, VERA = (p.email for p in demo.PEOPLE)
 BEGINS = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 """A Monday; every story begins then, so that no test depends on the day on which it runs."""
 

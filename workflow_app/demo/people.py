@@ -81,6 +81,12 @@ PEOPLE = (
         CENTRE,
         "Koordinatorin",
     ),
+    Example(
+        "Vera Aumüller",
+        "vera.aumueller@example.org",
+        "Administration: ändert und veröffentlicht Verfahren",
+        role="admin",
+    ),
 )
 
 

@@ -136,11 +136,10 @@ def one(workflow: str, version: int) -> str:
 def _version_page(workflow: str, version: int, complaints: list[Complaint] | None = None) -> str:
     row = versions.find(session(), workflow, version)
     in_force = log.current(session(), workflow)
-    wanted = request.args.get("against", "")
-    number = context.number_in(wanted) or (in_force.number if in_force else 0)
-    other = versions.find(session(), workflow, number) if number not in (0, version) else None
     problems = versions.read(site(), workflow, row.files)[1]
     rows = versions.listed(session(), workflow)
+    number = context.number_in(request.args.get("against", "")) or _before(rows, version)
+    other = versions.find(session(), workflow, number) if number not in (0, version) else None
     return render_template(
         "versions/one.html",
         workflow=workflow,
@@ -160,6 +159,15 @@ def _version_page(workflow: str, version: int, complaints: list[Complaint] | Non
         note=request.form.get("note", ""),
         key=context.new_key(),
     )
+
+
+def _before(rows: list[versions.Listed], version: int) -> int:
+    """Return the version to compare with: the one in force, for that one itself the one before."""
+    in_force = next((r.definition.number for r in rows if r.current), 0)
+    if in_force != version:
+        return in_force
+    older = (r.definition.number for r in rows if r.status in ("published", "retired"))
+    return max((number for number in older if number < version), default=0)
 
 
 def _marked(row: Any, other: Any) -> marked.Marked | None:
