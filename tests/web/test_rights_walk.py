@@ -16,10 +16,11 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.conftest import SignedIn, WorldAt
-from tests.world import ANNA, EMRE, LENA, MIRIAM, SABINE, World
+from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, VERA, World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.services import people
 from workflow_app.services.accounts.attempts import TOGETHER
+from workflow_app.store.definitions import DefinitionEvent
 from workflow_app.store.documents import Document
 from workflow_app.store.history import Entry
 from workflow_app.store.people import SignIn
@@ -75,6 +76,8 @@ CLOSED = {
     "/workflows/<workflow>/simulation",
 }
 """What asks to sign in and is not about one project; all else that is closed bears its number."""
+ADMINISTRATORS = ("/workflows/<workflow>/versions", "/workflows/<workflow>/migrations")
+"""Addresses that begin so are for administrators alone."""
 PROJECT = "/projects/<number>"
 EXAMPLES = {
     "workflow": ("recommendation",),
@@ -82,6 +85,8 @@ EXAMPLES = {
     "organisation_id": ("1",),
     "job_id": ("1",),
     "token": ("made-up",),
+    "version": ("1",),
+    "migration": ("1",),
     "form_id": ("interest",),
     "slot": ("civic",),
     "transition": ("confirm_partnership", "no_such_step"),
@@ -158,10 +163,10 @@ def test_every_address_is_open_closed_or_a_projects(
 ) -> None:
     rules = {rule.rule for rule in app_of(pages("people")).url_map.iter_rules()}
 
-    assert {
-        r for r in rules - OPEN - CLOSED - OFFICE - ADMINISTRATION if not r.startswith(PROJECT)
-    } == set()
-    assert rules >= OPEN | CLOSED | OFFICE | ADMINISTRATION
+    known = OPEN | CLOSED | OFFICE | ADMINISTRATION
+    others = {r for r in rules - known if not r.startswith((PROJECT, *ADMINISTRATORS))}
+    assert others == set()
+    assert rules >= known
 
 
 def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_page(
@@ -224,6 +229,34 @@ def test_anna_reads_what_is_evaluated_and_changes_nothing(
             closed = (403, 404) if state in FOR_READERS else (404,)
             assert answer.status_code in closed, (method, address)
     assert len(world.rows(Entry)) == before
+
+
+@pytest.mark.parametrize("email", [SABINE, MIRIAM, JONAS, ANNA])
+def test_nobody_but_an_administrator_changes_workflows(
+    email: str, pages: Callable[[str], World], app_of: AppOf, signed_in: SignedIn
+) -> None:
+    world = pages("idea")
+    client = signed_in(world, email)
+    csrf = token(client)
+    before = len(world.rows(DefinitionEvent))
+
+    for start in ADMINISTRATORS:
+        for _, method, address in addresses(app_of(world), world.number, start):
+            answer = answer_to(client, method, address, csrf)
+            assert answer.status_code in (403, 405), (method, address)
+    assert len(world.rows(DefinitionEvent)) == before
+    assert "/versions" not in client.get("/workflows/tandem_project").text
+
+
+def test_vera_who_administers_sees_no_project_by_that(
+    pages: Callable[[str], World], app_of: AppOf, signed_in: SignedIn
+) -> None:
+    world = pages("in_review")
+    client = signed_in(world, VERA)
+
+    assert client.get(f"/projects/{world.number}").status_code == 404
+    assert world.number not in client.get("/projects").text
+    assert "/versions" in client.get("/workflows/tandem_project").text
 
 
 def shown(page: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,9 +71,13 @@ def _text(look: Look, entry: Any) -> str:
         "comment": _("Kommentar"),
         "attachment": _("Datei hinzugefügt"),
         "document": _("Dokument ausgegeben: %(document)s", document=subject),
+        "carried_over": _("Angaben übernommen: %(form)s", form=subject),
+        "migration": _("Auf Version „%(version)s“ des Verfahrens umgestellt", version=_to(entry)),
+        "migration_back": _("Umstellung zurückgenommen"),
     }
     text = texts.get(entry.kind, entry.kind)
-    if entry.kind == "transition" and state and entry.from_state != entry.to_state:
+    moved = entry.kind in ("transition", "migration", "migration_back")
+    if moved and state and entry.from_state != entry.to_state:
         return f"{text} → {state.label(language())}"
     return str(text)
 
@@ -84,6 +89,26 @@ def _signed(entry: Any, step: str) -> str:
         name = side_name(side)
         return _("Stellvertretend mitgezeichnet (%(side)s): %(step)s", side=name, step=step)
     return _("Mitgezeichnet: %(step)s", step=step)
+
+
+def _to(entry: Any) -> str:
+    """Return the version to which a case was migrated; of an erased text nothing is known."""
+    return str(entry.text.words.get("to_version", "?")) if entry.text else "?"
+
+
+def _migrated(said: Mapping[str, Any]) -> list[str]:
+    """Return what a migration left behind and what counts no more since then."""
+    index = 0 if language() == "de" else 1
+    found = []
+    if said.get("left"):
+        fields = ", ".join(dict.fromkeys(pair[index] for pair in said["left"]))
+        found.append(_("Zurückgeblieben: %(fields)s", fields=fields))
+    if said.get("void"):
+        names = ", ".join(f"{void[2]} ({void[index]})" for void in said["void"])
+        found.append(_("Nicht mehr gültige Mitzeichnungen: %(names)s", names=names))
+    if said.get("approval_lost"):
+        found.append(_("Die Genehmigung gilt nicht mehr."))
+    return found
 
 
 def who(look: Look, entry: Any) -> str:
@@ -105,4 +130,4 @@ def _words(look: Look, entry: Any) -> list[str]:
     found = [said[name] for name in ("reason", "comment", "name") if said.get(name)]
     if said.get("warnings_reason"):
         found.append(_("Trotz Hinweis fortgefahren: %(why)s", why=said["warnings_reason"]))
-    return found
+    return found + (_migrated(said) if entry.kind == "migration" else [])

@@ -131,7 +131,7 @@ def _target(
     state = now.state or ""
     targets = plan.states.get(state)
     if targets is None:
-        if state in new.workflow.states:
+        if state in new.workflow.states and not new.workflow.states[state].end:
             return state, []
         return None, [said(GONE, state=old.state(state))]
     values = engine.values(now)

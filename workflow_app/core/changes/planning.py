@@ -87,8 +87,19 @@ def _states_known(check: _Check, old: Contents, new: Contents, compile_: Compile
         check.known(STATE, state, old.workflow.states, BEFORE, f"states.{state}")
         for target in targets:
             check.known(STATE, target.to, new.workflow.states, AFTER, f"states.{state}")
+            if _ends(new, target.to) and not _ends(old, state):
+                check.wrong(
+                    f"states.{state}",
+                    f"„{target.to}“ ist ein Ende; eine Umstellung beendet keinen Vorgang.",
+                    f"'{target.to}' is an end; a migration ends no case.",
+                )
             if target.when:
                 check.condition(target.when, f"states.{state}", compile_)
+
+
+def _ends(contents: Contents, state: str) -> bool:
+    found = contents.workflow.states.get(state)
+    return found is not None and found.end
 
 
 def _field(check: _Check, old: Contents, new: Contents, name: str, after: str) -> None:
