@@ -104,7 +104,18 @@ class _Comparison:
 
     def _fields(self, new: Form, old: Form) -> None:
         before, after = _fields_of(old), _fields_of(new)
+        renamed = _renamed(before, after)
+        for now, then in renamed.items():
+            asked = after[now][1]
+            self.note(
+                "changed", "form", new.id, asked.label, wording.SET["field.id"],
+                form=new.label, old=then, new=now,
+            )  # fmt: skip
+            self.attributes("form", new.id, asked.label, before[then][1], asked, "field")
+        known = {*renamed, *renamed.values()}
         for name in dict.fromkeys([*after, *before]):
+            if name in known:
+                continue
             there, here = before.get(name), after.get(name)
             if here is None or there is None:
                 self._came_or_went(new, name, before, after)
@@ -202,6 +213,24 @@ def _fields_of(form: Form) -> Fields:
             found[asked.id] = (part.id, asked)
             for column in asked.columns:
                 found[f"{asked.id}.{column.id}"] = (part.id, column)
+    return found
+
+
+def _renamed(before: Fields, after: Fields) -> dict[str, str]:
+    """Return new name → old name of the fields that ask the same under another name."""
+    found: dict[str, str] = {}
+    gone = [name for name in before if name not in after]
+    for name, (_part, asked) in after.items():
+        if name in before:
+            continue
+        same = [
+            old
+            for old in gone
+            if old.rpartition(".")[0] == name.rpartition(".")[0]
+            and (before[old][1].label, before[old][1].type) == (asked.label, asked.type)
+        ]
+        if len(same) == 1 and same[0] not in found.values():
+            found[name] = same[0]
     return found
 
 

@@ -175,6 +175,10 @@ SET: Mapping[str, Text] = {
     "field.label": Text(
         "Das Feld „{old}“ heißt jetzt „{new}“.", "The field '{old}' is now called '{new}'."
     ),
+    "field.id": Text(
+        "„{form}“: Das Feld „{name}“ heißt in der Datei jetzt {new} statt {old}.",
+        "'{form}': in the file the field '{name}' is now called {new}, not {old}.",
+    ),
     "workflow.label": Text(
         "Das Verfahren „{old}“ heißt jetzt „{new}“.", "The workflow '{old}' is now called '{new}'."
     ),

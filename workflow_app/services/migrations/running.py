@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Conflict, NotAllowed, NotFound, TandemError
 from workflow_app.services.administering import admins_only
+from workflow_app.services.definitions.refusals import filled
 from workflow_app.services.migrations.carrying_over import MOVED, STAYED, carry_over
 from workflow_app.services.migrations.plans import one, open_only, remaining
 from workflow_app.services.migrations.taking_back import take_back
@@ -26,11 +28,11 @@ log = logging.getLogger(__name__)
 JOB = "migrate"
 AT_A_TIME = 25
 """Cases that one job of the outbox moves, so that mails need not wait for thousands of them."""
-BUSY = (
+BUSY = Text(
     "Der Vorgang wurde gleichzeitig bearbeitet. Versuchen Sie es noch einmal.",
     "The case was being edited at the same time. Try once more.",
 )
-BROKEN = (
+BROKEN = Text(
     "Dabei ist etwas schiefgegangen: {error}. Es wurde nichts verändert.",
     "Something went wrong with it: {error}. Nothing was changed.",
 )
@@ -88,16 +90,15 @@ def _one(
     return STAYED
 
 
-def _told(error: Exception) -> tuple[str, str]:
-    said = f"{type(error).__name__}: {error}"[:500]
-    return BROKEN[0].format(error=said), BROKEN[1].format(error=said)
+def _told(error: Exception) -> Text:
+    return filled(BROKEN, error=f"{type(error).__name__}: {error}"[:500])
 
 
 def _note(
     session: Session,
     migration_id: int,
     case_id: int,
-    reason: tuple[str, str],
+    reason: Text,
     person: Person,
     now: datetime,
 ) -> None:
@@ -110,7 +111,7 @@ def _note(
         if row is None:
             row = MigrationCase(migration_id=migration_id, case_id=case_id, before={}, sequence=0)
             session.add(row)
-        row.status, row.reasons = STAYED, [list(reason)]
+        row.status, row.reasons = STAYED, [[reason.de, reason.en]]
         row.actor_id, row.at = person.id, now
 
 
@@ -135,7 +136,7 @@ def take_all_back(
         except NotAllowed as refused:
             yield number, " ".join(reason.text.en for reason in refused.reasons)
         except Conflict:
-            yield number, BUSY[1]
+            yield number, BUSY.en
 
 
 def queue_run(session: Session, migration_id: int, person: Person, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -56,6 +57,8 @@ class Told:
     follows: list[str]
     due: Any
     new_due: Any
+    late: bool
+    """The new deadline is over already, and the one so far is another."""
     approval_lost: bool
 
 
@@ -89,8 +92,13 @@ def told(found: Preview, workflow: Any, roles: Any) -> Told:
         follows=_in_words(forecast.follows if forecast else ()),
         due=forecast.due_on if forecast else None,
         new_due=forecast.new_due_on if forecast else None,
+        late=_late(forecast.due_on, forecast.new_due_on) if forecast else False,
         approval_lost=found.move.approval_lost,
     )
+
+
+def _late(before: date | None, after: date | None) -> bool:
+    return after is not None and after != before and after < today()
 
 
 def _in_words(texts: tuple[Text, ...]) -> list[str]:
