@@ -54,10 +54,16 @@ class Office:
     browser: Browser
     open: list[BrowserContext] = field(default_factory=list)
 
-    def desk(self, email: str | None = None, width: int = 1280, script: bool = True) -> Desk:
+    def desk(
+        self,
+        email: str | None = None,
+        width: int = 1280,
+        script: bool = True,
+        locale: str = "de-DE",
+    ) -> Desk:
         """Return a desk at which somebody has signed in; the window is so wide."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=script, locale="de-DE"
+            viewport={"width": width, "height": 900}, java_script_enabled=script, locale=locale
         )
         self.open.append(context)
         desk = Desk(context.new_page(), self.url, self.world.number)

@@ -38,6 +38,14 @@ PAGES = (
     ("evaluation", "self_evaluation", SABINE, f"{HERE}/forms/self_evaluation/civic"),
     ("archived", "archived", ANNA, HERE),
     ("nowhere", "archived", ANNA, "/nowhere"),
+    ("settings", "idea", SABINE, "/settings"),
+    ("recommendations", "idea", MIRIAM, "/recommendations"),
+    ("workflows", "idea", ANNA, "/workflows"),
+    ("overview", "idea", ANNA, "/workflows/tandem_project"),
+    ("manual", "idea", ANNA, "/workflows/tandem_project/manual"),
+    ("rights", "idea", ANNA, "/workflows/joint_event/rights"),
+    ("play", "idea", ANNA, "/workflows/recommendation/simulation"),
+    ("who-may", "active", JONAS, f"{HERE}/rights"),
 )
 OFFICES = Callable[[str], Office]
 ALBUM = Callable[[Page, str], None]

@@ -186,9 +186,11 @@ def test_whose_project_is_added_takes_part_with_the_draft(world: World) -> None:
         why_closed(world, SABINE, "draft")
     submit(world, MIRIAM, "rec_source", source(project))
     fire(world, MIRIAM, "draft", draft(project))
-    assert opened(world, SABINE, "rec_objection").choices["project"] == {
-        project: f"Sprachcafé unterwegs ({project})"
-    }
+    with world.sessions() as session:
+        look = world.look(SABINE, session)
+        names = References(session, look.compiled, look.situation, person=look.actor.person)
+        assert opened(world, SABINE, "rec_objection").fillable
+        assert names.choices("project") == {project: f"Sprachcafé unterwegs ({project})"}
 
 
 def test_a_draft_goes_back_and_the_time_for_objections_begins_anew(world: World) -> None:

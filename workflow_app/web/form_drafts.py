@@ -17,7 +17,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.forms.drafts import Overtaken, Saved, Touched
 from workflow_app.services.forms.submissions import Page
-from workflow_app.web import context
+from workflow_app.web import cases, context
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.filters import clock, moment
 from workflow_app.web.form_builder import BoundForm, Builder, Complaint
@@ -32,9 +32,8 @@ MINE, THEIRS = "mine", "theirs"
 def builder_of(look: Look, page: Page, transition: str = "") -> Builder:
     """Return a builder for the fields that the person may fill."""
     fields = submissions.fillable(page.form, look, transition) if transition else page.fillable
-    return Builder.of(
-        page.form, fields, chosen_from(page.choices), context.seal(look.case.number), language()
-    )
+    choices = chosen_from(cases.references(look).for_form(page.form))
+    return Builder.of(page.form, fields, choices, context.seal(look.case.number), language())
 
 
 def chosen_from(choices: Mapping[str, Mapping[str, str]]) -> Choices:

@@ -32,7 +32,7 @@ FILE = "spiel.yaml"
 def begin(workflow: str) -> str:
     """Begin a play with somebody for each role."""
     engine = site().catalogue.published(session(), workflow).engine
-    return _page(engine, new_play(engine.workflow))
+    return _page(engine, new_play(engine.workflow, language()))
 
 
 @bp.post("")

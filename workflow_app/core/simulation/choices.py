@@ -39,13 +39,13 @@ class Choice:
         return replace(self.step, assume=tuple(dict.fromkeys(r.id for r in self.reasons)))
 
 
-def new_play(workflow: Workflow) -> Play:
+def new_play(workflow: Workflow, language: str = "de") -> Play:
     """Return a play without steps, with somebody for each role of the workflow."""
     people = []
     for number, role in enumerate(workflow.roles, 1):
         side = workflow.side_of(role.id)
         body = f"Organisation {number}"
-        people.append(Player(role.id, number, role.label.de, (role.id,), side, body))
+        people.append(Player(role.id, number, role.label(language), (role.id,), side, body))
     return Play("new", workflow.id, TODAY, tuple(people), (), HERE)
 
 

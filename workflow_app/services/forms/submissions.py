@@ -24,7 +24,6 @@ from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import checking, versions
 from workflow_app.services.forms.checking import newest_in
-from workflow_app.services.forms.references import References
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.services.work import due
@@ -51,7 +50,6 @@ class Page:
     """0: there is no draft yet."""
     saved_by: str | None
     saved_at: datetime | None
-    choices: Mapping[str, Mapping[str, str]]
 
 
 def slot_for(form: Form, seen: Look, wanted: str = "") -> str:
@@ -126,7 +124,6 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
     slot = slot_for(form, seen, wanted)
     draft = draft_of(session, seen.case, form, slot)
     before = newest_in(seen.situation, form, slot)
-    references = References(session, seen.compiled, seen.situation, person=seen.actor.person)
     return Page(
         form=form,
         slot=slot,
@@ -137,7 +134,6 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
         draft_version=draft.version if draft else 0,
         saved_by=draft.person.name if draft else None,
         saved_at=draft.saved_at if draft else None,
-        choices=references.for_form(form),
     )
 
 
