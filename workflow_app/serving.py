@@ -52,6 +52,8 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
         "graceful_timeout": 5,
         "loglevel": "warning",
         "accesslog": None,
+        # Its door for commands lies at one place for all servers of a person; nobody knocks there.
+        "control_socket_disable": True,
     }
     try:
         _Server(settings, options).run()  # type: ignore[no-untyped-call]  # as above

@@ -39,7 +39,7 @@ def measure(scale: Scale, folder: Path) -> None:
 
     each = here(scale.rounds, decide, TIMES)
     tell("engine", per_cpu_second=round(1000 / each), ms_each=each)
-    numbers = iter(population.add(scale.rounds * scale.requests + 1, ("idea",), own=True))
+    numbers = iter(population.add(scale.rounds * scale.requests + 1, ("idea",), of=(TOBIAS,)))
 
     def fire() -> None:
         with world.sessions() as session:

@@ -19,7 +19,7 @@ def measure(scale: Scale, folder: Path) -> None:
     """Measure the same pages and the same step at each size, for a partner and a supervisor."""
     population = Population(folder / "data")
     project = population.tell("idea", "in_review", "active")
-    population.add(OWN, ("active", "idea"), own=True)
+    population.add(OWN, ("active", "idea"), of=(SABINE,))
     there = 0
     smallest: dict[str, float] = {}
     requests = max(20, scale.requests // 3)
@@ -27,7 +27,7 @@ def measure(scale: Scale, folder: Path) -> None:
         begun = time.monotonic()
         population.add(size - there)
         there = size
-        ideas = population.add(scale.rounds * requests + 6, ("idea",), own=True)
+        ideas = population.add(scale.rounds * requests + 6, ("idea",), of=(TOBIAS,))
         tell("population", cases=size, seconds=time.monotonic() - begun)
         population.world.close()
         with product(population.world) as (pid, port):

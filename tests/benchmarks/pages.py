@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.benchmarks.measuring import Scale, tell
 from tests.benchmarks.population import Population
 from tests.benchmarks.serving import Browser, cpu_each, product
-from tests.world import MIRIAM, SABINE
+from tests.world import MIRIAM, SABINE, TOBIAS
 
 OWN = 24
 """Projects of the person who looks, beside those of the story."""
@@ -17,7 +17,9 @@ def measure(scale: Scale, folder: Path) -> None:
     """Measure each page for somebody who has two dozen projects."""
     population = Population(folder / "data")
     active = population.tell("idea", "outline_draft", "in_review", "active")
-    outline, review, *_ = population.add(OWN, ("outline_draft", "in_review", "active"), own=True)
+    outline, review, *_ = population.add(
+        OWN, ("outline_draft", "in_review", "active"), of=(SABINE, TOBIAS)
+    )
     population.add(scale.cases[0])
     population.world.close()
     with product(population.world) as (pid, port):

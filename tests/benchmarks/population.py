@@ -58,10 +58,13 @@ class Population:
                 break
         return story.number
 
-    def add(self, count: int, states: tuple[str, ...] = MIX, *, own: bool = False) -> list[str]:
-        """Add so many copies; `own`: of the people of the story, else of others. Return numbers."""
+    def add(self, count: int, states: tuple[str, ...] = MIX, of: tuple[str, ...] = ()) -> list[str]:
+        """Add so many copies and return their numbers.
+
+        `of` names the people of the story who keep their part; others take the other parts.
+        """
         numbers: list[str] = []
-        if not (self._others and self._principals):
+        if not (self._others and self._principals and self._story):
             return numbers
         with self._engine.begin() as connection:
             places = self._next_ids(connection)
@@ -69,7 +72,7 @@ class Population:
                 rows: Rows = {}
                 for index in range(begin, min(count, begin + AT_ONCE)):
                     state = states[index % len(states)]
-                    numbers.append(self._copy(self._templates[state], rows, places, own))
+                    numbers.append(self._copy(self._templates[state], rows, places, of))
                 for table in TABLES:
                     if found := rows.get(table.__tablename__):
                         connection.execute(insert(_table(table)), found)
@@ -110,6 +113,12 @@ class Population:
         return pairs
 
     @cached_property
+    def _story(self) -> dict[str, int]:
+        with self.world.sessions() as session:
+            wanted = select(Person.email, Person.id).where(Person.email.in_((SABINE, TOBIAS)))
+            return {row.email: row.id for row in session.execute(wanted)}
+
+    @cached_property
     def _principals(self) -> dict[str, int]:
         with self.world.sessions() as session:
             return {p.key: p.id for p in session.scalars(select(Principal))}
@@ -133,10 +142,12 @@ class Population:
                 ids[t.name] = connection.scalar(select(func.coalesce(func.max(t.c.id), 0))) or 0
         return ids
 
-    def _copy(self, template: Rows, into: Rows, places: dict[str, int], own: bool) -> str:
+    def _copy(self, template: Rows, into: Rows, places: dict[str, int], of: tuple[str, ...]) -> str:
         self._made += 1
         pairs = self._others
-        people = {} if own else pairs[self._made % len(pairs)]
+        kept = {self._story[email] for email in of}
+        pair = pairs[self._made % len(pairs)]
+        people = {who: other for who, other in pair.items() if who not in kept}
         principals = {
             self._principals[f"person:{a}"]: self._principals[f"person:{b}"]
             for a, b in people.items()

@@ -67,7 +67,7 @@ def _tandem(folder: Path, wanted: int) -> Iterator[tuple[int, Ask]]:
     population = Population(folder / "data")
     world = population.world
     population.tell("idea")
-    numbers = iter(population.add(wanted, ("idea",), own=True))
+    numbers = iter(population.add(wanted, ("idea",), of=(TOBIAS,)))
     with world.sessions() as session:
         version = str(session.scalars(select(Case.version)).first())
     world.close()

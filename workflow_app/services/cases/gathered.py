@@ -73,6 +73,19 @@ DOCUMENTS = (
     )
     .order_by(Document.id)
 )
+AMENDMENTS = (
+    select(
+        Amendment.number,
+        Amendment.form,
+        Amendment.status,
+        Amendment.requested_on,
+        Amendment.proposed,
+        Document.digest,
+    )
+    .outerjoin(Document, Document.id == Amendment.document_id)
+    .where(Amendment.case_id == CASE)
+    .order_by(Amendment.number)
+)
 # By state, too: so it also says whether the case has ever been in one.
 NEWEST = (
     select(func.max(Entry.id))
@@ -168,15 +181,9 @@ def digests_of(session: Session, case_id: int) -> dict[str, Any]:
 
 def amendments_of(session: Session, case_id: int) -> tuple[Amending, ...]:
     """Return every change of the agreement that was asked for, the oldest first."""
-    rows = session.execute(
-        select(Amendment, Document.digest)
-        .outerjoin(Document, Document.id == Amendment.document_id)
-        .where(Amendment.case_id == case_id)
-        .order_by(Amendment.number)
-    )
     return tuple(
-        Amending(a.number, a.form, a.status, a.requested_on, a.proposed, digest)
-        for a, digest in rows
+        Amending(a.number, a.form, a.status, a.requested_on, a.proposed, a.digest)
+        for a in session.execute(AMENDMENTS, {"case": case_id})
     )
 
 
