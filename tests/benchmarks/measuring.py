@@ -68,14 +68,6 @@ def memory_of(pid: int) -> dict[int, float]:
     }
 
 
-def peak_of(pid: int) -> float:
-    """Return the most memory that a process has ever had resident, in MB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return memory_of(pid)[pid]
-
-
 def _children(pid: int) -> Iterator[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
