@@ -30,15 +30,6 @@ def canonical(value: Any) -> bytes:
     return rfc8785.dumps(value)
 
 
-def canonical_list(values: list[Any]) -> bytes:
-    """Return a list (plain JSON without numbers with a point) in one form, without looking first.
-
-    It is the form of `canonical` but for what that refuses or leaves to rfc8785: half a character
-    is kept, and keys beyond ASCII are sorted by code point.
-    """
-    return _written_in_c(values).encode("utf-8", "surrogatepass")
-
-
 def _the_same_in_both(value: Any) -> bool:
     kind = type(value)
     if kind is str or value is None or kind is bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from workflow_app.core.canonical import canonical_list
+from workflow_app.core.canonical import canonical
 from workflow_app.core.chain.people import ChainCase, Entry
 from workflow_app.core.chain.reading import Reading
 
@@ -61,18 +62,32 @@ def _digest(
     status: Mapping[str, object],
 ) -> str:
     moment = at.isoformat()
-    said = [
-        (
-            name,
-            value
-            if type(value) in PLAIN
-            else ({"moment": moment} if value is at else _plain(value)),
-        )
-        for name, value in status.items()
-    ]
-    who = (actor, moment, bypassed)
-    told = [workflow, case, number, transition, source, target, *who, said, previous]
-    return hashlib.sha256(canonical_list(told)).hexdigest()
+    said = ",".join(
+        [
+            f"[{quoted(name)},{quoted(value)}]"
+            if type(value) is str
+            else f"[{quoted(name)},{_other(value, at, moment)}]"
+            for name, value in status.items()
+        ]
+    )
+    # One JSON list, put together by hand: the library looks anew at what is known here.
+    told = (
+        f"[{quoted(workflow)},{quoted(case)},{number},{_name(transition)},{quoted(source)},"
+        f"{quoted(target)},{_name(actor)},{quoted(moment)},{'true' if bypassed else 'false'},"
+        f"[{said}],{quoted(previous)}]"
+    )
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _name(value: str | None) -> str:
+    return "null" if value is None else quoted(value)
+
+
+def _other(value: object, at: datetime, moment: str) -> str:
+    """Return a value that is no text, as JSON."""
+    if value is at:
+        return f'{{"moment":{quoted(moment)}}}'
+    return canonical(_plain(value)).decode()
 
 
 def _plain(value: Any) -> object:

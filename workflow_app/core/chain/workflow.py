@@ -252,7 +252,8 @@ class ReadyWorkflow:
     def _step(
         self, case: ChainCase, t: _Transition | None, r: Reading
     ) -> tuple[ChainCase, _State, Fired]:
-        source = self.state_of(case)
+        newest = case.newest.get(self.id)
+        source = newest.target if newest is not None else self.definition.initial
         if source not in self.states:
             raise NowhereToStand(source)
         target = self.definition.initial if t is None else (t.to or source)
