@@ -157,3 +157,13 @@ def test_the_enter_key_keeps_a_draft_and_removes_nothing(office: OFFICES) -> Non
     page.keyboard.press("Enter")
     page.get_by_text("Der Entwurf ist gespeichert.").wait_for()
     assert page.get_by_label("Projektbeginn").input_value() == "01.07.2025"
+
+
+def test_what_is_chosen_can_be_seen_in_forced_colours(office: OFFICES) -> None:
+    page = office("in_review").desk(JONAS).open(f"{HERE}/decisions/review")
+    page.emulate_media(forced_colors="active")
+    for label in ("Ablehnen", "Ja, das bestätige ich"):
+        box = page.get_by_label(label)
+        before = box.screenshot()
+        box.evaluate("box => box.checked = true")
+        assert box.screenshot() != before, label
