@@ -61,7 +61,8 @@ def _import_one(
     written[target.name] = path
     states, transitions = len(result.workflow.states), len(result.workflow.transitions)
     counted = Text(
-        f"{states} Zustände, {transitions} Übergänge", f"{states} states, {transitions} transitions"
+        f"Zustände: {states}, Übergänge: {transitions}",
+        f"states: {states}, transitions: {transitions}",
     )
     say(f"{path} → {target}: {counted(language)}")
     _list(result.notes, language, say)
