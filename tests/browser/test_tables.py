@@ -95,11 +95,13 @@ def test_no_more_entries_than_the_form_allows(office: OFFICES) -> None:
     page = office("outline_draft").desk(SABINE).open(OUTLINE)
     goals = page.get_by_role("group", name="Ziele mit Indikator")
     button = goals.get_by_role("button", name=re.compile("Eintrag hinzufügen"))
+    full = goals.get_by_text("Mehr als 5 Einträge sind nicht möglich.")
+    expect(full).to_be_hidden()
     for _ in range(4):
         button.click()
 
     expect(button).to_be_hidden()
-    expect(goals.get_by_text("Mehr als 5 Einträge sind nicht möglich.")).to_be_visible()
+    expect(full).to_be_visible()
 
 
 def test_the_order_that_was_made_is_the_order_that_is_kept(office: OFFICES) -> None:

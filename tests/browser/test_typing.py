@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk, Office
-from tests.services.steps import save
+from tests.browser.test_in_chromium import ALBUM, fits, found_by_axe
+from tests.services.steps import save, submit
 from tests.world import SABINE, TOBIAS, World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.store.people import SignIn
@@ -137,8 +138,29 @@ def test_somebody_else_who_signs_in_does_not_get_sabines_words(there: Office, de
     assert summary(there.world) is None
 
 
+def looked_at(page: Page, name: str, album: ALBUM) -> None:
+    """Keep pictures of a page, and make sure that it fits and that axe finds nothing."""
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert fits(page), width
+        album(page, name)
+    assert found_by_axe(page) == []
+
+
+def test_the_versions_of_a_form_fit_every_window_and_can_be_read(
+    there: Office, desk: Desk, album: ALBUM
+) -> None:
+    answers = there.world.story().answers("outline")
+    submit(there.world, SABINE, "outline", answers)
+    submit(there.world, TOBIAS, "outline", {**answers, "summary": "Ein ganz anderes Vorhaben."})
+    page = desk.open("/projects/{number}/versions/outline")
+    page.get_by_role("heading", name="Was wurde geändert? Projektskizze").wait_for()
+    looked_at(page, "form-versions", album)
+    assert desk.complaints == []
+
+
 def test_two_who_type_the_same_answer_choose_and_nothing_is_overwritten(
-    there: Office, desk: Desk
+    there: Office, desk: Desk, album: ALBUM
 ) -> None:
     page = desk.open(OUTLINE)
     save(there.world, TOBIAS, "outline", {"summary": "Von Tobias", "situation": "Auch von ihm"}, 0)
@@ -149,6 +171,7 @@ def test_two_who_type_the_same_answer_choose_and_nothing_is_overwritten(
     page.get_by_role("button", name="Ansehen und wählen, was gilt").click()
     page.get_by_text("Tobias Lindner hat „Kurzbeschreibung“ inzwischen gespeichert").wait_for()
     assert page.get_by_label("Kurzbeschreibung").input_value() == "Von Sabine"
+    looked_at(page, "clash", album)
     page.get_by_label("Meine Eingabe gilt").check()
     page.get_by_role("button", name="Entwurf speichern").click()
     page.get_by_text("Der Entwurf ist gespeichert.").wait_for()

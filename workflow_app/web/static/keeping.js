@@ -16,9 +16,12 @@ for (const form of document.querySelectorAll('form[data-keep]')) {
     const status = form.querySelector('[data-status]');
     if (status && left.fields.some(([, value]) => value)) status.textContent = status.dataset.restored;
   }
-  form.addEventListener('input', () => {
+  const store = () => {
     const typed = fields().filter((e) => (e.type === 'radio' || e.type === 'checkbox' ? e.checked : e.value));
     if (typed.length) keep(key, { fields: typed.map((e) => [e.name, e.value]), request: form.elements.key?.value });
     else forget(key);
-  });
+  };
+  form.addEventListener('input', store);
+  // With the name of this page, also if the words were typed on an earlier one.
+  form.addEventListener('submit', store);
 }
