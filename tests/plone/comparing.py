@@ -99,7 +99,11 @@ class Replay:
         self.place = "before"
         self.same("who may create", sorted(self.trace["may_create"]), sorted(may))
         for number, episode in enumerate(self.trace["episodes"]):
-            self._episode(number, episode)
+            try:
+                self._episode(number, episode)
+            except Exception as error:
+                broken_off = f"{self.place}: broke off: {type(error).__name__}: {error}"
+                self.differences.append(broken_off)
 
     def _episode(self, number: int, episode: Mapping[str, Any]) -> None:
         self.place = f"episode {number}, created"

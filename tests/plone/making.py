@@ -264,7 +264,7 @@ class Maker:
         states = "; ".join(self.some(tuple(self.states), 2)) or "s0"
         parts.append(f'<match name="review_state" values={quoteattr(states)}/>')
         if self.chance(0.2):
-            values = rng.choice(["o", "7;set", "owner;  role:Editor", "True"])
+            values = rng.choice(["o", "7;set", "owner;  role:Editor", "True", "%(user_id)s"])
             parts.append(f'<match name="{rng.choice(VARIABLES)}" values="{values}"/>')
         return self.tag("worklist", worklist_id=name, title="").replace("</worklist>", "") + (
             "".join(parts) + "</worklist>"

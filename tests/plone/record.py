@@ -470,7 +470,8 @@ class Recorder:
 
         worklist_module.WorklistDefinition.search = counting
         try:
-            listed = self.world.workflow.listGlobalActions(Info()) or ()
+            info = Info(user_id=self.world.users[self.world.user].getId())
+            listed = self.world.workflow.listGlobalActions(info) or ()
         finally:
             worklist_module.WorklistDefinition.search = search
         return {action["id"]: counts[action["id"]] for action in listed}

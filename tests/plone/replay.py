@@ -36,15 +36,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("definitions", nargs="+", type=Path, metavar="DEFINITION.xml")
     parser.add_argument("--traces", required=True, type=Path)
     options = parser.parse_args(arguments)
-    sources = {path: path.read_bytes() for path in options.definitions}
-    wanted = {hashlib.sha256(source).hexdigest() for source in sources.values()}
-    traces = {trace["sha256"]: trace for trace in read_traces(options.traces, wanted)}
+    sources = {path: read(path) for path in options.definitions}
+    digests = {p: hashlib.sha256(source).hexdigest() for p, source in sources.items() if source}
+    traces = {t["sha256"]: t for t in read_traces(options.traces, set(digests.values()))}
     clean = True
     for path, source in sources.items():
-        result = replay(source, traces.get(hashlib.sha256(source).hexdigest()))
+        result = guarded(source, traces.get(digests.get(path, "")))
         clean = clean and not result["divergences"]
         print(json.dumps({"definition": str(path), **result}, ensure_ascii=False), flush=True)
     return 0 if clean else 1
+
+
+def read(path: Path) -> bytes | None:
+    """Return what stands in a file, or None if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def guarded(source: bytes | None, trace: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the result of a replay; one that breaks off is a divergence and stops no other."""
+    if source is None:
+        return {"steps": 0, "divergences": 1, "first": ["the file cannot be read"]}
+    try:
+        return replay(source, trace)
+    except Exception as error:
+        said = f"the replay broke off: {type(error).__name__}: {error}"
+        return {"steps": 0, "divergences": 1, "first": [said]}
 
 
 def read_traces(path: Path, wanted: set[str]) -> Iterator[dict[str, Any]]:

@@ -79,6 +79,21 @@ def test_without_a_trace_nothing_is_said_to_be_the_same() -> None:
     assert replay(source, None)["divergences"] == 1
 
 
+def test_a_replay_that_breaks_off_is_a_divergence_and_stops_no_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = FOLDER / "made_20015.xml"
+    torn = {**recorded(path), "episodes": [{"creator": "nobody", "now": 1, "created": {}}]}
+    traces = tmp_path / "traces.jsonl"
+    traces.write_text(json.dumps(torn) + "\n", encoding="utf-8")
+
+    assert main([str(path), str(tmp_path / "missing.xml"), "--traces", str(traces)]) == 1
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["divergences"] for line in lines] == [1, 1]
+    assert "broke off" in lines[0]["first"][0]
+
+
 def test_each_definition_gets_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     paths = [str(path) for path in DEFINITIONS[:3]]
 

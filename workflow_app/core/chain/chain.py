@@ -193,7 +193,8 @@ class Chain:
                 r = Reading(w.id, site, person, at, NO_ARGUMENTS, self.supplied, None)
                 if check is not None and not check(r):
                     continue
-                count = sum(_matches(worklist.match, values) for values in cases)
+                wanted = {n: [_meant(v, person) for v in vs] for n, vs in worklist.match.items()}
+                count = sum(_matches(wanted, values) for values in cases)
                 if count:
                     found.append(Offered(name, w.id, worklist.action, count))
         return tuple(found)
@@ -203,5 +204,12 @@ def _id(named: tuple[str, Action]) -> str:
     return named[0]
 
 
-def _matches(match: Mapping[str, tuple[str, ...]], values: Mapping[str, object]) -> bool:
+def _meant(value: str, person: Person) -> str:
+    """Return a value to be matched with the person in it, where the pattern asks for that."""
+    if "%" not in value:
+        return value
+    return value.replace("%(user_id)s", str(person.id)).replace("%%", "%")
+
+
+def _matches(match: Mapping[str, Sequence[str]], values: Mapping[str, object]) -> bool:
     return all(values.get(name) in wanted for name, wanted in match.items())
