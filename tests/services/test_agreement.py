@@ -198,7 +198,6 @@ def sign(world: World, side: str, day: str, printed: str | None = None) -> None:
     """Let Miriam file the signed copy of a side."""
     story = world.story()
     values = {
-        "document": "agreement",
         "method": "wet_ink_scan",
         "signer_name": "Maria Huber" if side == "municipal" else "Georg Aigner",
         "signer_function": "Landrätin" if side == "municipal" else "Vorsitzender",
