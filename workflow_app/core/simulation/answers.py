@@ -114,12 +114,19 @@ class Answers:
         if form.per == "amendment":
             return f"n{self.situation.amending}"
         if form.per == "side":
-            return actor.side or ""
+            return actor.side or self._missing_side(form, "")
         if form.per == "amendment_side":
-            return f"{actor.side or ''}_n{self.situation.amending}"
+            number = f"_n{self.situation.amending}"
+            return f"{actor.side or self._missing_side(form, number)}{number}"
         if form.per == "entry":
             return f"e{len(self.situation.submissions.get(form.id, ()))}"
         return ""
+
+    def _missing_side(self, form: Form, suffix: str) -> str:
+        """Return for which side somebody without a side files: the first that lacks its own."""
+        slots = {s.slot for s in self.situation.submissions.get(form.id, ())}
+        sides = tuple(self.engine.workflow.sides)
+        return next((side for side in sides if f"{side}{suffix}" not in slots), sides[0])
 
     def kept(self, form: Form, actor: Actor, values: Mapping[str, Any]) -> Situation:
         """Return the situation in which somebody has submitted these values."""
