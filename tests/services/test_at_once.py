@@ -80,8 +80,8 @@ def test_comments_at_once_are_all_kept(outlined: World) -> None:
 
 def test_of_two_who_save_the_same_draft_at_once_one_is_told(outlined: World) -> None:
     saved = at_once(
-        lambda: save(outlined, SABINE, "outline", {"title": "Von Sabine"}, 0),
-        lambda: save(outlined, TOBIAS, "outline", {"title": "Von Tobias"}, 0),
+        lambda: save(outlined, SABINE, "outline", {"summary": "Von Sabine"}, 0),
+        lambda: save(outlined, TOBIAS, "outline", {"summary": "Von Tobias"}, 0),
     )
     assert set(saved) == {1, "Conflict"}
     assert len(outlined.rows(Draft, form="outline")) == 1
