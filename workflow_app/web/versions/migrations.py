@@ -213,13 +213,13 @@ def one(workflow: str, migration: int) -> str:
     row = _of(workflow, migration)
     page = max(1, context.number_in(request.args.get("page", "")) or 1)
     waiting: list[Told] = []
+    complaints: list[Complaint] = []
     if row.closed_at is None:
-        plan, pair = plans.check(session(), site(), row.plan)
-        offset = (page - 1) * PAGE
-        waiting = [
-            told(p, pair.source.workflow, pair.new.role)
-            for p in previews(session(), plan, pair, today(), limit=PAGE + 1, offset=offset)
-        ]
+        try:
+            waiting = _waiting(row.plan, page)
+        except DefinitionError as error:
+            # The version that the cases were to go to has been retired since.
+            complaints = _complaints(error)
     return render_template(
         "versions/migration.html",
         workflow=workflow,
@@ -228,12 +228,20 @@ def one(workflow: str, migration: int) -> str:
         done=plans.progress(session(), row),
         left=len(plans.remaining(session(), row)),
         queued=running.queued(session(), row.id),
+        complaints=complaints,
         waiting=waiting[:PAGE],
         more=len(waiting) > PAGE,
         page=page,
         results=[_result(row, r) for r in plans.results(session(), row.id)],
         key=context.new_key(),
     )
+
+
+def _waiting(text: str, page: int) -> list[Told]:
+    """Return what the plan would make of the cases on one page, and of the one after it."""
+    plan, pair = plans.check(session(), site(), text)
+    found = previews(session(), plan, pair, today(), limit=PAGE + 1, offset=(page - 1) * PAGE)
+    return [told(p, pair.source.workflow, pair.new.role) for p in found]
 
 
 def _result(migration: Any, result: Any) -> dict[str, Any]:
@@ -280,7 +288,11 @@ def acted(workflow: str, migration: int) -> Answer:
         flash(_("Die Umstellung ist abgeschlossen."), "success")
     elif action in ("go", "back") and number:
         act = carry_over if action == "go" else take_back
-        _say(act(session(), site(), migration, number, me(), now()).status, number)
+        try:
+            _say(act(session(), site(), migration, number, me(), now()).status, number)
+        except DefinitionError as error:
+            for complaint in _complaints(error):
+                flash(complaint.text, "danger")
     else:
         abort(400)
     return redirect(url_for(".one", workflow=workflow, migration=migration), 303)
