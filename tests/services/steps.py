@@ -197,3 +197,11 @@ def changed(text: str, old: str, new: str) -> str:
     """Return `text` with the one `old` in it replaced."""
     assert len(re.findall(re.escape(old), text)) == 1, old
     return text.replace(old, new)
+
+
+def another_idea(world: World, title: str = "Lesekreis am Fluss") -> str:
+    """Open a second project of the same two, under a title of its own; return its number."""
+    story = world.story()
+    story.plot = replace(story.plot, title=title)
+    story.idea()
+    return story.number

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WorldAt
-from tests.services.steps import APPROVAL, FORMAL, changed, fire, shipped, submit, with_content
+from tests.services.steps import (
+    APPROVAL,
+    FORMAL,
+    another_idea,
+    changed,
+    fire,
+    shipped,
+    submit,
+    with_content,
+)
 from tests.world import JONAS, MIRIAM, World
 from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.paths import shipped_content
@@ -41,7 +50,7 @@ def test_a_running_case_keeps_its_version(world_at: WorldAt, tmp_path: Path) -> 
 def test_a_new_case_runs_on_the_new_version(world_at: WorldAt, tmp_path: Path) -> None:
     world = world_at("idea")
     own(world, tmp_path, AGREE, AGREE.replace("Partnerschaft bestätigen", "Zusagen"))
-    world.story().idea()
+    another_idea(world)
     first, second = world.rows(Definition)
     assert first.fingerprint != second.fingerprint
     assert [c.definition_id for c in world.rows(Case)] == [first.id, second.id]
@@ -49,7 +58,7 @@ def test_a_new_case_runs_on_the_new_version(world_at: WorldAt, tmp_path: Path) -
 
 def test_the_same_version_is_kept_once(world_at: WorldAt) -> None:
     world = world_at("idea")
-    world.story().idea()
+    another_idea(world)
     assert len(world.rows(Definition)) == 1
 
 

@@ -14,6 +14,7 @@ from tests.services.at_once import at_once
 from tests.services.steps import (
     APPROVAL,
     FORMAL,
+    another_idea,
     confirm,
     fire,
     give_role,
@@ -459,8 +460,8 @@ def test_nobody_but_an_administrator_migrates(
 
 
 def some_ideas(world: World, count: int) -> None:
-    for _ in range(count):
-        world.story().idea()
+    for number in range(count):
+        another_idea(world, f"Lesekreis Nummer {number}")
 
 
 def on_first(world: World, count: int) -> None:
@@ -511,8 +512,7 @@ def test_the_worker_moves_them_and_a_second_click_moves_none_twice(
 def test_all_come_back_but_those_that_went_on(changed_at: Callable[[str], World]) -> None:
     world = changed_at("idea")
     first = world.number
-    story = world.story()
-    story.idea()
+    second = another_idea(world)
     on_first(world, 1)
     migration = begin(world)
     go_all(world, migration)
@@ -523,7 +523,7 @@ def test_all_come_back_but_those_that_went_on(changed_at: Callable[[str], World]
         ends = dict(
             running.take_all_back(session, world.site, migration, person, lambda: world.now)
         )
-    assert ends[story.number] == "back"
+    assert ends[second] == "back"
     assert "gone on" in ends[first]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from tests.conftest import WorldAt
 from tests.services.at_once import at_once
-from tests.services.steps import changed, give_role, shipped, with_content
+from tests.services.steps import another_idea, changed, give_role, shipped, with_content
 from tests.world import JONAS, MIRIAM, SABINE, World
 from workflow_app.core.errors import Conflict, DefinitionError, Invalid, NotAllowed, NotFound
 from workflow_app.installation import site_of
@@ -76,7 +76,7 @@ def test_a_change_is_drafted_verified_and_published_and_new_cases_open_on_it(
     assert in_force(miriams) == 1
     assert publish(miriams, number) == "published"
     assert in_force(miriams) == number == 2
-    miriams.story().idea()
+    another_idea(miriams)
     assert [case.definition_id for case in miriams.rows(Case)] == [1, 2]
     # What was not sent is as it was; what is published is as it was sent.
     first, second = miriams.rows(Definition)
@@ -177,7 +177,7 @@ def test_with_all_versions_retired_no_case_opens_and_the_running_one_goes_on(
         person = person_by_email(session, MIRIAM)
         publishing.retire(session, PROJECT, 1, person, miriams.now)
     with pytest.raises(NotFound):
-        miriams.story().idea()
+        another_idea(miriams)
     with miriams.sessions() as session:
         assert miriams.look(SABINE, session).case.state == "in_review"
 
@@ -224,7 +224,7 @@ def test_the_log_says_who_did_what_and_shows_when_somebody_changed_it(miriams: W
 
 def test_the_list_counts_the_cases_of_each_version(miriams: World) -> None:
     publish(miriams, draft(miriams, tandem_project=second_version()))
-    miriams.story().idea()
+    another_idea(miriams)
     with miriams.sessions() as session:
         found = [
             (row.definition.number, row.status, row.current, row.running, row.ended)
@@ -269,7 +269,7 @@ def test_a_changed_content_file_becomes_a_draft_that_somebody_publishes(
     drafting_site(miriams, tmp_path / "own", {WORKFLOW: second_version()})
     assert take_in(miriams) == [(PROJECT, 2, "verified")]
     assert in_force(miriams) == 1
-    miriams.story().idea()
+    another_idea(miriams)
     assert {case.definition_id for case in miriams.rows(Case)} == {1}
     assert publish(miriams, 2) == "published"
 
@@ -291,7 +291,7 @@ def test_a_broken_content_file_is_a_draft_and_the_version_in_force_stays(
     drafting_site(miriams, tmp_path / "own", {WORKFLOW: broken})
     assert take_in(miriams, publish=True) == [(PROJECT, 2, "draft")]
     assert in_force(miriams) == 1
-    miriams.story().idea()
+    another_idea(miriams)
 
 
 def test_the_installation_follows_its_content_if_the_setting_says_so(miriams: World) -> None:
