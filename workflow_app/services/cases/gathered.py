@@ -93,7 +93,10 @@ NEWEST = (
     .group_by(Entry.kind, Entry.transition, Entry.side, Entry.to_state)
 )
 PAST = (
-    select(Entry.kind, Entry.transition, Entry.side, Entry.to_state, Entry.actor_id, Entry.at)
+    select(
+        *(Entry.kind, Entry.transition, Entry.side, Entry.from_state, Entry.to_state),
+        *(Entry.actor_id, Entry.at, Entry.sequence),
+    )
     .where(Entry.id.in_(NEWEST))
     .order_by(Entry.id)
 )
@@ -193,11 +196,13 @@ def past_of(session: Session, compiled: Compiled, case: Case) -> dict[str, Any]:
     still = [s.id for s in compiled.workflow.states.values() if s.stops_clock]
     has_stood = any(e.to_state in still for e in rows)
     steps = [e for e in rows if e.kind == "transition" and e.transition]
+    # The step that began the state is told from what came after it by its place, not by the day.
+    began = max((e.sequence for e in steps if e.from_state != e.to_state), default=0)
     return {
         "last_fired": {e.transition: day_of(e.at) for e in steps},
         "last_actor": {e.transition: e.actor_id for e in steps if e.actor_id},
         "last_act": {e.side: day_of(e.at) for e in rows if e.side},
-        "acted_since": frozenset(e.side for e in rows if e.side and e.at > case.entered_at),
+        "acted_since": frozenset(e.side for e in rows if e.side and e.sequence > began),
         "pauses": _pauses(session, case, still) if has_stood else (),
     }
 
