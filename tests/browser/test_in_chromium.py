@@ -96,7 +96,7 @@ def test_sabine_writes_an_outline_with_rows_and_both_confirm_it(
     page.get_by_role("button", name=re.compile("hinzufügen ?: Ziele mit")).click()
     second = page.get_by_role("group", name="Eintrag 2")
     second.get_by_label("Ziel", exact=True).fill("Neue Freiwillige")
-    page.get_by_role("button", name="Prüfen und einreichen").click()
+    page.get_by_role("button", name="Prüfen und weiter").click()
     errors = page.locator("[data-problems]")
     errors.wait_for()
     album(page, f"problems-{'script' if script else 'plain'}")

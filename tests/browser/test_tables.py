@@ -133,7 +133,7 @@ def test_a_problem_in_a_table_leads_to_its_cell(office: OFFICES) -> None:
     entry(page, 1).get_by_label("Betrag in Euro").fill("100")
     add(page)
     entry(page, 2).get_by_label("Betrag in Euro").fill("viel Geld")
-    page.get_by_role("button", name="Prüfen und einreichen").click()
+    page.get_by_role("button", name="Prüfen und weiter").click()
     problems = page.locator("[data-problems]")
     expect(problems).to_be_focused()
     problems.get_by_role(

@@ -64,7 +64,7 @@ def outline(town: Town) -> None:
     page = town.project(TOBIAS, "/forms/outline")
     assert "Entwurf gespeichert von Sabine Kraus" in page.text
     assert page.group("Kostenplan").group("Eintrag 2").value("Betrag in Euro") == "5.500,00"
-    page = page.press("Prüfen und einreichen")
+    page = page.submit()
     assert page.notes == ["„Projektskizze“ liegt als Fassung 1 vor."]
     assert page.press("Mitzeichnen").notes == ["Sie haben für Ihre Seite mitgezeichnet."]
     page = town.home(SABINE).follow("Projektskizze ausarbeiten und einreichen")
@@ -80,7 +80,11 @@ def approval(town: Town) -> None:
     """Miriam checks formally; Dr. Reiter reads, decides, and confirms his decision."""
     town.later(5)
     page = town.home(MIRIAM).follow("Projektskizze formal prüfen").follow("Ausfüllen: Prüfvermerk")
-    page = town.fill(page, "review", town.answers("review_formal")).press("Prüfen und einreichen")
+    page = (
+        town.fill(page, "review", town.answers("review_formal"))
+        .press("Prüfen und weiter")
+        .press("Einreichen")
+    )
     assert page.notes == ["„Prüfvermerk“ liegt als Fassung 1 vor."]
     town.later(6)
     page = town.home(JONAS).follow("Über die Projektskizze entscheiden")
@@ -134,7 +138,7 @@ def file_copy(town: Town, side: str, checksum: str, copy: bytes) -> None:
     answers = town.answers("signature", **signer, signed_on=town.date(-2), checksum=checksum)
     page = town.fill(page, "signature", answers)
     page.upload("Scan oder signierte Datei", "scan.pdf", copy)
-    assert "„Unterzeichnung“ liegt" in page.press("Prüfen und einreichen").notes[0]
+    assert "„Unterzeichnung“ liegt" in page.submit().notes[0]
 
 
 def signatures(town: Town) -> None:
@@ -175,7 +179,7 @@ def final_report(town: Town) -> None:
         "Neue Freiwillige gewinnen"
     )
     values = town.world.story().answers("final_report")
-    page = town.fill(page, "final_report", values).press("Prüfen und einreichen")
+    page = town.fill(page, "final_report", values).submit()
     page.press("Mitzeichnen")
     town.sign_off(SABINE, "Abschlussbericht einreichen")
     assert town.world.state == "self_evaluation"
@@ -189,7 +193,11 @@ def evaluation(town: Town) -> None:
         page = town.project(email).follow(f"Ausfüllen: Selbst-Evaluation, {side}")
         items = {**answers["items"], "B1": own}
         values = {**answers, "items": items, "open_good": f"Gesehen mit der Note {own}."}
-        page = town.fill(page, "self_evaluation", values).press("Prüfen und einreichen")
+        page = (
+            town.fill(page, "self_evaluation", values)
+            .press("Prüfen und weiter")
+            .press("Einreichen")
+        )
         if email == SABINE:
             assert "Gesehen mit der Note 2." in page.text
             for reader in (TOBIAS, JONAS, MIRIAM):
@@ -204,7 +212,7 @@ def reflection(town: Town) -> None:
     town.later(12)
     page = town.project(SABINE).follow("Ausfüllen: Gemeinsame Reflexion")
     page = town.fill(page, "joint_reflection", town.answers("joint_reflection"))
-    page = page.press("Prüfen und einreichen")
+    page = page.submit()
     page.press("Mitzeichnen")
     town.sign_off(TOBIAS, "Gemeinsame Reflexion einreichen")
     assert town.world.state == "assessment"
@@ -225,7 +233,7 @@ def assessment(town: Town) -> None:
     page = page.follow("Bearbeiten: Bewertung der Projektaufsicht")
     page.type("Stellungnahme der Engagement-Seite", "Wir sehen das ebenso.")
     assert not page.asks("Stellungnahme der kommunalen Seite")
-    page.press("Prüfen und einreichen")
+    page.submit()
     page = town.project(JONAS).follow("Entscheiden: Bewertung der Projektaufsicht")
     assert "Die Partner können noch Stellung nehmen" in page.text
     town.later(14)

@@ -103,6 +103,10 @@ class Part:
         assert button in buttons, (button, list(buttons))
         return self.page.browser.send(self.page.url, buttons[button])
 
+    def submit(self) -> Page:
+        """Press on to the last look at a form, and submit it there."""
+        return self.press("Prüfen und weiter").press("Einreichen")
+
 
 class Page(Part):
     """What a browser shows after a request and the redirects that followed it."""

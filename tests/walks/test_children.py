@@ -35,13 +35,13 @@ def test_sabine_plans_an_event_and_both_announce_and_record_it(town_at: TownAt) 
     town.world.number = "GV-2025-0001"
     page = town.project(TOBIAS, "/forms/event_announcement")
     page = typed_into(town, page, "joint_event", "event_announcement", ANNOUNCEMENT)
-    page.press("Prüfen und einreichen")
+    page.submit()
     town.sign_off(TOBIAS, "Ankündigen")
     assert town.sign_off(SABINE, "Ankündigen").text.count("Angekündigt") > 0
     town.later(31)
     town.project(SABINE).follow("Als durchgeführt melden").press("Als durchgeführt melden")
     page = town.project(SABINE, "/forms/event_record")
-    typed_into(town, page, "joint_event", "event_record", RECORD).press("Prüfen und einreichen")
+    typed_into(town, page, "joint_event", "event_record", RECORD).submit()
     town.sign_off(SABINE, "Dokumentation abschließen")
     town.sign_off(TOBIAS, "Dokumentation abschließen")
 

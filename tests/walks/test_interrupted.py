@@ -195,7 +195,7 @@ def test_a_full_disk_refuses_a_file_and_keeps_no_half_of_it(
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
     try:
-        page = page.press("Prüfen und einreichen")
+        page = page.press("Prüfen und weiter")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 

@@ -41,7 +41,7 @@ def test_a_step_that_is_still_open_can_be_taken_with_a_second_look(town_at: Town
     page = about_to_confirm(town)
     edit = town.project(SABINE, "/forms/interest")
     edit.type("Projekttitel", "Sprachcafé auf Rädern")
-    edit.press("Prüfen und einreichen")
+    edit.submit()
     page = page.press("Partnerschaft bestätigen")
 
     assert page.status == 409

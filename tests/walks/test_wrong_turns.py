@@ -13,7 +13,11 @@ from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
 def outlined(town: Town) -> Page:
     """Let Sabine submit the outline, and return the page on which she can confirm it."""
     page = town.project(SABINE, "/forms/outline")
-    page = town.fill(page, "outline", town.answers("outline")).press("Prüfen und einreichen")
+    page = (
+        town.fill(page, "outline", town.answers("outline"))
+        .press("Prüfen und weiter")
+        .press("Einreichen")
+    )
     assert page.heading == "Mitzeichnen: Projektskizze einreichen"
     return page
 
@@ -21,14 +25,14 @@ def outlined(town: Town) -> Page:
 def formally_checked(town: Town) -> None:
     """Let Miriam check the outline formally."""
     page = town.project(MIRIAM, "/forms/review")
-    town.fill(page, "review", town.answers("review_formal")).press("Prüfen und einreichen")
+    town.fill(page, "review", town.answers("review_formal")).submit()
 
 
 def test_what_is_missing_is_listed_and_what_was_typed_is_kept(town_at: TownAt) -> None:
     town = town_at("outline_draft")
     page = town.project(SABINE, "/forms/outline")
     answers = {"summary": "Sprachcafé auf dem Land", "costs": [{"amount_eur": "viel Geld"}]}
-    page = town.fill(page, "outline", answers).press("Prüfen und einreichen")
+    page = town.fill(page, "outline", answers).press("Prüfen und weiter")
 
     assert page.status == 422
     assert len(page.problems) > 10
@@ -59,7 +63,7 @@ def test_a_file_that_is_no_pdf_is_refused_and_the_rest_stays(town_at: TownAt) ->
     page = town.project(MIRIAM, "/forms/signature/civic")
     page.type("Name", "Georg Aigner")
     page.upload("Scan oder signierte Datei", "scan.pdf", b"MZ this is a program")
-    page = page.press("Prüfen und einreichen")
+    page = page.press("Prüfen und weiter")
 
     assert page.status == 422
     assert "„scan.pdf“ hat keinen der erlaubten Dateitypen." in page.problems
@@ -148,12 +152,12 @@ def test_nobody_submits_what_they_have_not_seen(town_at: TownAt) -> None:
     hers = town.project(SABINE, "/forms/outline")
     hers.type("Gemeinden oder Stadtteile", "Ergolding")
     hers.press("Entwurf speichern")
-    page = his.press("Prüfen und einreichen")
+    page = his.press("Prüfen und weiter")
 
     assert page.status == 409
     assert "Sabine Kraus hat inzwischen gespeichert" in page.problems[0]
     assert page.value("Gemeinden oder Stadtteile") == "Ergolding"
-    assert page.press("Prüfen und einreichen").heading == "Mitzeichnen: Projektskizze einreichen"
+    assert page.submit().heading == "Mitzeichnen: Projektskizze einreichen"
 
 
 def test_a_decision_is_not_taken_from_a_page_that_is_out_of_date(town_at: TownAt) -> None:
@@ -258,14 +262,14 @@ def test_an_outline_comes_back_is_improved_and_then_approved(town_at: TownAt) ->
     assert "Bitte das zweite Ziel genauer fassen." in page.text
     page = page.follow("Bearbeiten: Projektskizze")
     page.type("Geplante Zahl der Ehrenamtlichen", "20")
-    page.press("Prüfen und einreichen")
+    page.submit()
     page = town.project(SABINE).follow("Ausfüllen: Antwort auf die Nachbesserung")
     answers = [
         {"point": f"{n}. {p['text']}", "answer": "Das ist jetzt ergänzt."}
         for n, p in enumerate(points, 1)
     ]
     page = town.fill(page, "revision_response", {"answers": answers})
-    page.press("Prüfen und einreichen").press("Mitzeichnen")
+    page.submit().press("Mitzeichnen")
     town.sign_off(TOBIAS, "Überarbeitung einreichen")
     assert town.world.state == "in_review"
 
@@ -318,7 +322,7 @@ def test_a_change_voids_the_other_sides_yes_and_both_are_told(town_at: TownAt) -
     page = town.project(TOBIAS, "/forms/outline")
     assert "Eine neue Fassung hebt die Mitzeichnung auf" in page.text
     page.type("Geplante Zahl der Ehrenamtlichen", "20")
-    page = page.press("Prüfen und einreichen")
+    page = page.submit()
     assert "Der Inhalt wurde nach einer Mitzeichnung geändert" in page.text
     page.press("Mitzeichnen")
     assert town.world.state == "outline_draft"
@@ -335,7 +339,7 @@ def test_a_yes_to_an_old_text_is_not_taken(town_at: TownAt) -> None:
     old = outlined(town)
     page = town.project(TOBIAS, "/forms/outline")
     page.type("Geplante Zahl der Ehrenamtlichen", "20")
-    page.press("Prüfen und einreichen")
+    page.submit()
     page = old.press("Mitzeichnen")
 
     assert page.status == 409
@@ -372,8 +376,39 @@ def test_a_checksum_that_is_none_is_refused_at_once(town_at: TownAt) -> None:
     town = town_at("signature_pending")
     page = town.project(MIRIAM, "/forms/signature/civic")
     page.type("Prüfsumme", "abgetippt")
-    page = page.press("Prüfen und einreichen")
+    page = page.press("Prüfen und weiter")
 
     assert page.status == 422
     assert any("„Prüfsumme“" in problem for problem in page.problems)
     assert page.value("Prüfsumme") == "abgetippt"
+
+
+def test_what_is_submitted_is_read_once_more_and_what_is_new_stands_out(town_at: TownAt) -> None:
+    town = town_at("idea")
+    page = town.project(SABINE, "/forms/interest")
+    page.type("Projekttitel", "Sprachcafé auf Rädern")
+    page = page.press("Prüfen und weiter")
+
+    assert page.heading == "Vor dem Einreichen: Interessenbekundung"
+    assert "Sprachcafé auf Rädern" in page.text
+    assert "1 von" in page.text
+    assert "anders als in Fassung 1" in page.text
+    back = page.follow("Zurück zum Formular")
+    assert back.value("Projekttitel") == "Sprachcafé auf Rädern"
+    assert page.press("Einreichen").notes == ["„Interessenbekundung“ liegt als Fassung 2 vor."]
+
+
+def test_what_the_other_has_typed_meanwhile_is_read_before_it_is_submitted(town_at: TownAt) -> None:
+    town = town_at("outline_draft")
+    page = town.project(SABINE, "/forms/outline")
+    page = town.fill(page, "outline", town.answers("outline")).press("Prüfen und weiter")
+    his = town.project(TOBIAS, "/forms/outline")
+    his.type("Gemeinden oder Stadtteile", "Ergolding")
+    his.press("Entwurf speichern")
+
+    page = page.press("Einreichen")
+
+    assert page.status == 409
+    assert "Tobias Lindner hat inzwischen gespeichert" in page.text
+    assert "Ergolding" in page.text
+    assert page.press("Einreichen").heading == "Mitzeichnen: Projektskizze einreichen"

@@ -277,3 +277,12 @@ def _edit(seen: Look, form: Form, slot: str) -> str | None:
         return None
     at = slot if form.per in ("entry", "side", "amendment_side") else None
     return url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)
+
+
+def confirmed_by(look: Look, form_id: str) -> list[str]:
+    """Return the sides whose confirmation would be void after a new version of this form."""
+    signed: list[str] = []
+    for offer in look.offers:
+        if offer.transition.sign_off and form_id in offer.transition.sign_off.of:
+            signed += [side_name(side) for side in offer.signed]
+    return list(dict.fromkeys(signed))

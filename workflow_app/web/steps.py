@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.core.errors import BadUpload, Invalid
+from workflow_app.core.errors import BadUpload
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import attachments, submissions
 from workflow_app.services.forms.drafts import Overtaken
@@ -16,7 +17,6 @@ from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.errors import refusal
 from workflow_app.web.form_builder import BoundForm
 from workflow_app.web.form_drafts import builder_of, carried, overtaken, save, tell
-from workflow_app.web.language import language
 
 bp = Blueprint("steps", __name__, url_prefix="/projects/<number>/forms")
 Answer = str | Response | tuple[str, int]
@@ -54,7 +54,7 @@ def form(number: str, form_id: str, slot: str) -> str:
 @bp.post("/<form_id>", defaults={"slot": ""})
 @bp.post("/<form_id>/<slot>")
 def filled(number: str, form_id: str, slot: str) -> Answer:
-    """Take what was typed: a row more or less, a draft, or a submission."""
+    """Take what was typed: a row more or less, a draft, or what is looked at before submitting."""
     look = seen(number)
     page = submissions.page(session(), look, form_id, slot)
     builder = builder_of(look, page)
@@ -66,13 +66,13 @@ def filled(number: str, form_id: str, slot: str) -> Answer:
     if bound.complaints:
         return _show(seen(number), page, bound, kept=False), 422
     try:
-        saved = save(number, page, bound, strict=action == "submit")
+        saved = save(number, page, bound, strict=action == "check")
     except Overtaken as late:
         return _show_overtaken(number, form_id, slot, bound, late), 409
-    if action != "submit":
+    if action != "check":
         tell(page, saved)
         return redirect(_here(number, page), 303)
-    return _submit(number, form_id, slot, saved.version)
+    return _checked(number, page)
 
 
 def _show_overtaken(number: str, form_id: str, slot: str, bound: BoundForm, late: Overtaken) -> str:
@@ -81,30 +81,25 @@ def _show_overtaken(number: str, form_id: str, slot: str, bound: BoundForm, late
     return _show(look, page, overtaken(page, bound, late.saved))
 
 
-def _here(number: str, page: Page) -> str:
+def address(number: str, page: Page) -> dict[str, Any]:
+    """Return what stands in the address of a form, for `url_for`."""
     slot = page.slot if page.form.per in ("entry", "side", "amendment_side") else None
-    return url_for(".form", number=number, form_id=page.form.id, slot=slot)
+    return {"number": number, "form_id": page.form.id, "slot": slot}
 
 
-def _submit(number: str, form_id: str, slot: str, draft: int) -> Answer:
-    """Submit the draft as it was just kept."""
+def _here(number: str, page: Page) -> str:
+    return url_for(".form", **address(number, page))
+
+
+def _checked(number: str, page: Page) -> Answer:
+    """Go on to the last look if the form, now kept, is in order; else show its problems."""
     look = seen(number)
-    page = submissions.page(session(), look, form_id, slot)
+    page = submissions.page(session(), look, page.form.id, page.slot)
     bound = builder_of(look, page).opened(page.start, page.typed)
-    try:
-        version = submissions.submit(
-            session(), site(), number, form_id, page.slot, bound.raw(), me(), now(),
-            key=context.given_key(), expected=draft,
-        )  # fmt: skip
-    except Invalid as invalid:
-        return _show(seen(number), page, bound.show(invalid.problems)), 422
-    name = page.form.label(language())
-    flash(_("„%(form)s“ liegt als Fassung %(version)s vor.", form=name, version=version), "success")
-    for offer in seen(number).offers:
-        t = offer.transition
-        if t.sign_off and form_id in t.sign_off.of and offer.may_sign:
-            return redirect(url_for("transitions.step", number=number, transition=t.id), 303)
-    return redirect(url_for("projects.one", number=number), 303)
+    checked = submissions.check(session(), look, page.form, page.slot, bound.raw())
+    if checked.problems:
+        return _show(look, page, bound.show(checked.problems)), 422
+    return redirect(url_for("form_reviews.shown", **address(number, page)), 303)
 
 
 def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str:
@@ -119,16 +114,7 @@ def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str
         bound=bound,
         complaints=bound.complaints,
         presented=cases.filled(look, page.form, page.start),
-        confirmed_by=_confirmed_by(look, page),
+        confirmed_by=cases.confirmed_by(look, page.form.id),
         key=context.new_key(),
         typing=carried(look, page, bound, kept=kept),
     )
-
-
-def _confirmed_by(look: Look, page: Page) -> list[str]:
-    """Return the sides whose confirmation would be void after a new version of this form."""
-    signed: list[str] = []
-    for offer in look.offers:
-        if offer.transition.sign_off and page.form.id in offer.transition.sign_off.of:
-            signed += [cases.side_name(side) for side in offer.signed]
-    return list(dict.fromkeys(signed))
