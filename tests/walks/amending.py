@@ -20,7 +20,7 @@ def ask_for_volunteers(town: Town, number: str = "20") -> None:
     asked = town.answers("amendment", from_day=town.date(0))
     page = town.fill(page, "amendment", {**asked, "volunteers_planned": number})
     page = page.press("Prüfen und einreichen")
-    assert f"Geplante Zahl der Ehrenamtlichen gelöscht: 16 neu: {number}" in page.text
+    assert f"Geplante Zahl der Ehrenamtlichen geändert gelöscht: 16 neu: {number}" in page.text
     page.press("Mitzeichnen")
     town.sign_off(TOBIAS, "Änderung beantragen")
     assert town.world.state == "amendment_pending"
@@ -77,3 +77,17 @@ def extend(town: Town) -> None:
     amending.file_copies(story)
     amending.register(story)
     town.world.work()
+
+
+def report_with_the_added_costs(town: Town) -> None:
+    """The report asks for each cost of the plan in force, the one that the extension added too."""
+    town.later(30)
+    page = town.project(TOBIAS).follow("Ausfüllen: Abschlussbericht (Sachbericht)")
+    assert page.group("Kosten, Plan und Ist").groups("Eintrag 3")
+    values = town.world.story().answers("final_report")
+    added = {"type": "materials", "planned_eur": "450", "actual_eur": "431,20"}
+    values = {**values, "costs_final": [*values["costs_final"], added]}
+    page = town.fill(page, "final_report", values).press("Prüfen und einreichen")
+    page.press("Mitzeichnen")
+    town.sign_off(SABINE, "Abschlussbericht einreichen")
+    assert town.world.state == "self_evaluation"
