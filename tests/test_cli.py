@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -62,11 +63,30 @@ def test_the_command_says_its_version() -> None:
     assert done.stdout.strip() == f"tandem, version {__version__}"
 
 
-def test_every_command_has_help(run: Run) -> None:
-    for words in ([], ["run"], ["worker"], ["workflow"], ["db"], ["person", "add"], ["doctor"]):
-        result = run(*words, "--help")
-        assert result.exit_code == 0
-        assert "Usage:" in result.output
+def commands(group: click.Group = main, *words: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with the words that call it; groups are left out."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *words, name)
+        else:
+            yield " ".join((*words, name)), command
+
+
+@pytest.mark.parametrize(("words", "command"), [pytest.param(*c, id=c[0]) for c in commands()])
+def test_every_command_has_help_and_clear_errors(
+    words: str, command: click.Command, run: Run
+) -> None:
+    result = run(*words.split(), "--help")
+
+    assert (result.exit_code, result.output.split()[0]) == (0, "Usage:")
+    assert command.help
+    # What `clear_errors` wraps says whose errors it makes clear.
+    assert hasattr(command.callback, "clear")
+
+
+def test_the_groups_of_commands_have_help(run: Run) -> None:
+    for words in ([], ["workflow"], ["db"], ["person"]):
+        assert "Usage:" in run(*words, "--help").output
 
 
 def test_somebody_is_invited_and_the_worker_sends_the_mail(run: Run, settings: Settings) -> None:

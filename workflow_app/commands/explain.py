@@ -7,11 +7,8 @@ from pathlib import Path
 
 import click
 
-from workflow_app.cli_frame import clear_errors, ready
+from workflow_app.commands.frame import LANGUAGE, clear_errors, ready
 
-LANGUAGE = click.option(
-    "--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences."
-)
 OUT = click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -150,3 +147,7 @@ def missed(email: str, language: str) -> None:
             click.echo(f"    {still.task(language)}{due}")
     click.echo("Nothing would stand still." if not found else f"{len(found)} cases would.")
     sys.exit(1 if found else 0)
+
+
+OF_WORKFLOWS = (manual, matrix)
+OF_PEOPLE = (may, reach, missed)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from workflow_app.cli_frame import clear_errors
+from workflow_app.commands.frame import clear_errors
 
 
 @click.command()

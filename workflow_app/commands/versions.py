@@ -8,16 +8,10 @@ from pathlib import Path
 
 import click
 
-from workflow_app.cli_frame import clear_errors, ready
+from workflow_app.commands.frame import ACTOR, LANGUAGE, clear_errors, ready
 from workflow_app.config import Settings, load
 
-ACTOR = click.option(
-    "--as", "email", required=True, metavar="EMAIL", help="Address of the administrator who acts."
-)
 WORDS = click.option("--note", "words", default="", help="Why; stands in the log.")
-LANGUAGE = click.option(
-    "--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences."
-)
 
 
 def take_in_now(settings: Settings) -> None:

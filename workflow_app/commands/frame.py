@@ -13,6 +13,13 @@ from workflow_app.config import BadSetting, Settings
 from workflow_app.core.errors import DefinitionError, Invalid, NotAllowed, NotFound, TandemError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences."
+)
+"""The language in which a command says what it found."""
+ACTOR = click.option(
+    "--as", "email", required=True, metavar="EMAIL", help="Address of the administrator who acts."
+)
 
 
 def clear_errors(command: Command) -> Command:
@@ -25,6 +32,7 @@ def clear_errors(command: Command) -> Command:
         except (BadSetting, TandemError, OperationalError) as error:
             raise click.ClickException(_said(error)) from error
 
+    wrapped.clear = True  # type: ignore[attr-defined]  # so that a command without it is found
     return wrapped  # type: ignore[return-value]  # wraps() keeps the signature
 
 

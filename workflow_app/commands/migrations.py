@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow_app.cli_frame import clear_errors, ready
-from workflow_app.cli_versions import ACTOR, LANGUAGE
+from workflow_app.commands.frame import ACTOR, LANGUAGE, clear_errors, ready
 from workflow_app.config import load
 
 if TYPE_CHECKING:
