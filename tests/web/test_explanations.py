@@ -55,7 +55,9 @@ def test_the_manual_and_the_rights_can_be_read_by_whoever_is_signed_in(
     client = signed_in(pages("people"), EMRE)
 
     manual = client.get("/workflows/tandem_project/manual").text
-    assert "Frist: 21 Tage; Erinnerung am 14. Tag; danach wird verständigt: Programmbüro." in manual
+    assert "21 Tage; Erinnerung am 14. Tag; danach wird verständigt: Programmbüro." in manual
+    event = client.get("/workflows/joint_event/manual").text
+    assert "; Erinnerungen 14 Tage vorher und am Tag selbst; " in event
     rights = client.get("/workflows/tandem_project/rights").text
     assert "eine Seite" in rights
     table = client.get("/workflows/tandem_project/rights.csv")

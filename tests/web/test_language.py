@@ -83,9 +83,9 @@ def test_what_was_chosen_before_signing_in_goes_with_the_account(
     sent = {"email": SABINE, "password": "tandem-beispiel", "csrf_token": token(page)}
     client.post("/login", data=sent)
 
-    assert "My tasks" in client.get("/").text
-    assert "My tasks" in signed_in(world, SABINE).get("/").text
-    assert "Meine Aufgaben" in signed_in(world, TOBIAS).get("/").text
+    assert "Waiting for me now" in client.get("/").text
+    assert "Waiting for me now" in signed_in(world, SABINE).get("/").text
+    assert "Jetzt bei mir" in signed_in(world, TOBIAS).get("/").text
 
 
 def test_sabine_changes_the_language_in_her_settings_and_at_the_foot_of_a_page(

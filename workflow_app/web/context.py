@@ -128,7 +128,7 @@ def frame() -> dict[str, Any]:
     if person:
         waiting = queries.waiting(session(), principals_of(person))
         entries = [
-            _entry(_("Meine Aufgaben"), "tasks.mine", waiting),
+            _entry(_("Jetzt bei mir"), "tasks.mine", waiting),
             _entry(_("Projekte"), "projects.listed"),
             _entry(_("Empfehlungen"), "recommendations.listed"),
             _entry(_("Verfahren"), "workflows.listed"),

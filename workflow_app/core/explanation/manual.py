@@ -120,27 +120,35 @@ class _Words:
         if rule is None:
             return ""
         sentences = [
-            Text("Frist: {days} Tage", "Deadline: {days} days")
+            Text("{days} Tage", "{days} days")
             if rule.after is None
-            else Text("Frist: {days} Tage nach „{field}“", "Deadline: {days} days after '{field}'")
+            else Text("{days} Tage nach „{field}“", "{days} days after '{field}'")
         ]
         if rule.warn:
             sentences.append(
-                Text("Erinnerung am {warn}. Tag", "reminder on day {warn}")
+                Text("Erinnerung {warn}", "reminder {warn}")
                 if len(rule.warn) == 1
-                else Text("Erinnerungen am {warn}. Tag", "reminders on days {warn}")
+                else Text("Erinnerungen {warn}", "reminders {warn}")
             )
         if rule.escalate_to:
             sentences.append(Text("danach wird verständigt: {who}", "then told: {who}"))
         words = {
             "days": rule.days,
             "field": self.field(rule.after or ""),
-            "warn": ". und ".join(map(str, rule.warn))
-            if self.language == "de"
-            else " and ".join(map(str, rule.warn)),
+            "warn": Text(" und ", " and ")(self.language).join(map(self.reminded, rule.warn)),
             "who": self.roles(rule.escalate_to),
         }
         return "; ".join(s(self.language).format(**words) for s in sentences) + "."
+
+    def reminded(self, day: int) -> str:
+        """Return when a reminder goes out; a day below zero lies before the day counted from."""
+        if day < 0:
+            sentence = Text("{days} Tage vorher", "{days} days before")
+        elif day == 0:
+            sentence = Text("am Tag selbst", "on the day itself")
+        else:
+            sentence = Text("am {days}. Tag", "on day {days}")
+        return sentence(self.language).format(days=abs(day))
 
     def field(self, name: str) -> str:
         """Return what a `form.field` is called."""
