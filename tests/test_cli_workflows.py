@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 
 from tests.changed_lifecycle import PLAN, changed_files
 from tests.conftest import WorldAt
-from tests.world import SABINE, VERA, World
+from tests.world import JONAS, SABINE, VERA, World
 from workflow_app.cli import main
+from workflow_app.services.people import deactivate
 from workflow_app.store.definitions import Definition
 
 Run = Callable[..., Result]
@@ -109,6 +110,26 @@ def test_a_plan_that_does_not_fit_is_refused_with_its_line(
     refused = run("migrate", plan, "--dry-run", "--as", VERA)
     assert refused.exit_code == 1
     assert f"{plan}:9:" in refused.output
+
+
+def test_verify_holds_the_people_of_the_database_against_the_workflows(
+    world: World, run: Run, tmp_path: Path
+) -> None:
+    told = run("verify", "--people", "database")
+    assert told.exit_code == 0
+    assert f"only_one: 'approve' depends on one single person: {JONAS} (supervisor)." in told.output
+    with world.sessions() as session:
+        deactivate(session, JONAS, world.now)
+    assert (
+        "nobody_here: Nobody could take 'approve'" in run("verify", "--people", "database").output
+    )
+
+    people = tmp_path / "people.yaml"
+    people.write_text("people:\n  jonas: {roles: [supervizor]}\n", encoding="utf-8")
+    refused = run("verify", "--people", people)
+    assert (refused.exit_code, f"{people}:2:" in refused.output) == (1, True)
+    missing = run("verify", "--people", tmp_path / "nobody.yaml")
+    assert (missing.exit_code, "give a file, or 'database'" in missing.output) == (1, True)
 
 
 def test_what_the_content_folder_says_now_is_taken_in(world: World, run: Run) -> None:

@@ -29,6 +29,7 @@ from workflow_app.core.forms import fields
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS
+from workflow_app.core.verification import site_people
 from workflow_app.core.verification.verify import verify
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,6 +121,12 @@ def test_all_that_a_form_file_can_say_is_described(table: str) -> None:
 @pytest.mark.parametrize("kind", parse_guarantees.GUARANTEE_KEYS)
 def test_every_guarantee_and_what_it_may_say_is_described(kind: str) -> None:
     assert undescribed(PROOFS, [kind, *parse_guarantees.GUARANTEE_KEYS[kind]]) == []
+
+
+def test_all_that_a_people_file_can_say_is_described() -> None:
+    tables = (site_people.PEOPLE_KEYS, site_people.PERSON_KEYS, site_people.GRANT_KEYS)
+    for keys in (*tables, site_people.BODY_KEYS):
+        assert undescribed(PROOFS, keys) == []
 
 
 def test_keys_inside_keys_are_described() -> None:

@@ -23,6 +23,8 @@ from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.core.simulation.play import Play
 from workflow_app.core.simulation.rehearsal import is_play, read_plays, rehearse
+from workflow_app.core.verification.checks.staffed import check_staffed
+from workflow_app.core.verification.site_people import SitePeople
 from workflow_app.core.verification.verify import verify
 from workflow_app.documents.library import Library
 from workflow_app.services.definitions import log
@@ -176,13 +178,23 @@ def own_files(parsed: Parsed, workflow: Workflow, files: Mapping[str, str]) -> d
     }
 
 
-def verify_content(files: Mapping[str, str], documents: Mapping[str, frozenset[str]]) -> Problems:
-    """Return every problem of all definitions at once."""
+def verify_content(
+    files: Mapping[str, str],
+    documents: Mapping[str, frozenset[str]],
+    people: SitePeople | None = None,
+) -> Problems:
+    """Return every problem of all definitions at once.
+
+    With `people` also what each workflow that has no errors would lack on a site of these people.
+    """
     parsed = parse_all(files)
     problems = parsed.problems
     plays = read_plays(files, problems)
-    for name in parsed.workflows:
-        problems.include(verify_one(parsed, name, documents, plays))
+    for name, workflow in parsed.workflows.items():
+        found = verify_one(parsed, name, documents, plays)
+        problems.include(found)
+        if people is not None and not found.errors:
+            check_staffed(workflow, parsed.forms, people, problems)
     return problems
 
 

@@ -31,7 +31,7 @@ class Grant:
     """County key or organisation id."""
 
 
-def grant_covers(grant: Grant, county: str | None, organisations: Iterable[int]) -> bool:
+def grant_covers(grant: Grant, county: str | None, organisations: Iterable[int | str]) -> bool:
     """Return whether a case of that county and those organisations lies in the grant's scope."""
     if grant.scope == "site":
         return True

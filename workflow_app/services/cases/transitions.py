@@ -16,6 +16,7 @@ from workflow_app.core.cases.situation import Actor, Related, Situation, Values
 from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.tables.child_facts import EVALUATED
+from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.accounts import invitations
 from workflow_app.services.cases.effects import SOURCE_PARTNER
 from workflow_app.services.cases.following import Act, follow, make
@@ -64,12 +65,9 @@ def starting_roles(
 def _sides_by_organisation(session: Session, compiled: Compiled, bodies: Iterable[int]) -> set[str]:
     kinds = session.scalars(select(Organisation.kind).where(Organisation.id.in_(bodies)))
     sides = compiled.workflow.sides
-    found = set()
+    found: set[str] = set()
     for kind in kinds:
-        if kind in ("municipality", "carrier"):
-            found.add(sides.get("municipal", ""))
-        if kind in ("fa", "fz", "kobe", "carrier"):
-            found.add(sides.get("civic", ""))
+        found |= {sides.get(side, "") for side in SIDES_OF_KIND.get(kind, ())}
     return found - {""}
 
 
