@@ -22,16 +22,18 @@ DOCUMENTS = [
     *("addendum", "agreement", "final_report", "interim_report", "outline"),
     *("recommendation", "record_sheet", "reflection", "review_note"),
 ]
+EXPLANATIONS = ["rights_matrix", "workflow_manual"]
+"""What explains a workflow, in either language; these bear no number of a case."""
 OURS = {"Text", "Text-Semi-Bold", "Text-Italic", "Arabic", "Arabic-Semi-Bold"}
 Print = Callable[[str], bytes]
 Read = Callable[[bytes], list[str]]
 
 
 def test_these_documents_are_shipped(library: Library) -> None:
-    assert library.ids() == DOCUMENTS
+    assert library.ids() == sorted([*DOCUMENTS, *EXPLANATIONS])
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", [*DOCUMENTS, *EXPLANATIONS])
 def test_a_document_carries_only_our_fonts_and_claims_what_it_is(name: str, printed: Print) -> None:
     with pikepdf.open(io.BytesIO(printed(name))) as pdf:
         fonts = {
@@ -44,9 +46,9 @@ def test_a_document_carries_only_our_fonts_and_claims_what_it_is(name: str, prin
             assert meta["pdfaid:part"] == "3"
             assert meta["pdfaid:conformance"] == "A"
             assert meta["pdfuaid:part"] == "1"
-            numbers = ("TP-2026-0001", "KV-2026-0001", "EM-2027-0001")
-            assert any(number in meta["dc:title"] for number in numbers)
-        assert pdf.Root.Lang == "de"
+            names = ("TP-2026-0001", "KV-2026-0001", "EM-2027-0001", "Garten", "Garden")
+            assert any(name in meta["dc:title"] for name in names)
+        assert pdf.Root.Lang == ("en" if name == "workflow_manual" else "de")
 
 
 def test_every_page_of_a_released_agreement_says_which_text_it_is(
@@ -144,7 +146,7 @@ def test_other_processes_in_other_places_print_the_same_bytes(tmp_path: Path) ->
         for changed, place in ((elsewhere, tmp_path), (here, "/"))
     )
     assert tokyo == new_york
-    assert len(tokyo.splitlines()) == len(DOCUMENTS)
+    assert len(tokyo.splitlines()) == len(DOCUMENTS + EXPLANATIONS)
 
 
 def test_starting_the_web_does_not_load_the_printing_press() -> None:
