@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,13 +13,17 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from workflow_app import __version__
 from workflow_app.cli import main
+from workflow_app.commands.frame import clear_errors
 from workflow_app.config import Settings, load
+from workflow_app.demo.projects import STAGES
 from workflow_app.installation import opened
 from workflow_app.paths import shipped_content
-from workflow_app.services.people import person_by_email
+from workflow_app.services.people import add_organisation, person_by_email
+from workflow_app.store.administration import Administered
 from workflow_app.store.migrate import HEAD
 from workflow_app.store.outbox import Job
 from workflow_app.store.people import Person
@@ -179,6 +184,33 @@ def test_a_role_is_given_for_a_county(run: Run, ilse: str, settings: Settings) -
     assert roles == {("supervisor", "county", "09274"), ("reader", "site", "")}
 
 
+def test_what_the_command_line_does_to_an_account_stands_in_the_log(
+    run: Run, ilse: str, settings: Settings
+) -> None:
+    with opened(settings) as (sessions, _), sessions() as session:
+        add_organisation(session, "Landratsamt Kelheim", "municipality", "", ["09273"])
+    run("person", "role", ilse, "supervisor", "--county", "09274")
+    run("person", "role", ilse, "supervisor", "--county", "09274")
+    invited = ("--role", "reader", "--organisation", "Landratsamt Kelheim")
+    assert run("person", "invite", "kurt@example.org", *invited).exit_code == 0
+    run("person", "deactivate", ilse)
+
+    with opened(settings) as (sessions, _), sessions() as session:
+        rows = session.scalars(select(Administered).order_by(Administered.id)).all()
+        assert [(row.act, row.person.email if row.person else "") for row in rows] == [
+            ("person_added", ilse),
+            ("role_given", ilse),
+            ("person_added", "kurt@example.org"),
+            ("person_invited", "kurt@example.org"),
+            ("role_given", "kurt@example.org"),
+            ("joined", "kurt@example.org"),
+            ("person_deactivated", ilse),
+        ]
+        # Nobody stands for the command line.
+        assert {row.actor_id for row in rows} == {None}
+        assert rows[1].details == {"role": "supervisor", "scope": "county", "key": "09274"}
+
+
 def test_there_is_no_such_role_and_no_such_person(run: Run, ilse: str) -> None:
     for words in (("role", ilse, "king"), ("role", "nobody@example.org", "reader")):
         result = run("person", *words)
@@ -242,8 +274,46 @@ def test_example_data_is_loaded_once(run: Run) -> None:
     assert run("worker", "--once").exit_code == 0
     result = run("doctor")
     assert (result.exit_code, result.output) == (0, "All is well.\n")
-    assert run("db", "reindex").output == "5 cases\n"
+    assert run("db", "reindex").stdout == f"{len(STAGES)} cases\n"
     assert run("doctor").exit_code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_example_data_that_somebody_stops_go_on_with_the_next_project(
+    run: Run, tmp_path: Path
+) -> None:
+    tandem = Path(sys.executable).parent / "tandem"
+    env = {**os.environ, "TANDEM_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
+    for done, (_, _, plot, *_) in enumerate(STAGES[:2], 1):
+        with subprocess.Popen(
+            [tandem, "demo-data"],
+            env=env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as loading:
+            assert loading.stdout
+            assert loading.stdout.readline() == f"Example project: {plot.title}\n"
+            loading.send_signal(signal.SIGINT)
+            rest, said = loading.communicate()
+
+        assert (loading.returncode, rest) == (130, "")
+        assert said.splitlines()[-1].startswith("Stopped. What was done stays done")
+        assert "Traceback" not in said
+        assert run("db", "reindex").stdout == f"{done} cases\n"
+
+
+def test_a_command_that_is_interrupted_says_so_and_ends_with_130() -> None:
+    @click.command()
+    @clear_errors
+    def long_work() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    result = CliRunner().invoke(long_work, catch_exceptions=False)
+
+    assert result.exit_code == 130
+    assert result.output == "Stopped. What was done stays done; the same command goes on.\n"
 
 
 @pytest.mark.slow

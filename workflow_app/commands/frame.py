@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from types import FrameType
 from typing import Any, TypeVar
 
 import click
@@ -17,13 +21,18 @@ LANGUAGE = click.option(
     "--language", type=click.Choice(["de", "en"]), default="en", help="Language of the sentences."
 )
 """The language in which a command says what it found."""
+INTERRUPTED = 130
 ACTOR = click.option(
     "--as", "email", required=True, metavar="EMAIL", help="Address of the administrator who acts."
 )
 
 
 def clear_errors(command: Command) -> Command:
-    """Let a command end with a sentence and exit code 1 where it would show a traceback."""
+    """Let a command end with a sentence and exit code 1 where it would show a traceback.
+
+    Ctrl+C ends it with 130, as a shell says it. Every case, person and job is a transaction of its
+    own, so that the same command goes on with what is left.
+    """
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -31,6 +40,9 @@ def clear_errors(command: Command) -> Command:
             return command(*args, **kwargs)
         except (BadSetting, TandemError, OperationalError) as error:
             raise click.ClickException(_said(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Stopped. What was done stays done; the same command goes on.", err=True)
+            sys.exit(INTERRUPTED)
 
     wrapped.clear = True  # type: ignore[attr-defined]  # so that a command without it is found
     return wrapped  # type: ignore[return-value]  # wraps() keeps the signature
@@ -69,3 +81,28 @@ def ready(settings: Settings) -> None:
     if before is not None:
         with opened(settings) as (sessions, site), sessions() as session:
             reindex(session, site)
+
+
+@contextmanager
+def between_pieces() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl+C wait for the piece of work in hand; yield what says whether to stop then.
+
+    A second Ctrl+C does not wait.
+
+    :raises KeyboardInterrupt: at the end, if it was asked for.
+    """
+    asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        click.echo("Stopping after this one; Ctrl+C again stops at once.", err=True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
 
 from workflow_app.commands.frame import clear_errors, ready
 from workflow_app.config import load
+
+if TYPE_CHECKING:
+    # Seen by mypy alone: a command that only shows its help imports nothing heavy.
+    from sqlalchemy.orm import Session
 
 
 @click.command("add")
@@ -19,22 +26,17 @@ def person_add(
     email: str, name: str, role: str | None, organisation: str | None, password: str
 ) -> None:
     """Add somebody who can sign in."""
-    from datetime import UTC, datetime
-
     from workflow_app.app import hashed
     from workflow_app.installation import opened
-    from workflow_app.services import people
+    from workflow_app.services.accounts import people
 
     settings = load()
     ready(settings)
     if len(password) < 12:
         raise click.ClickException("Use at least 12 characters for the password.")
     with opened(settings) as (sessions, _), sessions() as session:
-        people.add_person(session, name, email, hashed(settings, password), datetime.now(UTC))
-        if role:
-            people.give_role(session, email, role)
-        if organisation:
-            people.join(session, email, organisation)
+        people.add(session, name, email, hashed(settings, password), datetime.now(UTC))
+        _place(session, email, role, organisation)
     click.echo(f"{email} can sign in.")
 
 
@@ -46,20 +48,14 @@ def person_add(
 @clear_errors
 def person_invite(email: str, name: str, role: str | None, organisation: str | None) -> None:
     """Mail somebody a personal link, good once and for 14 days, to set a password."""
-    from datetime import UTC, datetime
-
     from workflow_app.installation import opened
-    from workflow_app.services import people
     from workflow_app.services.accounts import invitations
 
     settings = load()
     ready(settings)
     with opened(settings) as (sessions, _), sessions() as session:
         invitations.invite(session, email, name, datetime.now(UTC))
-        if role:
-            people.give_role(session, email, role)
-        if organisation:
-            people.join(session, email, organisation)
+        _place(session, email, role, organisation)
     click.echo(f"{email} is invited; the worker sends the mail.")
 
 
@@ -71,12 +67,15 @@ def person_invite(email: str, name: str, role: str | None, organisation: str | N
 def person_role(email: str, role: str, county: str) -> None:
     """Give somebody a standing role, for the whole site or for one county."""
     from workflow_app.installation import opened
-    from workflow_app.services import people
+    from workflow_app.services.accounts import people
+    from workflow_app.services.people import person_by_email
 
     settings = load()
     ready(settings)
     with opened(settings) as (sessions, _), sessions() as session:
-        people.give_role(session, email, role, "county" if county else "site", county)
+        one = person_by_email(session, email).id
+        scope = "county" if county else "site"
+        people.give_role(session, one, role, scope, county, datetime.now(UTC))
     click.echo(f"{email} is {role}.")
 
 
@@ -85,16 +84,29 @@ def person_role(email: str, role: str, county: str) -> None:
 @clear_errors
 def person_deactivate(email: str) -> None:
     """Keep somebody out from now on and end all sign-ins; nothing of theirs is lost."""
-    from datetime import UTC, datetime
-
     from workflow_app.installation import opened
-    from workflow_app.services import people
+    from workflow_app.services.accounts import people
+    from workflow_app.services.people import person_by_email
 
     settings = load()
     ready(settings)
-    with opened(settings) as (sessions, _), sessions() as session:
-        people.deactivate(session, email, datetime.now(UTC))
+    with opened(settings) as (sessions, site), sessions() as session:
+        one = person_by_email(session, email).id
+        people.deactivate(session, site, one, datetime.now(UTC))
     click.echo(f"{email} can no longer sign in.")
+
+
+def _place(session: Session, email: str, role: str | None, organisation: str | None) -> None:
+    """Give somebody the role and the organisation that were named, if any; both go into the log."""
+    from workflow_app.services.accounts import organisations, people
+    from workflow_app.services.people import organisation_by_name, person_by_email
+
+    one, now = person_by_email(session, email).id, datetime.now(UTC)
+    if role:
+        people.give_role(session, one, role, "site", "", now)
+    if organisation:
+        body = organisation_by_name(session, organisation).id
+        organisations.join(session, body, email, "", now)
 
 
 COMMANDS = (person_add, person_invite, person_role, person_deactivate)

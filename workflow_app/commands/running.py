@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflow_app.commands.frame import clear_errors, ready
+from workflow_app.commands.frame import between_pieces, clear_errors, ready
 from workflow_app.commands.versions import take_in_now
 from workflow_app.config import Settings, load
 
@@ -66,7 +66,10 @@ def doctor() -> None:
 @click.command("demo-data")
 @clear_errors
 def demo_data() -> None:
-    """Load fictional people, organisations and projects; twice is harmless."""
+    """Load fictional people, organisations and projects; twice is harmless.
+
+    Stopped with Ctrl+C, it ends after the project in hand; called again, it goes on.
+    """
     settings = load()
     ready(settings)
     if not _load_demo(settings):
@@ -93,8 +96,9 @@ def walkthrough(out: Path) -> None:
 def _load_demo(settings: Settings) -> bool:
     from workflow_app.demo.projects import load_examples
 
-    if not load_examples(settings, click.echo):
-        return False
+    with between_pieces() as stopped:
+        if not load_examples(settings, click.echo, stopped):
+            return False
     _print_logins(settings)
     return True
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import func, select
+
 from workflow_app.app import hashed
 from workflow_app.config import Settings
 from workflow_app.demo import amending
@@ -16,6 +18,8 @@ from workflow_app.demo.people import (
 )
 from workflow_app.demo.story import Plot, Story
 from workflow_app.installation import opened
+from workflow_app.store.cases import Case
+from workflow_app.store.definitions import Definition
 
 Then = Callable[[Story], None]
 """How a project goes on after its last chapter."""
@@ -119,14 +123,29 @@ STAGES: tuple[tuple[str, int, Plot] | tuple[str, int, Plot, Then], ...] = (
 """State, how many days ago the project began, what it is about, and perhaps how it goes on."""
 
 
-def load_examples(settings: Settings, tell: Callable[[str], None]) -> bool:
-    """Load the example people and projects; False if they are there already."""
+def load_examples(
+    settings: Settings, tell: Callable[[str], None], stopped: Callable[[], bool] = lambda: False
+) -> bool:
+    """Load the example people and projects; False if they are there already.
+
+    Asked to stop, it does so between two projects. Later it goes on with the next one: the first
+    projects of an installation with example people are the examples, whatever they are called now.
+    """
     now = datetime.now(UTC).replace(microsecond=0)
     with opened(settings) as (sessions, site):
         with sessions() as session:
-            if not load_people(session, hashed(settings, PASSWORD), now - timedelta(days=600)):
-                return False
-        for state, days, plot, *then in STAGES:
+            new = load_people(session, hashed(settings, PASSWORD), now - timedelta(days=600))
+            there = (
+                select(func.count(Case.id))
+                .join(Definition, Definition.id == Case.definition_id)
+                .where(Definition.workflow == "tandem_project")
+            )
+            done = session.scalar(there) or 0
+        if not new and done >= len(STAGES):
+            return False
+        for state, days, plot, *then in STAGES[0 if new else done :]:
+            if stopped():
+                break
             tell(f"Example project: {plot.title}")
             # The worker makes the documents; the story asks only for the agreement to be signed.
             begins = now - timedelta(days=days)

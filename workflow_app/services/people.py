@@ -31,16 +31,27 @@ UNKNOWN_KIND = Text(
 def add_person(
     session: Session, name: str, email: str, password_hash: str | None, now: datetime
 ) -> Person:
-    """Add somebody; without a password hash nobody can sign in as them.
+    """Add somebody while an installation is set up, without the log.
+
+    Without a password hash nobody can sign in as them. In daily work `accounts.people` adds people.
+
+    :raises Invalid: if the address is none, or taken.
+    """
+    with transaction(session):
+        return added(session, name, email, password_hash, now)
+
+
+def added(
+    session: Session, name: str, email: str, password_hash: str | None, now: datetime
+) -> Person:
+    """Add somebody inside the transaction of whoever calls.
 
     :raises Invalid: if the address is none, or taken.
     """
     address = address_of(email)
-    with transaction(session):
-        if session.scalar(select(Person.id).where(Person.email == address)):
-            raise Invalid([FieldProblem("email", "taken", TAKEN)])
-        person = new_person(session, name.strip(), address, password_hash, now)
-    return person
+    if session.scalar(select(Person.id).where(Person.email == address)):
+        raise Invalid([FieldProblem("email", "taken", TAKEN)])
+    return new_person(session, name.strip(), address, password_hash, now)
 
 
 def address_of(text: str, field: str = "email") -> str:
@@ -99,8 +110,21 @@ def person_by_email(session: Session, email: str) -> Person:
     return found
 
 
+def organisation_by_name(session: Session, name: str) -> Organisation:
+    """Return the organisation of this name.
+
+    :raises NotFound: if there is none.
+    """
+    found = session.scalar(select(Organisation).where(Organisation.name == name))
+    if found is None:
+        raise NotFound(name)
+    return found
+
+
 def give_role(session: Session, email: str, role: str, scope: str = "site", key: str = "") -> None:
-    """Give somebody a standing role; twice is harmless.
+    """Give somebody a standing role while an installation is set up, without the log.
+
+    Twice is harmless. In daily work `accounts.people` gives roles.
 
     :raises NotFound: if there is nobody with this address.
     :raises Invalid: if there is no such role.
@@ -165,15 +189,15 @@ def add_organisation(
 
 
 def join(session: Session, email: str, organisation: str, function: str = "") -> None:
-    """Let somebody belong to an organisation; twice is harmless.
+    """Let somebody belong to an organisation while an installation is set up, without the log.
+
+    Twice is harmless. In daily work `accounts.organisations` does it.
 
     :raises NotFound: if there is no such person or organisation.
     """
     with transaction(session):
         person = person_by_email(session, email)
-        body = session.scalar(select(Organisation).where(Organisation.name == organisation))
-        if body is None:
-            raise NotFound(organisation)
+        body = organisation_by_name(session, organisation)
         there = session.scalar(
             select(Membership.id).where(
                 Membership.person_id == person.id, Membership.organisation_id == body.id

@@ -13,10 +13,10 @@ from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.accounts import links
-from workflow_app.services.accounts.administration import check_account, check_role, note
+from workflow_app.services.accounts.administration import check, check_account, check_role, note
 from workflow_app.services.cases import access
 from workflow_app.services.clock import day_of
-from workflow_app.services.people import TAKEN, UNKNOWN_ROLE, address_of
+from workflow_app.services.people import TAKEN, UNKNOWN_ROLE, added, address_of
 from workflow_app.services.sign_ins import end_all
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
@@ -43,6 +43,26 @@ def person(session: Session, person_id: int) -> Person:
     if found is None:
         raise NotFound("person")
     return found
+
+
+def add(
+    session: Session,
+    name: str,
+    email: str,
+    password_hash: str,
+    now: datetime,
+    by: Person | None = None,
+) -> Person:
+    """Add somebody who can sign in.
+
+    :raises Invalid: if the address is none, or taken.
+    :raises NotAllowed: if it is not for `by` to do.
+    """
+    check(by)
+    with transaction(session):
+        one = added(session, name, email, password_hash, now)
+        note(session, by, "person_added", now, person=one.id)
+    return one
 
 
 def change(

@@ -81,10 +81,22 @@ def _carry_out(sessions: Sessions, site: Site, job_id: int, now: datetime) -> bo
                 job = session.get_one(Job, job_id)
                 job.done_at, job.failure, job.leased_until = now, None, None
             return True
+        except KeyboardInterrupt:
+            _let_go(session, job_id)
+            raise
         except Exception as error:
             log.warning("job %s failed: %s", job_id, error, exc_info=not _expected(error))
             _failed(session, job_id, error, now)
             return False
+
+
+def _let_go(session: Session, job_id: int) -> None:
+    """Give a job back that somebody interrupted, as if it had never been claimed."""
+    with transaction(session):
+        job = session.get_one(Job, job_id)
+        if job.done_at is None:
+            job.leased_until = None
+            job.attempts -= 1
 
 
 def _expected(error: Exception) -> bool:
