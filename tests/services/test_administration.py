@@ -17,7 +17,7 @@ from workflow_app.demo.people import AGENCY
 from workflow_app.services import sign_ins
 from workflow_app.services.accounts import invitations, organisations, people
 from workflow_app.services.cases.transitions import start
-from workflow_app.services.people import person_by_email
+from workflow_app.services.people import deactivate, person_by_email
 from workflow_app.store.administration import Administered
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person, StandingRole
@@ -84,6 +84,11 @@ def test_the_office_does_not_change_an_administrator(world: World) -> None:
         act(world, MIRIAM, people.deactivate, world.site, number(world, LENA))
     with refused("admin"):
         act(world, MIRIAM, people.change, number(world, LENA), "L", "l@example.org", "")
+    with world.sessions() as session:
+        deactivate(session, LENA, world.now)
+    # An administrator's account that is closed is no way in either.
+    with refused("admin"):
+        act(world, MIRIAM, people.reactivate, world.site, number(world, LENA))
 
 
 @pytest.mark.parametrize("who", [SABINE, JONAS, EMRE])

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.core.errors import NotFound
-from workflow_app.services.accounts.administration import administers, reads_log
+from workflow_app.services.administering import administers, keeps_accounts
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
@@ -133,12 +133,12 @@ def frame() -> dict[str, Any]:
             _entry(_("Empfehlungen"), "recommendations.listed"),
             _entry(_("Verfahren"), "workflows.listed"),
         ]
-        if administers(person):
+        if keeps_accounts(person):
             entries += [
                 _entry(_("Personen"), "people.listed"),
                 _entry(_("Organisationen"), "organisations.listed"),
             ]
-        if reads_log(person):
+        if administers(person):
             entries += [
                 _entry(_("Nachrichten"), "messages.listed"),
                 _entry(_("Protokoll"), "protocol.listed"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.offers import Reason
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotAllowed
+from workflow_app.services.administering import ADMIN, administers, holds, keeps_accounts
 from workflow_app.store.administration import Administered
 from workflow_app.store.people import Person
 
@@ -44,27 +45,12 @@ NOT_ONESELF = Text(
 NOT_THE_OFFICE = Text("Das kann nur das Programmbüro.", "Only the programme office can do this.")
 
 
-def holds_everywhere(person: Person, role: str) -> bool:
-    """Return whether somebody holds a standing role for the whole site."""
-    return any(g.role == role and g.scope == "site" for g in person.standing_roles)
-
-
-def administers(person: Person) -> bool:
-    """Return whether somebody may see and change accounts and organisations."""
-    return holds_everywhere(person, "admin") or holds_everywhere(person, "coordinator")
-
-
-def reads_log(person: Person) -> bool:
-    """Return whether somebody may read the administration's log and the mails sent."""
-    return holds_everywhere(person, "admin")
-
-
 def check(by: Person | None) -> None:
     """Refuse whoever may not administer; nobody is the command line, which may.
 
     :raises NotAllowed: with the reason.
     """
-    if by is not None and not administers(by):
+    if by is not None and not keeps_accounts(by):
         raise NotAllowed("administration", [Reason("who", "office", NOT_THE_OFFICE)])
 
 
@@ -78,7 +64,7 @@ def check_account(by: Person | None, person: Person) -> None:
         return
     if by.id == person.id:
         raise NotAllowed("administration", [Reason("who", "oneself", NOT_ONESELF)])
-    if holds_everywhere(person, "admin") and not holds_everywhere(by, "admin"):
+    if holds(person, ADMIN) and not administers(by):
         raise NotAllowed("administration", [Reason("who", "admin", ADMINISTRATORS_ONLY)])
 
 
@@ -94,9 +80,9 @@ def check_role(by: Person | None, person: Person, role: str) -> None:
 
 def givable(by: Person) -> tuple[str, ...]:
     """Return the standing roles that somebody may give and take."""
-    if holds_everywhere(by, "admin"):
+    if administers(by):
         return (*OFFICE_GIVES, "admin", "auditor")
-    return OFFICE_GIVES if administers(by) else ()
+    return OFFICE_GIVES if keeps_accounts(by) else ()
 
 
 def note(

@@ -16,7 +16,8 @@ from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotAllowed, NotFound
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.accounts import links
-from workflow_app.services.accounts.administration import administers, check, note
+from workflow_app.services.accounts.administration import check, note
+from workflow_app.services.administering import keeps_accounts
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import TAKEN, address_of, new_person
@@ -166,7 +167,7 @@ def may_change(seen: Look, by: Person) -> bool:
     Whoever stands for the side that opened the case has made it.
     """
     opened = seen.case.initiating_side
-    return administers(by) or (opened is not None and seen.actor.side == opened)
+    return keeps_accounts(by) or (opened is not None and seen.actor.side == opened)
 
 
 def invite(

@@ -9,11 +9,8 @@ from flask_login import current_user
 
 from workflow_app.core.cases.offers import Reason
 from workflow_app.core.errors import NotAllowed
-from workflow_app.services.accounts.administration import (
-    ADMINISTRATORS_ONLY,
-    check,
-    reads_log,
-)
+from workflow_app.services.accounts.administration import ADMINISTRATORS_ONLY, check
+from workflow_app.services.administering import administers
 from workflow_app.web.context import me
 from workflow_app.web.office import messages, organisations, people, protocol
 
@@ -26,7 +23,7 @@ def office_only() -> None:
 
 def administrators_only() -> None:
     """Refuse whoever may not read the log and the mails."""
-    if current_user.is_authenticated and not reads_log(me()):
+    if current_user.is_authenticated and not administers(me()):
         raise NotAllowed("administration", [Reason("who", "admin", ADMINISTRATORS_ONLY)])
 
 
