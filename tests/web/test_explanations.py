@@ -58,6 +58,9 @@ def test_the_manual_and_the_rights_can_be_read_by_whoever_is_signed_in(
     assert "21 Tage; Erinnerung am 14. Tag; danach wird verständigt: Programmbüro." in manual
     event = client.get("/workflows/joint_event/manual").text
     assert "; Erinnerungen 14 Tage vorher und am Tag selbst; " in event
+    assert "; Erinnerungen 90 und 60 Tage vorher und am Tag selbst; " in manual
+    assert "; Erinnerungen am 14. und 21. Tag; " in manual
+    assert 'href="/workflows" aria-current="true"' in manual
     rights = client.get("/workflows/tandem_project/rights").text
     assert "eine Seite" in rights
     table = client.get("/workflows/tandem_project/rights.csv")

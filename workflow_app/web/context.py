@@ -178,7 +178,9 @@ def _here() -> str:
 
 
 def _entry(text: str, endpoint: str, count: int = 0) -> dict[str, Any]:
+    href = url_for(endpoint)
     here = "page" if request.endpoint == endpoint else None
-    if here is None and (request.blueprint or "") == endpoint.partition(".")[0]:
+    # Every page below an entry belongs to it, whichever blueprint makes it.
+    if here is None and href != url_for("tasks.mine") and request.path.startswith(f"{href}/"):
         here = "true"
-    return {"text": text, "href": url_for(endpoint), "current": here, "count": count}
+    return {"text": text, "href": href, "current": here, "count": count}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workflow_app.core.cases.rights import PERMISSIONS
@@ -135,20 +135,34 @@ class _Words:
         words = {
             "days": rule.days,
             "field": self.field(rule.after or ""),
-            "warn": Text(" und ", " and ")(self.language).join(map(self.reminded, rule.warn)),
+            "warn": self.reminded(rule.warn) if rule.warn else "",
             "who": self.roles(rule.escalate_to),
         }
         return "; ".join(s(self.language).format(**words) for s in sentences) + "."
 
-    def reminded(self, day: int) -> str:
-        """Return when a reminder goes out; a day below zero lies before the day counted from."""
-        if day < 0:
+    def reminded(self, days: Sequence[int]) -> str:
+        """Return when reminders go out; days below zero lie before the day counted from."""
+        before = [str(-day) for day in days if day < 0]
+        after = [str(day) for day in days if day > 0]
+        told = []
+        if before:
             sentence = Text("{days} Tage vorher", "{days} days before")
-        elif day == 0:
-            sentence = Text("am Tag selbst", "on the day itself")
-        else:
+            told.append(sentence(self.language).format(days=self.listed(before)))
+        if 0 in days:
+            told.append(Text("am Tag selbst", "on the day itself")(self.language))
+        if after:
             sentence = Text("am {days}. Tag", "on day {days}")
-        return sentence(self.language).format(days=abs(day))
+            told.append(sentence(self.language).format(days=self.listed(after, Text(".", ""))))
+        return self.listed(told)
+
+    def listed(self, parts: Sequence[str], point: Text | None = None) -> str:
+        """Return parts as a sentence names them; `point` stands behind each but the last."""
+        *first, last = parts
+        if not first:
+            return last
+        mark = point(self.language) if point else ""
+        earlier = ", ".join(f"{part}{mark}" for part in first)
+        return f"{earlier}{Text(' und ', ' and ')(self.language)}{last}"
 
     def field(self, name: str) -> str:
         """Return what a `form.field` is called."""

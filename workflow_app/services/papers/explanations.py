@@ -45,7 +45,7 @@ OF_MANUAL: Mapping[str, Text] = {
     "end": Text("Hier endet der Vorgang.", "Here the case ends."),
     "waits_for": Text("Wartet auf", "Waits for"),
     "waits_too": Text("und auf", "and for"),
-    "time": Text("Zeit", "Time"),
+    "time": Text("Frist", "Deadline"),
     "forms": Text("Formulare", "Forms"),
     "who": Text("Wer:", "Who:"),
     "apart": Text(
