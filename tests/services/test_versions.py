@@ -15,7 +15,7 @@ from tests.world import JONAS, MIRIAM, SABINE, World
 from workflow_app.core.errors import Conflict, DefinitionError, Invalid, NotAllowed, NotFound
 from workflow_app.installation import site_of
 from workflow_app.services.definitions import drafting, log, publishing, taking_in
-from workflow_app.services.definitions.versions import find, listed
+from workflow_app.services.definitions.versions import find, listed, read
 from workflow_app.services.doctor import examine
 from workflow_app.services.people import person_by_email
 from workflow_app.store.cases import Case
@@ -231,6 +231,107 @@ def test_the_list_counts_the_cases_of_each_version(miriams: World) -> None:
             for row in listed(session, PROJECT)
         ]
     assert found == [(2, "published", True, 1, 0), (1, "published", False, 1, 0)]
+
+
+# ── Plays, and what an import leaves open ───────────────────────────────────────────────────────
+
+PLAY = """play: tobias_joins
+workflow: tandem_project
+people:
+  sabine: {name: S, roles: [civic_partner], side: civic, organisation: Freiwilligenagentur}
+  tobias: {name: T, roles: [municipal_partner], side: municipal, organisation: Landratsamt}
+steps:
+  - {who: sabine, does: create}
+  - {who: tobias, does: confirm_partnership}
+  - {state: outline_draft}
+"""
+
+
+def played(world: World, number: int) -> list[tuple[str, int, str, str]]:
+    """Return what the plays of a version say: file, line, rule, severity."""
+    with world.sessions() as session:
+        files = find(session, PROJECT, number).files
+    problems = read(world.site, PROJECT, files)[1]
+    return [
+        (p.place.file, p.place.line, p.rule, p.severity)
+        for p in problems
+        if p.place.file.startswith("workflows/plays/")
+    ]
+
+
+def test_a_play_sent_with_a_draft_is_kept_and_played(miriams: World) -> None:
+    number = draft(miriams, tandem_project=second_version(), tobias_joins=PLAY)
+    assert (status(miriams, number), played(miriams, number)) == ("verified", [])
+    files = miriams.rows(Definition)[-1].files
+    assert files["workflows/plays/tobias_joins.yaml"] == PLAY
+
+
+def test_a_play_that_does_not_work_is_told_beside_its_line(miriams: World) -> None:
+    broken = changed(PLAY, "who: tobias, does: confirm_partnership", "who: tobias, does: approve")
+    number = draft(miriams, tandem_project=second_version(), tobias_joins=broken)
+    told = [("workflows/plays/tobias_joins.yaml", 8, "play", "warning")]
+    assert (status(miriams, number), played(miriams, number)) == ("verified", told)
+    # The draft after it keeps the play, and is told the same.
+    publish(miriams, number)
+    third = draft(miriams, tandem_project=second_version().replace('version: "2"', 'version: "3"'))
+    assert played(miriams, third) == told
+
+
+def test_a_play_that_cannot_be_read_keeps_the_draft_from_being_verified(miriams: World) -> None:
+    broken = changed(PLAY, "does: create", "dose: create")
+    number = draft(miriams, tandem_project=second_version(), tobias_joins=broken)
+    assert {(line, severity) for _, line, _, severity in played(miriams, number)} >= {(7, "error")}
+    assert status(miriams, number) == "draft"
+
+
+def test_a_play_of_another_workflow_is_refused_by_name(miriams: World) -> None:
+    other = changed(PLAY, "workflow: tandem_project", "workflow: joint_event")
+    with pytest.raises(Invalid) as caught:
+        draft(miriams, tandem_project=second_version(), tobias_joins=other)
+    assert [p.rule for p in caught.value.problems] == ["not_used"]
+
+
+IMPORTED = """workflow: press
+version: "1"
+label: Press releases
+semantics: careful
+state_variable: review_state
+initial: private
+facts:
+  is_office_hours: {tales: "python: here.isOfficeHours()"}
+states:
+  private: {label: Private, exits: [submit]}
+transitions:
+  submit:
+    {label: Submit, to: private, trigger: person, when: {fact: is_office_hours}, after: announce}
+scripts:
+  announce: {type: External Method, module: press, function: announce}
+"""
+
+
+def test_an_import_is_not_published_before_everything_is_supplied(miriams: World) -> None:
+    with miriams.sessions() as session:
+        miriam = person_by_email(session, MIRIAM)
+        sent = {"press.yaml": IMPORTED.encode()}
+        row = drafting.draft(session, miriams.site, sent, miriam, miriams.now)
+        assert log.status_of(row) == "verified"
+        with pytest.raises(Invalid) as caught:
+            publishing.publish(session, miriams.site, "press", 1, miriam, miriams.now)
+        told = " ".join(p.text.en for p in caught.value.problems)
+        assert {p.rule for p in caught.value.problems} == {"to_supply"}
+        assert "'is_office_hours' has yet to be supplied" in told
+        assert "'announce' has yet to be supplied" in told
+        assert log.status_of(find(session, "press", 1)) == "verified"
+
+
+def test_an_import_in_the_content_becomes_a_draft_until_everything_is_supplied(
+    miriams: World, tmp_path: Path
+) -> None:
+    drafting_site(miriams, tmp_path / "own", {"workflows/press.yaml": IMPORTED})
+    assert ("press", 1, "verified") in take_in(miriams)
+    assert "press" not in {name for name, _, _ in take_in(miriams, publish=True)}
+    with miriams.sessions() as session:
+        assert log.current(session, "press") is None
 
 
 # ── The content folders ─────────────────────────────────────────────────────────────────────────

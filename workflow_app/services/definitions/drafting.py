@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.canonical import digest
 from workflow_app.core.definition.source import MAX_BYTES
 from workflow_app.core.errors import Invalid
+from workflow_app.core.simulation.rehearsal import is_play
 from workflow_app.services import catalogue
 from workflow_app.services.administering import admins_only
 from workflow_app.services.catalogue import PROGRAMME, parse_all
@@ -43,8 +44,8 @@ def draft(
 ) -> Definition:
     """Keep files as a new draft version; what they leave out is as in the version in force.
 
-    `uploads` is file name → bytes. A draft with problems is kept as well, so that they can be read
-    beside its lines; one without is verified at once.
+    `uploads` is file name → bytes; plays of the workflow may be among them. A draft with problems
+    is kept as well, so that they can be read beside its lines; one without is verified at once.
 
     :raises Invalid: if the files are none, or none of this workflow.
     :raises NotAllowed: if the person may not administer workflows.
@@ -136,6 +137,8 @@ def _candidate(
         for path, text in {**site.catalogue.content, **in_force}.items()
         if path == PROGRAMME or not path.startswith("workflows/") or _names(text, workflow)
     }
+    # Plays of the content are played as they stand there; only what was sent once is kept here.
+    files |= {path: text for path, text in in_force.items() if is_play(path)}
     sent = {}
     for name, text in texts.items():
         own = f"workflows/{workflow}.yaml" if _names(text, workflow) else None
@@ -149,14 +152,21 @@ def _candidate(
         return files
     used = catalogue.own_files(parsed, parsed.workflows[workflow], files)
     broken = {problem.place.file for problem in parsed.problems.errors}
-    left = [p for p in sent if p not in used and p not in broken]
+    plays = {path for path, text in files.items() if is_play(path) and _plays(text, workflow)}
+    left = [p for p in sent if p not in used and p not in broken and p not in plays]
     if left:
         raise Invalid([problem("files", "not_used", refusals.NOT_USED, file=p) for p in left])
-    return {path: text for path, text in files.items() if path in used or path in sent}
+    kept = {*used, *sent, *plays}
+    return {path: text for path, text in files.items() if path in kept}
 
 
 def _names(text: str, workflow: str) -> bool:
     match = _named(text)
+    return match is not None and match[1] == workflow
+
+
+def _plays(text: str, workflow: str) -> bool:
+    match = NAME.search(text)
     return match is not None and match[1] == workflow
 
 

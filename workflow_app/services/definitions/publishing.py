@@ -7,10 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.core.definition.model import Text
+from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import Conflict, DefinitionError, Invalid
+from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.administering import admins_only
 from workflow_app.services.definitions import log
-from workflow_app.services.definitions.refusals import TAKEN, problem, refuse, stands
+from workflow_app.services.definitions.refusals import NOT_SUPPLIED, TAKEN, problem, refuse, stands
 from workflow_app.services.definitions.versions import find, read
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
@@ -35,7 +38,8 @@ def publish(
     `instead_of` is the number that was in force as the person saw it (0: none); None: whichever is.
 
     :raises DefinitionError: if it is not fit to run, with every problem.
-    :raises Invalid: if its version text was published before with other files.
+    :raises Invalid: if its version text was published before with other files, or it was imported
+        and something has yet to be supplied, each by name.
     :raises Conflict: if somebody else published another version in the meantime.
     :raises NotAllowed: if the person may not, or the version is discarded or in force already.
     """
@@ -52,15 +56,26 @@ def publish(
         if row is in_force:
             refuse(row)
         stands(row, "draft", "verified", "published", "retired")
-        errors = read(site, workflow, row.files)[1].errors
-        if errors:
-            raise DefinitionError(errors)
+        problems = read(site, workflow, row.files)[1]
+        if problems.errors:
+            raise DefinitionError(problems.errors)
+        if missing := to_supply(problems):
+            raise Invalid([problem("version", "to_supply", NOT_SUPPLIED), *missing])
         if log.status_of(row) == "draft":
             log.note(session, row, "verified", person, now)
         _version_is_new(session, row)
         log.note(session, row, "published", person, now, words)
         remember(session, key, person, {}, now)
     return row
+
+
+def to_supply(problems: Problems) -> list[FieldProblem]:
+    """Return what an import left open: facts and effects that somebody has to supply.
+
+    A step that the author wrote down as `open:` is closed by itself and hinders nothing.
+    """
+    found = (p for p in problems if p.rule == "to_supply")
+    return [FieldProblem("version", p.rule, Text(p.de, p.en)) for p in found]
 
 
 def _version_is_new(session: Session, row: Definition) -> None:

@@ -13,6 +13,7 @@ from workflow_app.core.canonical import digest
 from workflow_app.core.errors import Conflict
 from workflow_app.services.catalogue import own_files, parse_all
 from workflow_app.services.definitions import log
+from workflow_app.services.definitions.publishing import to_supply
 from workflow_app.services.definitions.versions import read
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
@@ -36,8 +37,8 @@ def take_in(session: Session, site: Site, now: datetime, *, publish: bool = Fals
 
     A workflow of which no version was ever in force is published at once. Any other becomes a
     draft, or comes into force at once with `publish` (or if the installation follows its content).
-    What has problems is a draft at most. Files that were looked at before are passed over, unless
-    something is to be published.
+    What has problems, or from an import something to be supplied, is a draft at most. Files that
+    were looked at before are passed over, unless something is to be published.
     """
     content = site.catalogue.content
     seen = content_digest(content)
@@ -77,15 +78,17 @@ def _take_in(
         # What somebody has put aside, retired or drafted stays as it is, unless it is wanted now.
         if row is not None and not (first or at_once):
             continue
-        sound = not read(site, name, files)[1].errors
+        problems = read(site, name, files)[1]
+        sound = not problems.errors
+        ready = sound and not to_supply(problems)
         if row is None:
             row = log.add(session, name, workflow.version, files, digest(files), now)
             log.note(session, row, "drafted", None, now, NOTE)
             if sound:
                 log.note(session, row, "verified", None, now, NOTE)
-        elif not sound or row is log.current(session, name):
+        elif not ready or row is log.current(session, name):
             continue
-        if sound and (first or at_once):
+        if ready and (first or at_once):
             log.note(session, row, "published", None, now, NOTE)
         taken.append(Taken(name, row.number, log.status_of(row)))
     return taken

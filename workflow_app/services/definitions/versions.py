@@ -79,12 +79,14 @@ def find(session: Session, workflow: str, number: int) -> Definition:
 def read(site: Site, workflow: str, files: Mapping[str, str]) -> tuple[Parsed, Problems]:
     """Return what the files of a version say, and everything that is wrong with it.
 
-    The plays of the content folders are played too; that one no longer works is a warning, because
-    a changed procedure may well make it wrong.
+    Its own plays and those of the content folders are played too, of two at one place its own. That
+    one no longer works is a warning, because a changed procedure may well make it wrong; an own one
+    that cannot be read is an error.
     """
     parsed = parse_all(files)
     problems = Problems(parsed.problems)
-    plays = read_plays(site.catalogue.content, Problems())
+    others = {p: text for p, text in site.catalogue.content.items() if p not in files}
+    plays = [*read_plays(files, problems), *read_plays(others, Problems())]
     documents = catalogue.document_kinds(site.content)
     for found in catalogue.verify_one(parsed, workflow, documents, plays):
         severity = "warning" if is_play(found.place.file) else found.severity
