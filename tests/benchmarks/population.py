@@ -161,6 +161,8 @@ class Population:
                 new = dict(_moved(row, people, principals))
                 if name == "cases":
                     new |= {"id": case, "number": number, "title": f"{row['title']} {number}"}
+                    if row["taken_title"]:
+                        new["taken_title"] = f"{row['taken_title']} {number.lower()}"
                 else:
                     new["case_id"] = case
                     if "id" in new:

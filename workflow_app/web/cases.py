@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -63,7 +63,7 @@ class SubmissionShown:
 
 def phases(workflow: Workflow, state: str, visited: Collection[str] = ()) -> list[PhaseShown]:
     """Return the phases; one that holds only end states is none on the way."""
-    now = workflow.states[state]
+    now, wanted = workflow.states[state], language()
     shown, before = [], True
     for phase in workflow.phases:
         states = list(workflow.phase_states(phase.id))
@@ -71,12 +71,12 @@ def phases(workflow: Workflow, state: str, visited: Collection[str] = ()) -> lis
             continue
         if phase.id == now.phase:
             before = False
-            shown.append(PhaseShown(phase.label(language()), "current", now.label(language())))
+            shown.append(PhaseShown(phase.label(wanted), "current", now.label(wanted)))
         elif now.end:
             done = now.outcome == "completed" or any(s.id in visited for s in states)
-            shown.append(PhaseShown(phase.label(language()), "done" if done else "todo"))
+            shown.append(PhaseShown(phase.label(wanted), "done" if done else "todo"))
         else:
-            shown.append(PhaseShown(phase.label(language()), "done" if before else "todo"))
+            shown.append(PhaseShown(phase.label(wanted), "done" if before else "todo"))
     return shown
 
 
@@ -183,16 +183,24 @@ def total(field: Field, rows: list[Mapping[str, Any]]) -> str:
 
 
 def filled(
-    seen: Look, form: Form, values: Mapping[str, Any], names: References | None = None
+    seen: Look,
+    form: Form,
+    values: Mapping[str, Any],
+    names: References | None = None,
+    kept: Iterable[Any] | None = None,
 ) -> dict[str, Any]:
-    """Return field → what a reader sees, for the fields that are filled in; files with links."""
+    """Return field → what a reader sees, for the fields that are filled in; files with links.
+
+    `kept` are the attachments of the case, if they have been looked up already.
+    """
     shown = present.form(form, values, language(), (names or references(seen)).name)
     asked = [f for f in form.fields if f.type in ("file", "files") and values.get(f.id)]
-    kept = queries.attachments(session(), seen.case) if asked else []
+    if asked and kept is None:
+        kept = queries.attachments(session(), seen.case)
     for f in asked:
         given = values[f.id]
         files = given if isinstance(given, list) else [given]
-        shown[f.id] = [_file(seen, form, file, kept) for file in files]
+        shown[f.id] = [_file(seen, form, file, kept or ()) for file in files]
     return {field: value for field, value in shown.items() if value}
 
 
@@ -209,13 +217,18 @@ def _file(seen: Look, form: Form, file: Mapping[str, Any], kept: Iterable[Any]) 
     return {"name": file["name"], "size": file.get("size", 0), "href": href}
 
 
-def submitted(seen: Look) -> list[SubmissionShown]:
-    """Return what was submitted and may be seen, in the order of the forms' first submission."""
+def submitted(seen: Look, kept: Sequence[Any] | None = None) -> list[SubmissionShown]:
+    """Return what was submitted and may be seen, in the order of the forms' first submission.
+
+    `kept` are the attachments of the case, if they have been looked up already.
+    """
     names = references(seen)
-    return [shown(seen, s, names) for s in visible(seen)]
+    return [shown(seen, s, names, kept) for s in visible(seen)]
 
 
-def shown(seen: Look, s: Submitted, names: References) -> SubmissionShown:
+def shown(
+    seen: Look, s: Submitted, names: References, kept: Sequence[Any] | None = None
+) -> SubmissionShown:
     """Return one submission for reading."""
     form = seen.compiled.forms[s.form]
     author = queries.person(session(), s.author) if s.author else None
@@ -226,7 +239,7 @@ def shown(seen: Look, s: Submitted, names: References) -> SubmissionShown:
         version=s.version,
         author=author.name if author else "",
         on=s.on,
-        presented=filled(seen, form, s.values, names),
+        presented=filled(seen, form, s.values, names, kept),
         edit=_edit(seen, form, s.slot),
         versions=versions_url(seen, s.form, s.slot) if s.version > 1 else None,
     )

@@ -39,7 +39,7 @@ class Running:
 
 def session() -> Session:
     """Return the database session of this request."""
-    found: Session = current_app.extensions["sqlalchemy"].session
+    found: Session = current_app.extensions["sqlalchemy"].session()
     return found
 
 

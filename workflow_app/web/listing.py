@@ -43,22 +43,22 @@ def line(listed: Listed) -> Line:
     """Return a case of a list with the words of its own workflow version."""
     # A line of a list names its version as a case does, and that is all that is asked for.
     compiled = site().catalogue.of(session(), cast(Any, listed))
-    workflow = compiled.workflow
+    workflow, wanted = compiled.workflow, language()
     state = workflow.states[listed.state]
     track = phases(workflow, listed.state)
-    counties = {o.id: o.label(language()) for o in compiled.lists["counties"].options}
-    label = {p.id: p.label(language()) for p in workflow.phases}.get(state.phase or "", "")
+    counties = compiled.lists["counties"].options
+    label = state.label(wanted)
     return Line(
-        kind=workflow.label(language()),
+        kind=workflow.label(wanted),
         number=listed.number,
         title=listed.title,
-        place=counties.get(listed.county or "", ""),
-        phase=label,
-        state=state.label(language()),
+        place=next((o.label(wanted) for o in counties if o.id == listed.county), ""),
+        phase=next((p.label(wanted) for p in workflow.phases if p.id == state.phase), ""),
+        state=label,
         track=track,
-        position=place_in_track(track, state.label(language())),
+        position=place_in_track(track, label),
         due=due(listed.due_on, today()),
-        task=(listed.task_en if language() == "en" else listed.task_de) or "",
+        task=(listed.task_en if wanted == "en" else listed.task_de) or "",
     )
 
 

@@ -114,6 +114,8 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
     """Return the page of a project, perhaps with a comment that does not do."""
     case, compiled = look.case, look.compiled
     entries = queries.history(session(), case)
+    said = [e for e in reversed(entries) if e.kind == "comment"]
+    attachments = queries.attachments(session(), case)
     visited = {e.to_state for e in entries}
     state = compiled.workflow.states[case.state]
     return render_template(
@@ -130,7 +132,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         facts=cases.facts(look),
         people=_people(look),
         invited=_invited(look),
-        submitted=cases.submitted(look),
+        submitted=cases.submitted(look, attachments),
         overlaps=cases.overlaps(look),
         parent=queries.parent(session(), principals_of(me()), case),
         events=_events(look),
@@ -144,10 +146,11 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         draft_agreement=_draft_agreement(look),
         amendments=amendments.all_of(look),
         in_force=registered(session(), case),
-        attachments=_attachments(look),
+        # What was attached beside the forms; files of forms are shown with the forms.
+        attachments=[a for a in attachments if a.form is None],
         picture=pictures.of_case(look, entries),
         recent=[told(look, e) for e in [e for e in entries if e.kind != "comment"][:RECENT]],
-        comments=[told(look, e) for e in queries.comments(session(), case)],
+        comments=[told(look, e) for e in said],
         may_comment=look.may("comment"),
         may_attach=look.may("attach"),
         complaint=complaint,
@@ -197,11 +200,6 @@ def _draft_agreement(look: Look) -> bool:
     """Say whether the agreement is being written: a way out of the state freezes its text."""
     exits = look.engine.exits(look.situation)
     return any(e.name == "snapshot_agreement" and t.form for t in exits for e in t.effects)
-
-
-def _attachments(look: Look) -> list[Any]:
-    """Return what was attached beside the forms; files of forms are shown with the forms."""
-    return [a for a in queries.attachments(session(), look.case) if a.form is None]
 
 
 @bp.post("/<number>/comments")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
@@ -52,6 +52,7 @@ class References:
         self._session = session
         self._person = person
         self._visible: dict[str, dict[str, str]] = {}
+        self._named: dict[str, str | None] = {}
         self._compiled = compiled
         self._situation = situation
         self._language = language
@@ -62,7 +63,12 @@ class References:
 
     def name(self, kind: str, key: str) -> str:
         """Return what it is called, though it may no longer be chosen; the key if it is gone."""
-        found = self.choices(kind).get(key)
+        if kind == "organisation" and key.isdecimal():
+            # Those of the case are known; a list of all grows with the installation.
+            body = self._situation.organisations.get(int(key))
+            if body is not None:
+                return body.name
+        found = self._person_named(key) if kind == "person" else self.choices(kind).get(key)
         if found is None and kind in ("person", "supervisor") and key.isdecimal():
             person = self._session.get(Person, int(key))
             return person.name if person else key
@@ -106,14 +112,26 @@ class References:
         rows = self._session.scalars(select(Organisation).order_by(Organisation.name))
         return {str(row.id): row.name for row in rows}
 
+    def _person_named(self, key: str) -> str | None:
+        """Return what this person is called in the choices, without looking up all others."""
+        if "_people" in self.__dict__ or not key.isdecimal():
+            return self._people.get(key)
+        if key not in self._named:
+            self._named[key] = self._called(Person.id == int(key)).get(key)
+        return self._named[key]
+
     @cached_property
     def _people(self) -> dict[str, str]:
+        return self._called()
+
+    def _called(self, *which: ColumnElement[bool]) -> dict[str, str]:
         rows = self._session.execute(
             select(Person.id, Person.name, Organisation.name)
             .join(Membership, Membership.person_id == Person.id)
             .join(Organisation, Organisation.id == Membership.organisation_id)
             .where(
                 Person.active,
+                *which,
                 or_(Membership.until.is_(None), Membership.until >= self._situation.today),
             )
             .order_by(Person.name)

@@ -31,7 +31,6 @@ __all__ = [
     "Which",
     "attachments",
     "children",
-    "comments",
     "confirmations",
     "count_of_others",
     "deadline",
@@ -67,13 +66,6 @@ def _entries(case: Case) -> Select[Entry]:
     """Return the question for entries with their words and who acted."""
     with_all = (joinedload(Entry.text), joinedload(Entry.actor))
     return select(Entry).where(Entry.case_id == case.id).options(*with_all)
-
-
-def comments(session: Session, case: Case) -> list[Entry]:
-    """Return the comments on a case, the oldest first."""
-    return list(
-        session.scalars(_entries(case).where(Entry.kind == "comment").order_by(Entry.sequence))
-    )
 
 
 def documents(session: Session, case: Case) -> list[Document]:

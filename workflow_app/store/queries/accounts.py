@@ -16,7 +16,7 @@ from workflow_app.store.links import PersonalLink
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.outbox import Job
 from workflow_app.store.people import Person, SignIn
-from workflow_app.store.queries.lists import Listed, listed, visible
+from workflow_app.store.queries.lists import LISTED, Listed, visible
 
 STATES: dict[str, tuple[ColumnElement[bool], ...]] = {
     "active": (Person.active.is_(True),),
@@ -183,13 +183,14 @@ def projects_of(
         Participation.organisation_id == organisation_id
     )
     rows = session.execute(
-        select(Case, Deadline.due_on)
+        select(*LISTED, Deadline.due_on)
+        .select_from(Case)
         .outerjoin(Deadline, (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None))
         .where(Case.id.in_(takes_part), Case.id.in_(visible(session, principals)))
         .order_by(Case.changed_at.desc(), Case.id.desc())
         .limit(limit)
     )
-    return [listed(case, due) for case, due in rows]
+    return [Listed(*row) for row in rows]
 
 
 def administered(session: Session, limit: int, offset: int) -> list[Administered]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.folding import variants
@@ -17,6 +17,9 @@ from workflow_app.store.definitions import Definition
 
 Which = Literal["open", "overdue", "week", "others"]
 WEEK = timedelta(days=7)
+IDS = select(Principal.id).where(Principal.key.in_(bindparam("keys", expanding=True)))
+KNOWN = "principals"
+"""Where a session keeps the ids of principals that it has looked up in its present transaction."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,31 @@ class Listed:
     task_en: str | None = None
 
 
+LISTED = (Case.number, Case.title, Case.county, Case.state, Case.definition_id)
+"""What a list asks of a case, in the order of `Listed`: values instead of rows, which cost more."""
+
+
 def visible(session: Session, principals: Sequence[str]) -> Select[int]:
     """Return the question which cases these principals may see."""
     return select(Access.case_id).where(Access.principal_id.in_(_ids(session, principals)))
 
 
 def _ids(session: Session, principals: Sequence[str]) -> list[int]:
-    """Return the ids of the principals: with them a database can tell how much each one sees."""
-    return list(session.scalars(select(Principal.id).where(Principal.key.in_(principals))))
+    """Return the ids of the principals: with them a database can tell how much each one sees.
+
+    A page asks for several lists of the same person; within a transaction an id stays what it is.
+    """
+    begun, known = session.info.get(KNOWN, (None, {}))
+    if begun is None or begun is not session.get_transaction():
+        known = {}
+    keys = tuple(principals)
+    if keys in known:
+        return list(known[keys])
+    ids = list(session.scalars(IDS, {"keys": keys}))
+    # A principal that is not there yet may come in the same transaction.
+    if len(ids) == len(set(keys)):
+        session.info[KNOWN] = (session.get_transaction(), {**known, keys: ids})
+    return ids
 
 
 def _open_deadline() -> ColumnElement[bool]:
@@ -64,7 +84,8 @@ def tasks(
     if which == "others":
         return _of_others(session, principals, limit, offset)
     question = (
-        select(Case, Deadline.due_on, func.min(Access.task_de), func.min(Access.task_en))
+        select(*LISTED, Deadline.due_on, func.min(Access.task_de), func.min(Access.task_en))
+        .select_from(Case)
         .join(Access, Access.case_id == Case.id)
         .outerjoin(Deadline, _open_deadline())
         .where(Access.principal_id.in_(_ids(session, principals)), Access.waits)
@@ -77,21 +98,22 @@ def tasks(
         question = question.where(Deadline.due_on < today)
     if which == "week" and today:
         question = question.where(Deadline.due_on.between(today, today + WEEK))
-    return [listed(found, due, de, en) for found, due, de, en in session.execute(question)]
+    return [Listed(*row) for row in session.execute(question)]
 
 
 def _of_others(
     session: Session, principals: Sequence[str], limit: int, offset: int
 ) -> list[Listed]:
     rows = session.execute(
-        select(Case, Deadline.due_on)
+        select(*LISTED, Deadline.due_on)
+        .select_from(Case)
         .outerjoin(Deadline, _open_deadline())
         .where(*_for_others(session, principals))
         .order_by(Deadline.due_on.is_(None), Deadline.due_on, Case.id)
         .limit(limit)
         .offset(offset)
     )
-    return [listed(found, due) for found, due in rows]
+    return [Listed(*row) for row in rows]
 
 
 def _for_others(session: Session, principals: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
@@ -159,7 +181,8 @@ def projects(
     principal that must see the case by itself; `ended` None: whether or not.
     """
     question = (
-        select(Case, Deadline.due_on)
+        select(*LISTED, Deadline.due_on)
+        .select_from(Case)
         .outerjoin(Deadline, _open_deadline())
         .where(Case.id.in_(visible(session, [mine] if mine else principals)))
         .order_by(Case.changed_at.desc(), Case.id.desc())
@@ -180,7 +203,7 @@ def projects(
     for word in words.split():
         forms = (Case.search.contains(form, autoescape=True) for form in variants(word))
         question = question.where(or_(*forms))
-    return [listed(found, due) for found, due in session.execute(question)]
+    return [Listed(*row) for row in session.execute(question)]
 
 
 def titles(session: Session, principals: Sequence[str], workflow: str) -> dict[str, str]:
@@ -197,33 +220,21 @@ def titles(session: Session, principals: Sequence[str], workflow: str) -> dict[s
 def children(session: Session, principals: Sequence[str], above: Case) -> list[Listed]:
     """Return the child cases that these principals may see, the newest first."""
     rows = session.execute(
-        select(Case, Deadline.due_on)
+        select(*LISTED, Deadline.due_on)
+        .select_from(Case)
         .outerjoin(Deadline, (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None))
         .where(Case.parent_id == above.id, Case.id.in_(visible(session, principals)))
         .order_by(Case.id.desc())
     )
-    return [listed(child, due) for child, due in rows]
+    return [Listed(*row) for row in rows]
 
 
 def parent(session: Session, principals: Sequence[str], child: Case) -> Listed | None:
     """Return the parent case, or None if there is none that these principals may see."""
-    found = session.scalar(
-        select(Case).where(Case.id == child.parent_id, Case.id.in_(visible(session, principals)))
-    )
-    return listed(found, None) if found else None
-
-
-def listed(
-    found: Case, due: date | None, task_de: str | None = None, task_en: str | None = None
-) -> Listed:
-    """Return a line of a list."""
-    return Listed(
-        number=found.number,
-        title=found.title,
-        county=found.county,
-        state=found.state,
-        definition_id=found.definition_id,
-        due_on=due,
-        task_de=task_de,
-        task_en=task_en,
-    )
+    if child.parent_id is None:
+        return None
+    mine = visible(session, principals)
+    found = session.execute(
+        select(*LISTED, null()).where(Case.id == child.parent_id, Case.id.in_(mine))
+    ).first()
+    return Listed(*found) if found else None
