@@ -9,6 +9,7 @@ from workflow_app.core.definition.model import Clause, Form
 from workflow_app.core.definition.parse import parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form
 from workflow_app.core.definition.source import Problems
+from workflow_app.core.verification.checks.orphans import note_unused_forms
 from workflow_app.core.verification.verify import verify
 
 FILES = {p.name: read(p) for p in sorted(GARDEN.glob("*.yaml"))}
@@ -144,6 +145,9 @@ def test_a_planted_fault_is_found_in_its_file(name: str, old: str, new: str, rul
 
 
 WARNED = [
+    ("workflow.yaml", "roles:\n", "roles:\n  guest: {de: Gast, en: Guest}\n", "unused_role"),
+    ("workflow.yaml", "variables:\n", "variables:\n  dry: {de: D, en: D}\n", "unused_variable"),
+    ("workflow.yaml", "rights:\n", "rights:\n  spare:\n    view: [member]\n", "unused_rights"),
     ("workflow.yaml", "    deadline: {days: 14}\n", "", "no_deadline"),
     ("plan.yaml", "{for: [begin]}", "{for: [visit]}", "never_asked"),
     ("plan.yaml", "at: cost", "at: cost\n    only_for: [water]", "never_asked"),
@@ -271,3 +275,15 @@ def test_nothing_that_is_shipped_is_left_open() -> None:
 
     assert [str(p) for p in problems if p.severity == "open"] == []
     assert not [t.id for t in workflow.transitions.values() for r in t.requires if r.undecided]
+
+
+def test_a_form_that_no_workflow_uses_and_no_form_takes_from_is_told() -> None:
+    forms = {
+        name: parse_form(FILES[f"{name}.yaml"], name, {}, Problems()) for name in ("plan", "view")
+    }
+    problems = Problems()
+    note_unused_forms({name: form for name, form in forms.items() if form}, {"plan"}, problems)
+
+    assert [(p.rule, p.place.file, p.severity) for p in problems] == [
+        ("unused_form", "view", "warning")
+    ]

@@ -23,6 +23,7 @@ from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.core.simulation.play import Play
 from workflow_app.core.simulation.rehearsal import is_play, read_plays, rehearse
+from workflow_app.core.verification.checks.orphans import note_unused_forms
 from workflow_app.core.verification.checks.staffed import check_staffed
 from workflow_app.core.verification.site_people import SitePeople
 from workflow_app.core.verification.verify import verify
@@ -195,6 +196,8 @@ def verify_content(
         problems.include(found)
         if people is not None and not found.errors:
             check_staffed(workflow, parsed.forms, people, problems)
+    used = [form for workflow in parsed.workflows.values() for form in used_forms(workflow)]
+    note_unused_forms(parsed.forms, used, problems)
     return problems
 
 

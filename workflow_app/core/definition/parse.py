@@ -81,6 +81,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         return outline(imported, version, root.place, hashlib.sha256(source.encode()).hexdigest())
     found = root.keys(WORKFLOW_KEYS, needed=WORKFLOW_NEEDED)
     rights = {name: _rights(cursor, {}) for name, cursor in _entries(found, "rights").items()}
+    _unused_rights(found, problems)
     return Workflow(
         id=found["workflow"].identifier() if "workflow" in found else "",
         version=found["version"].text() if "version" in found else "",
@@ -149,6 +150,21 @@ def _rights(cursor: Cursor, named: Mapping[str, Rights]) -> Rights:
             f"There are no rights called '{name}'.",
         )
     return named.get(name, {})
+
+
+def _unused_rights(found: Found, problems: Problems) -> None:
+    """Note named rights that no state names; the workflow itself knows them no more by name."""
+    states = (c.entries().get("rights") for c in _entries(found, "states").values() if c.is_mapping)
+    used = {cursor.text() for cursor in states if cursor is not None and cursor.is_text}
+    for name, cursor in _entries(found, "rights").items():
+        if name not in used:
+            problems.add(
+                cursor.place,
+                "unused_rights",
+                f"Kein Zustand nennt die Rechte „{name}“.",
+                f"No state names the rights '{name}'.",
+                "warning",
+            )
 
 
 def _state(name: str, cursor: Cursor, named: Mapping[str, Rights]) -> State:

@@ -14,6 +14,7 @@ from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.conditions import check_conditions
 from workflow_app.core.verification.checks.data import check_data
 from workflow_app.core.verification.checks.graph import check_graph
+from workflow_app.core.verification.checks.orphans import check_orphans
 from workflow_app.core.verification.checks.people import check_people
 from workflow_app.core.verification.checks.promises import check_promises
 from workflow_app.core.verification.checks.structure import check_structure
@@ -30,6 +31,7 @@ CHECKS: Sequence[Check] = (
     check_data,
     check_conditions,
     check_promises,
+    check_orphans,
 )
 """What is asked of a workflow in which every name is known and every condition is valid."""
 
