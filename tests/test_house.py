@@ -92,6 +92,21 @@ def test_front_end_packages_are_pinned_exactly() -> None:
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
 
 
+def tracked(*folders: str) -> list[str]:
+    """Return what git keeps of this checkout; the test is left out where there is no git."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("an unpacked release knows nothing of git")
+    return run("git", "ls-files", "-z", "--", *folders, cwd=ROOT).rstrip("\0").split("\0")
+
+
+def test_nothing_that_others_made_is_kept_in_git() -> None:
+    made_elsewhere = re.compile(
+        r"(^|/)(vendor|node_modules|fonts|\.venv)/|\.min\.\w+$|\.(woff2?|ttf|otf|whl|tgz)$"
+    )
+
+    assert [path for path in tracked() if made_elsewhere.search(path)] == []
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from this checkout with the tools of the lock."""
@@ -144,6 +159,17 @@ def test_the_wheel_carries_content_front_end_and_licences(wheel: Path) -> None:
     assert "workflow_app/web/static/vendor/kern.min.css" in inside
     assert "workflow_app/documents/fonts/FiraSans-Regular.woff2" in inside
     assert {Path(name).name for name in inside} >= {"LICENSE", "NOTICE"}
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_plays_translations_and_every_file_of_the_program(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+
+    assert [path for path in tracked("workflow_app") if path not in inside] == []
+    assert "workflow_app/web/translations/en/LC_MESSAGES/messages.po" in inside
+    plays = {path.name for path in (ROOT / "workflows/plays").glob("*.yaml")}
+    assert plays
+    assert {f"workflow_app/content/workflows/plays/{name}" for name in plays} <= inside
 
 
 @pytest.mark.slow
