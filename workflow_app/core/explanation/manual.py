@@ -60,13 +60,7 @@ class _Words:
             "id": state.id,
             "label": state.label(self.language),
             "end": state.end,
-            "waits_for": [
-                {
-                    "who": self.roles([waiting.role]),
-                    "task": (waiting.task or state.task or state.label)(self.language),
-                }
-                for waiting in state.waits_for
-            ],
+            "waits_for": self.waits(state),
             "deadline": self.deadline(state),
             "forms": [self.form(form) for form in state.forms],
             "rights": [
@@ -113,6 +107,18 @@ class _Words:
             return Text("geschieht von selbst", "happens by itself")(self.language)
         rights = [called(p)(self.language) for p in t.permission]
         return ", ".join([self.roles(t.by)] * bool(t.by) + rights)
+
+    def waits(self, state: State) -> list[dict[str, str]]:
+        """Return who is waited for and with which task; what depends on conditions comes last."""
+        tasks: dict[tuple[bool, str], list[str]] = {}
+        for waiting in state.waits_for:
+            task = (waiting.task or state.task or state.label)(self.language)
+            tasks.setdefault((waiting.when is not None, task), []).append(waiting.role)
+        at_times = Text(" (je nach Lage)", " (depending on the case)")(self.language)
+        return [
+            {"who": self.roles(roles), "task": task + at_times * depends}
+            for (depends, task), roles in sorted(tasks.items(), key=lambda item: item[0][0])
+        ]
 
     def deadline(self, state: State) -> str:
         """Return how long a state may last and what happens then; empty if it has no deadline."""
