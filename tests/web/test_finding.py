@@ -169,3 +169,13 @@ def test_an_administrator_reads_mails_but_no_link_that_lets_somebody_in(
     assert "ein neues Passwort angefordert" in text
     assert "/access/…" in text
     assert not re.search(r"/access/\w", text.partition('t-mail"')[2])
+
+
+@pytest.mark.parametrize(("state", "offered"), [("agreement_draft", 1), ("signature_pending", 0)])
+def test_no_draft_is_offered_beside_the_agreement_that_goes_to_be_signed(
+    world_at: WorldAt, signed_in: SignedIn, state: str, offered: int
+) -> None:
+    world = world_at(state)
+    page = signed_in(world, SABINE).get(f"/projects/{world.number}").text
+
+    assert page.count("Kooperationsvereinbarung, Entwurf ansehen") == offered

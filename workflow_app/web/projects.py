@@ -15,6 +15,7 @@ from workflow_app.services.cases import comments, transitions
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.seeing import sees_internals
 from workflow_app.services.cases.situations import Look
+from workflow_app.services.papers import agreements, papers
 from workflow_app.services.papers.reading import registered
 from workflow_app.store import queries
 from workflow_app.web import amendments, cases, context, finding, listing, pictures
@@ -197,7 +198,9 @@ def _invited(look: Look) -> list[str]:
 
 
 def _draft_agreement(look: Look) -> bool:
-    """Say whether the agreement is being written: a way out of the state freezes its text."""
+    """Say whether the agreement is being written: a way out freezes its text, none is issued."""
+    if papers.newest(session(), look.case, agreements.KIND, "issued"):
+        return False
     exits = look.engine.exits(look.situation)
     return any(e.name == "snapshot_agreement" and t.form for t in exits for e in t.effects)
 
