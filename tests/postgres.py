@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,8 +33,10 @@ CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 class Postgres:
     """A running server and the databases made in it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, command: Sequence[str] = (), log: Path | None = None) -> None:
         self.url = make_url(url)
+        self._command, self._log = command, log
+        self._process: subprocess.Popen[bytes] | None = None
         self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
 
     def answers(self) -> bool:
@@ -44,6 +46,28 @@ class Postgres:
         except OperationalError:
             return False
         return True
+
+    @property
+    def own(self) -> bool:
+        """Whether the server was started here, so that it may be stopped."""
+        return bool(self._command)
+
+    def start(self) -> None:
+        """Start a server of our own, and wait until it answers."""
+        assert self._log
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, env=CLEAN, cwd="/"
+            )
+        _wait(self, self._process, self._log)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop a server of our own: whoever is connected is sent away, and the data are kept."""
+        self._engine.dispose()
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
 
     def make(self, folder: Path) -> str:
         """Make an empty database and return its address; the folder holds none of it."""
@@ -91,15 +115,13 @@ def server() -> Iterator[Postgres]:
     home = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     home.chmod(0o711)
     try:
-        process = _start(home)
-        postgres = Postgres(f"postgresql+psycopg://postgres@/postgres?host={home}/socket")
+        url = f"postgresql+psycopg://postgres@/postgres?host={home}/socket"
+        postgres = Postgres(url, _made(home), home / "log")
         try:
-            _wait(postgres, process, home / "log")
+            postgres.start()
             yield postgres
         finally:
-            postgres.close()
-            process.send_signal(signal.SIGQUIT)
-            process.wait(30)
+            postgres.stop(signal.SIGQUIT)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -112,7 +134,8 @@ def _sweep() -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _start(home: Path) -> subprocess.Popen[bytes]:
+def _made(home: Path) -> list[str]:
+    """Make the folders of a server, and return the command that starts it."""
     become, binaries, owner = _as_whom(home)
     data, socket = home / "data", home / "socket"
     for folder in (data, socket):
@@ -125,9 +148,7 @@ def _start(home: Path) -> subprocess.Popen[bytes]:
     options = f"-D {data} -k {socket} " + " ".join(f"-c {s}" for s in SETTINGS)
     # If this process is killed, the server gets a signal too and goes.
     dies_with_us = ["setpriv", "--pdeathsig", "QUIT"]
-    command = [*become, *dies_with_us, str(binaries / "postgres"), *options.split()]
-    with (home / "log").open("wb") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, env=CLEAN, cwd="/")
+    return [*become, *dies_with_us, str(binaries / "postgres"), *options.split()]
 
 
 def _as_whom(home: Path) -> tuple[list[str], Path, int | None]:
