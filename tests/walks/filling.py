@@ -8,7 +8,7 @@ from typing import Any
 from tests.walks.page import Page, Part
 from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms.present import ANSWERS
-from workflow_app.web.form_fields import PARTY_LABELS
+from workflow_app.web.forms.fields import PARTY_LABELS
 
 
 def fill(page: Page, form: Form, answers: Mapping[str, Any]) -> Page:

@@ -14,7 +14,7 @@ from workflow_app.core.definition.model import Form, Text
 from workflow_app.core.expressions import Condition
 from workflow_app.core.forms.validation import Check, FieldProblem
 from workflow_app.services.catalogue import parse_all, read_content
-from workflow_app.web.form_builder import BoundForm, Builder
+from workflow_app.web.forms.builder import BoundForm, Builder
 
 FORMS = parse_all(read_content([Path(__file__).parents[2]])).forms
 SEAL = URLSafeSerializer("secret", "upload:TP-2026-0001:1")

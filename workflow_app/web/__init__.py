@@ -8,39 +8,27 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from workflow_app.services.transaction import carried_out
-from workflow_app.web import (
-    access,
-    account,
+from workflow_app.web import context, errors, filters, headers, language, office, texts
+from workflow_app.web.accounts import access, account, my_account, preferences
+from workflow_app.web.case import (
     amendments,
-    context,
     decisions,
     documents,
-    errors,
-    explanations,
-    filters,
-    form_drafts,
-    form_reviews,
-    form_versions,
-    headers,
-    held,
     history,
     invitations,
-    language,
-    my_account,
-    office,
     pictures,
-    preferences,
     projects,
-    recommendations,
-    simulation,
     since,
     steps,
-    tasks,
-    texts,
     transitions,
     who_may,
-    workflows,
 )
+from workflow_app.web.explained import explanations, simulation, workflows
+from workflow_app.web.forms import drafts as form_drafts
+from workflow_app.web.forms import held
+from workflow_app.web.forms import reviews as form_reviews
+from workflow_app.web.forms import versions as form_versions
+from workflow_app.web.lists import recommendations, tasks
 from workflow_app.web.versions import migrations
 from workflow_app.web.versions import pages as versions
 

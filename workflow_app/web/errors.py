@@ -21,9 +21,9 @@ from workflow_app.core.errors import (
     NotFound,
 )
 from workflow_app.services.transaction import PASSING, passing
-from workflow_app.web import since
+from workflow_app.web.case import since
 from workflow_app.web.context import frame, seen
-from workflow_app.web.held import Held, sent, sign_in_page
+from workflow_app.web.forms.held import Held, sent, sign_in_page
 from workflow_app.web.language import language
 
 Page = tuple[str, int]

@@ -10,9 +10,9 @@ from workflow_app.core.errors import Invalid
 from workflow_app.services.accounts import organisations as bodies
 from workflow_app.services.cases.access import principals_of
 from workflow_app.store.queries import accounts as queries
-from workflow_app.web import listing
 from workflow_app.web.context import me, now, number_in, session, today
-from workflow_app.web.typed import Typed, kept, typed
+from workflow_app.web.forms.typed import Typed, kept, typed
+from workflow_app.web.lists import listing
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 Answer = str | Response | tuple[str, int]

@@ -12,10 +12,10 @@ from workflow_app.services.accounts import administration, invitations
 from workflow_app.services.accounts import people as accounts
 from workflow_app.services.accounts.links import INVITATION
 from workflow_app.store.queries import accounts as queries
-from workflow_app.web import listing
 from workflow_app.web.context import me, now, number_in, session, site, today
+from workflow_app.web.forms.typed import Typed, kept, typed
 from workflow_app.web.language import language
-from workflow_app.web.typed import Typed, kept, typed
+from workflow_app.web.lists import listing
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 Answer = str | Response | tuple[str, int]

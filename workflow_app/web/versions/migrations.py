@@ -20,9 +20,9 @@ from workflow_app.services.migrations.carrying_over import BACK, MOVED, STAYED, 
 from workflow_app.services.migrations.preview import Preview, previews
 from workflow_app.services.migrations.taking_back import take_back, why_not
 from workflow_app.web import context
-from workflow_app.web.cases import side_name
+from workflow_app.web.case.cases import side_name
 from workflow_app.web.context import me, now, session, site, today
-from workflow_app.web.form_builder import Complaint
+from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.language import language
 
 bp = Blueprint("migrations", __name__, url_prefix="/workflows/<workflow>/migrations")

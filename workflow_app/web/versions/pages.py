@@ -19,7 +19,7 @@ from workflow_app.services.definitions.taking_in import NOTE
 from workflow_app.services.migrations import plans
 from workflow_app.web import context
 from workflow_app.web.context import me, now, session, site
-from workflow_app.web.form_builder import Complaint
+from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.language import language
 from workflow_app.web.versions import marked
 

@@ -1,0 +1,158 @@
+"""What somebody may do on a case: forms to fill, steps to take, and why others are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from workflow_app.core.cases.offers import Offer
+from workflow_app.core.definition.model import Form
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import submissions
+from workflow_app.web.case.cases import side_name
+from workflow_app.web.language import language
+
+MAIN, NEW, STEP, AGAIN = range(4)
+"""The order of what can be done: the first exit, forms still to fill, other exits, changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do, or one that is closed with its reasons."""
+
+    text: str
+    href: str | None
+    reasons: tuple[str, ...] = ()
+    rank: int = STEP
+
+
+@dataclass(slots=True)
+class Acts:
+    """Everything that can be done from the state of a case, by whoever asks and by others."""
+
+    open: list[Act] = field(default_factory=list)
+    closed: list[Act] = field(default_factory=list)
+    """Steps that are this person's, but something is missing."""
+    others: list[Act] = field(default_factory=list)
+    """Steps that somebody else can take."""
+
+
+def acts_of(seen: Look) -> Acts:
+    """Return the acts: the main way first, then forms and steps in the order of the state."""
+    found = Acts(open=[*_forms(seen)])
+    grouped = decisions(seen)
+    main = seen.offers[0].transition.id if seen.offers else ""
+    told: set[str] = set()
+    for offer in seen.offers:
+        t = offer.transition
+        if t.form in grouped and offer in grouped[t.form]:
+            if t.form not in told:
+                told.add(t.form)
+                found.open.append(_decision(seen, t.form, grouped[t.form]))
+        elif t.sign_off and (offer.mine or offer.may_substitute or concerns_side(seen)):
+            _sign_off(seen, offer, found)
+        elif offer.open:
+            rank = MAIN if t.id == main else STEP
+            found.open.append(Act(t.label(language()), step_url(seen, offer), rank=rank))
+        elif offer.mine:
+            found.closed.append(Act(t.label(language()), None, reasons_of(offer)))
+        else:
+            found.others.append(Act(t.label(language()), None, reasons_of(offer)))
+    found.open.sort(key=lambda act: act.rank)
+    return found
+
+
+def reasons_of(offer: Offer) -> tuple[str, ...]:
+    """Return the reasons why a step is closed, each once.
+
+    What cannot be lifted here at all hides the rest; a missing sign-off is only told when there is
+    something to sign.
+    """
+    reasons = offer.reasons
+    if undecided := [r for r in reasons if r.kind == "undecided"]:
+        reasons = tuple(undecided)
+    elif offer.digest is None:
+        reasons = tuple(r for r in reasons if r.kind != "sign_off")
+    return tuple(dict.fromkeys(reason.text(language()) for reason in reasons))
+
+
+def step_url(seen: Look, offer: Offer) -> str:
+    """Return the page on which a step is taken."""
+    return url_for("transitions.step", number=seen.case.number, transition=offer.transition.id)
+
+
+def concerns_side(seen: Look) -> bool:
+    """Say whether the person stands for one of the two sides."""
+    side = seen.actor.side
+    return side is not None and seen.compiled.workflow.sides[side] in seen.actor.roles
+
+
+def decisions(seen: Look) -> dict[str, list[Offer]]:
+    """Return form → the steps between which the person decides with this one form."""
+    found: dict[str, list[Offer]] = {}
+    for offer in seen.offers:
+        t = offer.transition
+        if t.form and t.sign_off is None and offer.mine:
+            found.setdefault(t.form, []).append(offer)
+    return {form: offers for form, offers in found.items() if len(offers) > 1}
+
+
+def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
+    href = url_for("decisions.choose", number=seen.case.number, form_id=form_id)
+    label = seen.compiled.forms[form_id].label(language())
+    text = _("Entscheiden: %(form)s", form=label) if len(offers) > 1 else label
+    if any(offer.open for offer in offers):
+        return Act(text, href, rank=MAIN)
+    return Act(text, href, tuple(r for offer in offers for r in reasons_of(offer)))
+
+
+def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
+    label = offer.transition.label(language())
+    href = step_url(seen, offer)
+    if offer.may_sign:
+        rank = MAIN if offer is seen.offers[0] else STEP
+        found.open.append(Act(_("Mitzeichnen: %(step)s", step=label), href, rank=rank))
+    elif offer.may_substitute:
+        text = _("Stellvertretend mitzeichnen: %(step)s", step=label)
+        found.open.append(Act(text, href, rank=STEP))
+    elif offer.open:
+        found.open.append(Act(label, href, rank=MAIN))
+    elif concerns_side(seen) and seen.actor.side in offer.signed:
+        text = _("Von Ihnen mitgezeichnet: %(step)s", step=label)
+        found.closed.append(Act(text, href, reasons_of(offer)))
+    else:
+        found.closed.append(Act(label, None, reasons_of(offer)))
+
+
+def _forms(seen: Look) -> Iterator[Act]:
+    state = seen.compiled.workflow.states[seen.case.state]
+    for form_id in state.forms:
+        form = seen.compiled.forms[form_id]
+        # A form that belongs to a step of this person is filled on the page of that step.
+        if form_id not in decisions(seen) and submissions.fillable(form, seen):
+            yield from _form(seen, form)
+
+
+def _form(seen: Look, form: Form) -> Iterator[Act]:
+    label, number = form.label(language()), seen.case.number
+    if form.per == "entry":
+        href = url_for("steps.form", number=number, form_id=form.id)
+        yield Act(_("Neu: %(form)s", form=label), href, rank=STEP)
+    elif form.per in ("side", "amendment_side"):
+        for side in seen.compiled.workflow.sides:
+            if seen.actor.side in (None, side):
+                slot = submissions.slot_for(form, seen, side)
+                yield _slot(seen, form, slot, f"{label}, {side_name(side)}")
+    else:
+        yield _slot(seen, form, submissions.slot_for(form, seen), label)
+
+
+def _slot(seen: Look, form: Form, slot: str, label: str) -> Act:
+    at = slot if form.per in ("side", "amendment_side") else None
+    href = url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)
+    if any(s.slot == slot for s in seen.situation.submissions.get(form.id, ())):
+        return Act(_("Bearbeiten: %(form)s", form=label), href, rank=AGAIN)
+    return Act(_("Ausfüllen: %(form)s", form=label), href, rank=NEW)

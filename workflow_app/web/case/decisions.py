@@ -1,0 +1,143 @@
+"""Deciding: several steps that share a form, side by side, with nothing chosen beforehand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from workflow_app.core.cases.offers import Offer
+from workflow_app.core.errors import NotAllowed
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import submissions
+from workflow_app.services.forms.drafts import Overtaken
+from workflow_app.services.forms.submissions import Page
+from workflow_app.store import queries
+from workflow_app.web import context
+from workflow_app.web.case import acts, amendments, cases, changes, confirming, steps
+from workflow_app.web.case.acts import reasons_of
+from workflow_app.web.case.steps import Answer
+from workflow_app.web.context import seen, session, today
+from workflow_app.web.forms import drafts as form_drafts
+from workflow_app.web.forms.builder import BoundForm, Builder, Complaint
+from workflow_app.web.language import language
+
+bp = Blueprint("decisions", __name__, url_prefix="/projects/<number>/decisions")
+
+
+@bp.get("/<form_id>")
+def choose(number: str, form_id: str) -> Answer:
+    """Show what is to be decided, and between what."""
+    look = seen(number)
+    offers = _offers(look, form_id)
+    page = submissions.page(session(), look, form_id)
+    bound = _builder(look, page, offers).opened(page.start, page.typed)
+    return _show(look, page, offers, bound)
+
+
+@bp.post("/<form_id>")
+def chosen(number: str, form_id: str) -> Answer:
+    """Keep what was typed; if a decision is chosen and the form does, go on to confirming it."""
+    look = seen(number)
+    offers = _offers(look, form_id)
+    page = submissions.page(session(), look, form_id)
+    builder = _builder(look, page, offers)
+    bound = builder.bind(request.form)
+    steps.take_files(number, bound)
+    action = request.form.get("action", "save")
+    if (changed := builder.changed(bound, action)) is not None:
+        return _show(look, page, offers, changed, kept=False)
+    if bound.complaints:
+        return _show(seen(number), page, offers, bound, kept=False), 422
+    try:
+        saved = form_drafts.save(number, page, bound, strict=action != "save")
+    except Overtaken as late:
+        look = seen(number)
+        page = submissions.page(session(), look, form_id)
+        shown = form_drafts.overtaken(page, bound, late.saved)
+        return _show(look, page, offers, shown), 409
+    if action == "save":
+        form_drafts.tell(page, saved)
+        return redirect(url_for(".choose", number=number, form_id=form_id), 303)
+    return _checked(number, form_id)
+
+
+def _checked(number: str, form_id: str) -> Answer:
+    look = seen(number)
+    offers = _offers(look, form_id)
+    page = submissions.page(session(), look, form_id)
+    decision = request.form.get("decision", "")
+    offer = next((o for o in offers if o.transition.id == decision), None)
+    shown = _builder(look, page, offers).opened(page.start, page.typed)
+    if offer is None:
+        first = f"decision-{offers[0].transition.id}"
+        shown.complaints.append(Complaint(_("Bitte wählen Sie, wie Sie entscheiden."), first))
+        return _show(look, page, offers, shown), 422
+    checked = submissions.check(session(), look, page.form, page.slot, shown.raw(), decision)
+    if checked.problems:
+        return _show(look, page, offers, shown.show(checked.problems)), 422
+    if not offer.open:
+        shown.object(reasons_of(offer))
+        return _show(look, page, offers, shown), 422
+    return redirect(url_for("transitions.confirm", number=number, transition=decision), 303)
+
+
+def _offers(look: Look, form_id: str) -> list[Offer]:
+    """Return the steps to decide between.
+
+    :raises NotAllowed: if there is nothing to decide for this person now.
+    """
+    offers = acts.decisions(look).get(form_id)
+    if not offers:
+        raise NotAllowed(form_id)
+    return offers
+
+
+def _builder(look: Look, page: Page, offers: list[Offer]) -> Builder:
+    return form_drafts.builder_of(look, page, offers[0].transition.id)
+
+
+def _show(
+    look: Look, page: Page, offers: list[Offer], bound: BoundForm, *, kept: bool = True
+) -> str:
+    case = look.case
+    return render_template(
+        "decision.html",
+        case=case,
+        form=page.form,
+        page=page,
+        choices=[_choice(look, offer) for offer in offers],
+        decision=request.form.get("decision", ""),
+        bound=bound,
+        complaints=bound.complaints,
+        facts=cases.facts(look),
+        findings=_findings(look, offers),
+        due=cases.due(queries.deadline(session(), case), today()),
+        presented=cases.filled(look, page.form, page.start),
+        changes=changes.since(look, changes.decided_at(look)),
+        amendment=amendments.open_one(look),
+        new_overlaps=cases.new_overlaps(look),
+        submitted=[s for s in cases.submitted(look) if s.form.id != page.form.id],
+        documents=queries.documents(session(), case),
+        key=context.new_key(),
+        typing=form_drafts.carried(look, page, bound, kept=kept),
+    )
+
+
+def _findings(look: Look, offers: list[Offer]) -> list[str]:
+    """Return what was found without anybody having looked: overlaps, and notes on the steps."""
+    found = [f"{o['level']}: {o['title']} ({o['number']})" for o in cases.overlaps(look)]
+    notes = (w.text(language()) for offer in offers for w in offer.warnings)
+    return [*found, *dict.fromkeys(notes)]
+
+
+def _choice(look: Look, offer: Offer) -> dict[str, Any]:
+    t = offer.transition
+    return {
+        "id": t.id,
+        "label": t.label(language()),
+        "help": t.help(language()) if t.help else "",
+        "target": confirming.target(look, t),
+        "reasons": reasons_of(offer),
+    }

@@ -1,0 +1,133 @@
+"""What happened to a case, told in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.papers.papers import TITLES
+from workflow_app.store import queries
+from workflow_app.web.case.cases import side_name
+from workflow_app.web.context import seen, session
+from workflow_app.web.language import language
+
+bp = Blueprint("history", __name__, url_prefix="/projects/<number>")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the history as a reader sees it."""
+
+    sequence: int
+    text: str
+    key: bool
+    """Whether the state changed with it."""
+    who: str
+    at: datetime
+    words: list[str]
+    hash: str
+
+
+@bp.get("/history")
+def full(number: str) -> str:
+    """Show everything that happened, the newest first."""
+    look = seen(number)
+    entries = [told(look, entry) for entry in queries.history(session(), look.case)]
+    return render_template("history.html", case=look.case, entries=entries)
+
+
+def told(look: Look, entry: Any) -> Told:
+    """Return an entry in words."""
+    return Told(
+        sequence=entry.sequence,
+        text=_text(look, entry),
+        key=entry.kind == "transition",
+        who=who(look, entry),
+        at=entry.at,
+        words=_words(look, entry),
+        hash=entry.hash,
+    )
+
+
+def _text(look: Look, entry: Any) -> str:
+    workflow = look.compiled.workflow
+    t = workflow.transitions.get(entry.transition or "")
+    step = t.label(language()) if t else entry.transition or ""
+    form = look.compiled.forms.get(entry.subject or "")
+    label = form.label if form else TITLES.get(entry.subject or "")
+    subject = label(language()) if label else entry.subject or ""
+    state = workflow.states.get(entry.to_state)
+    texts = {
+        "transition": step,
+        "submission": _("Fassung abgegeben: %(form)s", form=subject),
+        "sign_off": _signed(entry, step),
+        "sign_off_taken_back": _("Mitzeichnung zurückgenommen: %(step)s", step=step),
+        "comment": _("Kommentar"),
+        "attachment": _("Datei hinzugefügt"),
+        "document": _("Dokument ausgegeben: %(document)s", document=subject),
+        "carried_over": _("Angaben übernommen: %(form)s", form=subject),
+        "migration": _("Auf Version „%(version)s“ des Verfahrens umgestellt", version=_to(entry)),
+        "migration_back": _("Umstellung zurückgenommen"),
+    }
+    text = texts.get(entry.kind, entry.kind)
+    moved = entry.kind in ("transition", "migration", "migration_back")
+    if moved and state and entry.from_state != entry.to_state:
+        return f"{text} → {state.label(language())}"
+    return str(text)
+
+
+def _signed(entry: Any, step: str) -> str:
+    """Return that somebody signed off, and for whom if it was in the place of a silent side."""
+    words = entry.text.words if entry.text else {}
+    if side := words.get("substitute_for"):
+        name = side_name(side)
+        return _("Stellvertretend mitgezeichnet (%(side)s): %(step)s", side=name, step=step)
+    return _("Mitgezeichnet: %(step)s", step=step)
+
+
+def _to(entry: Any) -> str:
+    """Return the version to which a case was migrated; of an erased text nothing is known."""
+    return str(entry.text.words.get("to_version", "?")) if entry.text else "?"
+
+
+def _migrated(said: Mapping[str, Any]) -> list[str]:
+    """Return what a migration left behind and what counts no more since then."""
+    index = 0 if language() == "de" else 1
+    found = []
+    if said.get("left"):
+        fields = ", ".join(dict.fromkeys(pair[index] for pair in said["left"]))
+        found.append(_("Zurückgeblieben: %(fields)s", fields=fields))
+    if said.get("void"):
+        names = ", ".join(f"{void[2]} ({void[index]})" for void in said["void"])
+        found.append(_("Nicht mehr gültige Mitzeichnungen: %(names)s", names=names))
+    if said.get("approval_lost"):
+        found.append(_("Die Genehmigung gilt nicht mehr."))
+    return found
+
+
+def who(look: Look, entry: Any) -> str:
+    """Return who did something, and as what: side or role."""
+    if entry.actor is None:
+        return _("von selbst")
+    if entry.side:
+        return f"{entry.actor.name}, {side_name(entry.side)}"
+    if entry.role:
+        return f"{entry.actor.name}, {look.engine.role_names([entry.role], language())}"
+    return str(entry.actor.name)
+
+
+def _words(look: Look, entry: Any) -> list[str]:
+    """Return what was said with it; an erased text is named as such."""
+    if entry.text is None:
+        return [_("Der Text wurde gelöscht.")] if entry.commitment else []
+    said = entry.text.words
+    found = [said[name] for name in ("reason", "comment", "name") if said.get(name)]
+    if said.get("warnings_reason"):
+        found.append(_("Trotz Hinweis fortgefahren: %(why)s", why=said["warnings_reason"]))
+    return found + (_migrated(said) if entry.kind == "migration" else [])

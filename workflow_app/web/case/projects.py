@@ -1,0 +1,220 @@
+"""Lists of projects, the page on which one is opened, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from workflow_app.core.errors import Invalid, NotAllowed
+from workflow_app.core.forms.validation import fillable_fields
+from workflow_app.services.accounts import invitations
+from workflow_app.services.cases import comments, transitions
+from workflow_app.services.cases.access import principals_of
+from workflow_app.services.cases.seeing import sees_internals
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.papers import agreements, papers
+from workflow_app.services.papers.reading import registered
+from workflow_app.store import queries
+from workflow_app.web import context
+from workflow_app.web.case import amendments, cases, pictures
+from workflow_app.web.case.acts import acts_of
+from workflow_app.web.case.history import told
+from workflow_app.web.context import me, now, seen, session, site, today
+from workflow_app.web.forms.builder import BoundForm, Builder
+from workflow_app.web.forms.drafts import chosen_from
+from workflow_app.web.language import language
+from workflow_app.web.lists import finding, listing
+
+bp = Blueprint("projects", __name__, url_prefix="/projects")
+RECENT = 6
+"""Entries of the history on the page of a project."""
+
+
+bp.add_url_rule("", "listed", finding.listed)
+
+
+@bp.route("/new", methods=["GET", "POST"], defaults={"workflow": listing.PROJECT})
+@bp.route("/new/<workflow>", methods=["GET", "POST"])
+def new(workflow: str) -> str | Response | tuple[str, int]:
+    """Open a case with its first form; `parent` in the address is the case that it belongs to."""
+    parent = request.args.get("parent", "")
+    start = listing.opening(workflow, parent)
+    if start is None:
+        raise NotAllowed("new")
+    offer = next(o for o in start.offers if o.mine and o.transition.form)
+    builder = _first_form(start, offer.transition.form or "")
+    if request.method == "GET":
+        return _new_page(start, offer.transition.id, builder.from_raw({}))
+    bound = builder.bind(request.form)
+    if (changed := builder.changed(bound, request.form.get("action", ""))) is not None:
+        return _new_page(start, offer.transition.id, changed)
+    raw = bound.raw()
+    try:
+        number = transitions.open_case(
+            session(), site(), workflow, offer.transition.id, raw, me(), now(),
+            key=context.given_key(), parent=parent,
+        )  # fmt: skip
+    except Invalid as invalid:
+        shown = builder.from_raw(raw).show(invalid.problems)
+        return _new_page(
+            listing.opening(workflow, parent) or start, offer.transition.id, shown
+        ), 422
+    except NotAllowed as closed:
+        shown = builder.from_raw(raw)
+        shown.object(reason.text(language()) for reason in closed.reasons)
+        return _new_page(
+            listing.opening(workflow, parent) or start, offer.transition.id, shown
+        ), 422
+    flash(_opened(start, number), "success")
+    return redirect(url_for(".one", number=number), 303)
+
+
+def _opened(start: Look, number: str) -> str:
+    if start.compiled.workflow.id == listing.PROJECT:
+        return _("Das Projekt ist angelegt. Es hat die Nummer %(number)s.", number=number)
+    kind = start.compiled.workflow.label(language())
+    return _("%(kind)s angelegt mit der Nummer %(number)s.", kind=kind, number=number)
+
+
+def _first_form(start: Look, form_id: str) -> Builder:
+    form = start.compiled.forms[form_id]
+    everything = fillable_fields(form, lambda by: not by)
+    choices = chosen_from(cases.references(start).for_form(form))
+    return Builder.of(form, everything, choices, context.seal("new"), language())
+
+
+def _new_page(start: Look, transition: str, bound: BoundForm) -> str:
+    workflow, parent = start.compiled.workflow, start.situation.parent
+    is_project = workflow.id == listing.PROJECT
+    back = [(_("Projekte"), url_for("projects.listed"))]
+    if workflow.id == listing.RECOMMENDATION:
+        back = [(_("Empfehlungen"), url_for("recommendations.listed"))]
+    if parent is not None:
+        back.append((parent.title, url_for("projects.one", number=parent.case)))
+    return render_template(
+        "new_project.html",
+        heading=_("Neues Tandem-Projekt") if is_project else workflow.label(language()),
+        back=back,
+        is_project=is_project,
+        step=workflow.transitions[transition],
+        form=bound.builder.form,
+        bound=bound,
+        complaints=bound.complaints,
+        key=context.given_key() or context.new_key(),
+    )
+
+
+@bp.get("/<number>")
+def one(number: str) -> str:
+    """Show a project: where it stands, what is to do, what was submitted, what happened."""
+    return project_page(seen(number))
+
+
+def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
+    """Return the page of a project, perhaps with a comment that does not do."""
+    case, compiled = look.case, look.compiled
+    entries = queries.history(session(), case)
+    said = [e for e in reversed(entries) if e.kind == "comment"]
+    attachments = queries.attachments(session(), case)
+    visited = {e.to_state for e in entries}
+    state = compiled.workflow.states[case.state]
+    return render_template(
+        "project.html",
+        case=case,
+        state=state,
+        workflow=compiled.workflow,
+        place=cases.references(look).name("county", case.county) if case.county else "",
+        track=cases.phases(compiled.workflow, case.state, visited),
+        my_tasks=cases.my_tasks(look),
+        waiting=cases.waiting(look),
+        due=cases.due(queries.deadline(session(), case), today()),
+        acts=acts_of(look),
+        facts=cases.facts(look),
+        people=_people(look),
+        invited=_invited(look),
+        submitted=cases.submitted(look, attachments),
+        overlaps=cases.overlaps(look),
+        parent=queries.parent(session(), principals_of(me()), case),
+        events=_events(look),
+        may_plan=_may_plan(look),
+        clashes=look.situation.clashes,
+        documents=[
+            d
+            for d in queries.documents(session(), case)
+            if d.kind != "archive" or sees_internals(look)
+        ],
+        draft_agreement=_draft_agreement(look),
+        amendments=amendments.all_of(look),
+        in_force=registered(session(), case),
+        # What was attached beside the forms; files of forms are shown with the forms.
+        attachments=[a for a in attachments if a.form is None],
+        picture=pictures.of_case(look, entries),
+        recent=[told(look, e) for e in [e for e in entries if e.kind != "comment"][:RECENT]],
+        comments=[told(look, e) for e in said],
+        may_comment=look.may("comment"),
+        may_attach=look.may("attach"),
+        complaint=complaint,
+        comment=comment,
+        key=context.new_key(),
+    )
+
+
+def _events(look: Look) -> list[listing.Line]:
+    """Return the child cases that whoever asks may see."""
+    return [listing.line(c) for c in queries.children(session(), principals_of(me()), look.case)]
+
+
+def _may_plan(look: Look) -> bool:
+    """Say whether whoever asks may plan an event of this project now."""
+    if look.compiled.workflow.id != listing.PROJECT or look.actor.side is None:
+        return False
+    start = listing.opening(listing.EVENT, look.case.number, look)
+    return start is not None and any(offer.open for offer in start.offers)
+
+
+def _people(look: Look) -> list[dict[str, Any]]:
+    people = [
+        {
+            "name": name,
+            "role": look.engine.role_names([role], language()),
+            "organisation": body,
+            "function": function or "",
+        }
+        for name, role, body, function in queries.people_of(session(), look.case)
+    ]
+    for role, person in look.situation.assigned.items():
+        name = cases.references(look).name("person", str(person)).partition(",")[0]
+        label = look.engine.role_names([role], language())
+        people.append({"name": name, "role": label, "organisation": "", "function": ""})
+    return people
+
+
+def _invited(look: Look) -> list[str]:
+    """Return the addresses of whoever was invited and has not come, for those who may change it."""
+    if not invitations.may_change(look, me()):
+        return []
+    return [p.invited_as for p in look.case.participations if p.invited_as and p.until is None]
+
+
+def _draft_agreement(look: Look) -> bool:
+    """Say whether the agreement is being written: a way out freezes its text, none is issued."""
+    if papers.newest(session(), look.case, agreements.KIND, "issued"):
+        return False
+    exits = look.engine.exits(look.situation)
+    return any(e.name == "snapshot_agreement" and t.form for t in exits for e in t.effects)
+
+
+@bp.post("/<number>/comments")
+def comment(number: str) -> Response | tuple[str, int]:
+    """Add a comment."""
+    words = request.form.get("comment", "")
+    try:
+        comments.comment(session(), site(), number, words, me(), now(), key=context.given_key())
+    except Invalid as invalid:
+        text = invalid.problems[0].text(language())
+        return project_page(seen(number), complaint=text, comment=words), 422
+    flash(_("Ihr Kommentar ist gesendet."), "success")
+    return redirect(url_for(".one", number=number, _anchor="comments"), 303)

@@ -1,0 +1,121 @@
+"""Filling a form of a case: drafts, files, rows, submission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from workflow_app.core.errors import BadUpload
+from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import attachments, submissions
+from workflow_app.services.forms.drafts import Overtaken
+from workflow_app.services.forms.submissions import Page
+from workflow_app.web import context
+from workflow_app.web.case import cases
+from workflow_app.web.context import me, now, seen, session, site
+from workflow_app.web.errors import refusal
+from workflow_app.web.forms.builder import BoundForm
+from workflow_app.web.forms.drafts import builder_of, carried, overtaken, save, tell
+
+bp = Blueprint("steps", __name__, url_prefix="/projects/<number>/forms")
+Answer = str | Response | tuple[str, int]
+
+
+def take_files(number: str, bound: BoundForm) -> None:
+    """Keep the files that came with the request; a refused one is a problem of its question."""
+    for question in bound.file_questions:
+        for upload in request.files.getlist(question.upload_name):
+            if not upload.filename:
+                continue
+            allowed = question.definition
+            try:
+                file = attachments.keep_upload(
+                    session(), site(), number, bound.builder.form.id, upload.filename,
+                    upload.read(), me(), now(),
+                    types=allowed.file_types or attachments.TYPES,
+                    max_bytes=allowed.max_bytes or attachments.MAX_BYTES,
+                )  # fmt: skip
+            except BadUpload as bad:
+                bound.refuse(question, refusal(bad))
+            else:
+                question.keep(file)
+
+
+@bp.get("/<form_id>", defaults={"slot": ""})
+@bp.get("/<form_id>/<slot>")
+def form(number: str, form_id: str, slot: str) -> str:
+    """Show a form to fill."""
+    look = seen(number)
+    page = submissions.page(session(), look, form_id, slot)
+    return _show(look, page, builder_of(look, page).opened(page.start, page.typed))
+
+
+@bp.post("/<form_id>", defaults={"slot": ""})
+@bp.post("/<form_id>/<slot>")
+def filled(number: str, form_id: str, slot: str) -> Answer:
+    """Take what was typed: a row more or less, a draft, or what is looked at before submitting."""
+    look = seen(number)
+    page = submissions.page(session(), look, form_id, slot)
+    builder = builder_of(look, page)
+    bound = builder.bind(request.form)
+    take_files(number, bound)
+    action = request.form.get("action", "save")
+    if (changed := builder.changed(bound, action)) is not None:
+        return _show(look, page, changed, kept=False)
+    if bound.complaints:
+        return _show(seen(number), page, bound, kept=False), 422
+    try:
+        saved = save(number, page, bound, strict=action == "check")
+    except Overtaken as late:
+        return _show_overtaken(number, form_id, slot, bound, late), 409
+    if action != "check":
+        tell(page, saved)
+        return redirect(_here(number, page), 303)
+    return _checked(number, page)
+
+
+def _show_overtaken(number: str, form_id: str, slot: str, bound: BoundForm, late: Overtaken) -> str:
+    look = seen(number)
+    page = submissions.page(session(), look, form_id, slot)
+    return _show(look, page, overtaken(page, bound, late.saved))
+
+
+def address(number: str, page: Page) -> dict[str, Any]:
+    """Return what stands in the address of a form, for `url_for`."""
+    slot = page.slot if page.form.per in ("entry", "side", "amendment_side") else None
+    return {"number": number, "form_id": page.form.id, "slot": slot}
+
+
+def _here(number: str, page: Page) -> str:
+    return url_for(".form", **address(number, page))
+
+
+def _checked(number: str, page: Page) -> Answer:
+    """Go on to the last look if the form, now kept, is in order; else show its problems."""
+    look = seen(number)
+    page = submissions.page(session(), look, page.form.id, page.slot)
+    bound = builder_of(look, page).opened(page.start, page.typed)
+    checked = submissions.check(session(), look, page.form, page.slot, bound.raw())
+    if checked.problems:
+        return _show(look, page, bound.show(checked.problems)), 422
+    return redirect(url_for("form_reviews.shown", **address(number, page)), 303)
+
+
+def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str:
+    return render_template(
+        "form.html",
+        case=look.case,
+        form=page.form,
+        side=cases.side_name(page.slot.partition("_")[0])
+        if page.form.per in ("side", "amendment_side")
+        else None,
+        page=page,
+        bound=bound,
+        complaints=bound.complaints,
+        presented=cases.filled(look, page.form, page.start),
+        confirmed_by=cases.confirmed_by(look, page.form.id),
+        key=context.new_key(),
+        typing=carried(look, page, bound, kept=kept),
+    )

@@ -1,0 +1,1 @@
+"""A workflow explained: its manual, its rights, and playing it."""

@@ -1,0 +1,1 @@
+"""Lists of cases: what waits, what there is."""
