@@ -89,6 +89,7 @@ class Cursor:
         self.node = node
         self.place = place
         self.problems = problems
+        self._entries: dict[str, Cursor] | None = None
 
     def wrong(self, rule: str, de: str, en: str) -> None:
         """Note a problem at this place."""
@@ -123,7 +124,12 @@ class Cursor:
         self.wrong("missing_key", f"Der Schlüssel „{key}“ fehlt.", f"The key '{key}' is missing.")
 
     def entries(self) -> dict[str, Cursor]:
-        """Return the entries of a mapping under any keys; duplicates are noted."""
+        """Return the entries of a mapping under any keys; duplicates are noted, once."""
+        if self._entries is None:
+            self._entries = self._read_entries()
+        return dict(self._entries)
+
+    def _read_entries(self) -> dict[str, Cursor]:
         if not isinstance(self.node, MappingNode):
             self.wrong("not_a_mapping", "Hier gehören Schlüssel hin.", "Keys are expected here.")
             return {}
