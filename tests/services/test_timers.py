@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from tests.conftest import WorldAt
-from tests.services.steps import fire, refused
+from tests.services.steps import another_idea, fire, refused
 from tests.world import SABINE, TOBIAS, World
 from workflow_app.services.work import deadlines
 from workflow_app.store.cases import Case
@@ -64,10 +64,9 @@ def test_a_revision_does_not_lapse_while_reminders_are_not_counted(world_at: Wor
 
 def test_a_case_that_cannot_be_read_holds_up_no_other(world_at: WorldAt) -> None:
     world = world_at("idea")
-    story = world.story()
-    story.idea()
+    other = another_idea(world)
     with world.sessions() as session:
         session.execute(update(Case).where(Case.number == world.number).values(state="nowhere"))
         session.commit()
     world.later(61)
-    assert due(world) == [(story.number, "lapse_idea")]
+    assert due(world) == [(other, "lapse_idea")]
