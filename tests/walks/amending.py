@@ -19,7 +19,7 @@ def ask_for_volunteers(town: Town, number: str = "20") -> None:
     assert page.value("Geplante Zahl der Ehrenamtlichen") == "16", "it opens as it is in force"
     asked = town.answers("amendment", from_day=town.date(0))
     page = town.fill(page, "amendment", {**asked, "volunteers_planned": number})
-    page = page.press("Prüfen und einreichen")
+    page = page.press("Prüfen und weiter").press("Einreichen")
     assert f"Geplante Zahl der Ehrenamtlichen geändert gelöscht: 16 neu: {number}" in page.text
     page.press("Mitzeichnen")
     town.sign_off(TOBIAS, "Änderung beantragen")
@@ -48,7 +48,7 @@ def file_copies(town: Town) -> None:
         answers = town.answers("signature", **signer, signed_on=town.date(-1), checksum=checksum)
         page = town.fill(page, "addendum_signature", answers)
         page.upload("Scan oder signierte Datei", "scan.pdf", scan(issued, side))
-        page = page.press("Prüfen und einreichen")
+        page = page.press("Prüfen und weiter").press("Einreichen")
         assert "„Unterzeichnung des Nachtrags“ liegt" in page.notes[0]
 
 
@@ -66,7 +66,7 @@ def extend(town: Town) -> None:
     page = town.project(TOBIAS).follow("Ausfüllen: Verlängerungsantrag")
     story = town.world.story()
     answers = town.answers("extension", new_end=story.date(story.end + 90))
-    page = town.fill(page, "extension", answers).press("Prüfen und einreichen")
+    page = town.fill(page, "extension", answers).press("Prüfen und weiter").press("Einreichen")
     assert "Laufzeit bis" in page.text
     page.press("Mitzeichnen")
     town.sign_off(SABINE, "Verlängerung beantragen")
@@ -87,7 +87,7 @@ def report_with_the_added_costs(town: Town) -> None:
     values = town.world.story().answers("final_report")
     added = {"type": "materials", "planned_eur": "450", "actual_eur": "431,20"}
     values = {**values, "costs_final": [*values["costs_final"], added]}
-    page = town.fill(page, "final_report", values).press("Prüfen und einreichen")
+    page = town.fill(page, "final_report", values).press("Prüfen und weiter").press("Einreichen")
     page.press("Mitzeichnen")
     town.sign_off(SABINE, "Abschlussbericht einreichen")
     assert town.world.state == "self_evaluation"
