@@ -12,7 +12,7 @@ LOCKED := $(PIP) --require-hashes --no-deps
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/fonts/OFL.txt
 
-.PHONY: help run test check fuzz bench bench-engines setup setup-test system system-test messages lock clean
+.PHONY: help run test check mutants fuzz bench bench-engines setup setup-test system system-test messages lock clean
 
 help:
 	@echo "make run     start Tandem on this machine, with example data if it is empty (settings: TANDEM_...)"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench   what things cost, a line of JSON each (ARGS=--quick, ARGS='growth --cases 1000,20000')"
 	@echo "make setup   only bring together what 'make run' needs"
 	@echo "make messages  bring the English catalogue up to date and name what has no English"
+	@echo "make mutants plant a fault at every place of the shipped workflows and see whether verify finds it (half an hour)"
 	@echo "make lock    make the lock files anew (needs uv)"
 	@echo "make clean   remove what setup made; data stay"
 
@@ -47,6 +48,9 @@ bench-engines: setup-test
 bench: setup-test
 	$(V)/bin/python -m tests.benchmarks $(ARGS)
 
+mutants: setup-test
+	$(V)/bin/python -m tests.mutants.campaign --out mutants.jsonl
+
 setup: system $(V)/.project $(FRONT_END)
 setup-test: system-test $(V)/.test $(V)/.project $(FRONT_END)
 
@@ -57,7 +61,7 @@ system-test:
 	@scripts/system-packages run test
 
 # python3-venv has to be there first; it is one of the Debian packages.
-$(V)/bin/python: | $(if $(filter test check bench setup-test,$(MAKECMDGOALS)),system-test,system)
+$(V)/bin/python: | $(if $(filter test check mutants fuzz bench bench-engines setup-test,$(MAKECMDGOALS)),system-test,system)
 	@echo "== virtual environment"
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv --clear $(V)

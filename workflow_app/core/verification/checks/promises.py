@@ -188,6 +188,8 @@ def _outsiders(check: Checking, g: Guarantee) -> None:
 
 def _ends(check: Checking, g: Guarantee) -> None:
     space = check.space
+    if not space.whole:
+        return
     for state_id, situation in space.without_end().items():
         why = Text(
             f"Aus dieser Situation in „{state_id}“ nicht.",

@@ -69,7 +69,8 @@ def _whole(check: Checking) -> bool:
             f"The case can come to more than {MAX_SITUATIONS} situations; what needs to know them "
             "all is undecided.",
         ),
-        "warning",
+        # What a workflow promises must be proved.
+        "error" if check.workflow.guarantees else "warning",
     )
     return check.space.whole
 

@@ -145,17 +145,29 @@ class _Walk:
         return target
 
     def go_on(self, here: Situation) -> None:
-        """Take every step that can be open here."""
+        """Take every step that can be open here; what happens by itself and at once goes first."""
         state, known = here
+        exits = self.space.exits[state]
+        for step in exits:
+            if step.at_once and self._take(here, step):
+                return
+        for step in exits:
+            if not step.at_once:
+                self._take(here, step)
         leads = self.space.leads[here]
-        for step in self.space.exits[state]:
-            for bits in _ways(step, known):
-                self.space.opened.add((state, step.name))
-                leads.append((self.arrive(here, step, bits), _without(step, known)))
         for step in self.space.submissions[state]:
             for bits in _ways(step, known):
                 if bits != known:
                     leads.append((self.arrive(here, step, bits), _without(step, known)))
+
+    def _take(self, here: Situation, step: Step) -> bool:
+        """Take a step in each way; return whether it is sure to be open."""
+        state, known = here
+        leads = self.space.leads[here]
+        for bits in _ways(step, known):
+            self.space.opened.add((state, step.name))
+            leads.append((self.arrive(here, step, bits), _without(step, known)))
+        return all(guard(known) == YES for guard in step.guards)
 
 
 def _ways(step: Step, bits: int) -> Iterable[int]:

@@ -17,6 +17,8 @@ from workflow_app.core.tables.facts import FACTS
 from workflow_app.core.verification.space.explore import Space
 from workflow_app.core.verification.space.roles import fillable, roles_with
 
+ELSEWHERE = "?"
+"""A part in the case, or an organisation, of a workflow without sides."""
 NAMING = ("name_participants", "join_parent", "name_source_partners")
 """Effects by which people come to take part."""
 
@@ -29,7 +31,7 @@ class Watched:
     body: str
     """Side of the organisation to which the person belongs; empty: of neither."""
     part: str
-    """Side for which the person takes part, `?` for a part without a side; empty: for none."""
+    """Side for which the person takes part, `?` where there are no sides; empty: for none."""
     opened: str
     """Side that opened the case; empty: not known."""
     did: bool = False
@@ -49,6 +51,7 @@ class Persons:
         self.space = space
         self.workflow: Workflow = space.bits.workflow
         self.forms = space.bits.forms
+        self._bodies = tuple(self.workflow.sides) or (ELSEWHERE,)
         effects = {e.name for t in self.workflow.transitions.values() for e in t.effects}
         self._given = not effects & set(NAMING)
         """Whether the workflow leaves it to others who takes part."""
@@ -60,7 +63,8 @@ class Persons:
         """Say whether the person can hold `role` now."""
         sides = self.workflow.sides
         if role == "member":
-            return bool(at.part)
+            # A child case is opened by whoever takes part in its parent.
+            return bool(at.part if at.state else at.body)
         if role == "member_organisation":
             return bool(at.body)
         if role == "other_side":
@@ -68,10 +72,12 @@ class Persons:
         if role in self.standing:
             return True
         if not at.state:
-            return at.body in sides and sides[at.body] == role
+            return sides.get(at.body) == role or (
+                at.body == ELSEWHERE and role not in sides.values()
+            )
         if at.part in sides:
             return sides[at.part] == role
-        return at.part == "?" and role not in sides.values()
+        return at.part == ELSEWHERE and role not in sides.values()
 
     def may_take(self, at: Watched, t: Transition, state: State | None) -> bool:
         """Say whether the person may take the step, as far as roles and facts of people say."""
@@ -114,7 +120,7 @@ class Persons:
                 found.came[after] = (before, name)
                 todo.append(after)
 
-        for body in ("", *self.workflow.sides):
+        for body in ("", *self._bodies):
             nobody = Watched("", body, "", "")
             for after, name in self._openings(nobody, marks):
                 arrive(None, after, name)
@@ -139,7 +145,7 @@ class Persons:
             t = step.transition
             if t is None or ("", step.name) not in self.space.opened:
                 continue
-            for opened in self.workflow.sides or ("",):
+            for opened in self._bodies:
                 other = Watched("", at.body, "", opened)
                 for after in self._parts(other, t, acting=False):
                     yield self._at(after, step.target, False), t.id
@@ -198,8 +204,7 @@ class Persons:
             yield at
 
     def _possible(self, body: str, belong: bool) -> tuple[str, ...]:
-        sides = tuple(self.workflow.sides) or ("?",)
-        return tuple(s for s in sides if s == body or not belong or s == "?")
+        return tuple(s for s in self._bodies if s == body or not belong)
 
 
 class Walk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.definition.model import Form, State, Transition, Workflow
 
 TAKING_PART = ("member", "other_side")
@@ -15,7 +16,7 @@ PARTIES = ("member", "member_organisation")
 def actors(workflow: Workflow, state: State | None, t: Transition) -> tuple[str, ...]:
     """Return the roles by which somebody may take `t` out of `state` (None: it opens a case)."""
     permitted = roles_with(state, t.permission)
-    roles = t.by or permitted
+    roles = tuple(role for role in t.by or permitted if sees(workflow, state, role))
     if t.by and t.permission and not permitted:
         return ()
     taking_part = {*workflow.sides.values(), *TAKING_PART}
@@ -23,6 +24,14 @@ def actors(workflow: Workflow, state: State | None, t: Transition) -> tuple[str,
     if excluded & set(PARTIES) and state is not None:
         excluded |= taking_part
     return tuple(role for role in roles if role not in excluded)
+
+
+def sees(workflow: Workflow, state: State | None, role: str) -> bool:
+    """Say whether whoever has this role may see the case in the state; nobody acts unseeing."""
+    if state is None:
+        return True
+    view = state.rights.get("view", ())
+    return role in view or (role not in STANDING_ROLES and "member" in view)
 
 
 def roles_with(state: State | None, permissions: Iterable[str]) -> tuple[str, ...]:

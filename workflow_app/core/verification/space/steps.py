@@ -26,6 +26,7 @@ from workflow_app.core.verification.space.roles import (
     actors,
     fillable,
     roles_with,
+    sees,
     slots,
     without_side,
 )
@@ -67,12 +68,14 @@ class Step:
         return bits
 
     @property
+    def at_once(self) -> bool:
+        """Say whether it happens by itself as soon as it is open, before anything else."""
+        return self.transition is not None and self.transition.trigger == "automatic"
+
+    @property
     def kills(self) -> int:
         """Return the bits that the step decides whatever they were before."""
-        found = -1
-        for clears, sets in self.filled:
-            found &= clears | sets
-        return found | self.clears | self.sets | self.signs
+        return _decided(self.filled) | self.clears | self.sets | self.signs
 
 
 class StepsOf:
@@ -105,7 +108,7 @@ class StepsOf:
     def submissions(self, state: State) -> list[Step]:
         """Return the forms that can be submitted while the state lasts."""
         found: list[Step] = []
-        editors = roles_with(state, ("edit",))
+        editors = tuple(r for r in roles_with(state, ("edit",)) if sees(self.workflow, state, r))
         for name in state.forms:
             when = state.forms_when.get(name)
             self.bits.read = 0
@@ -155,6 +158,8 @@ class StepsOf:
                 for slot in slots(self.workflow, form, roles) or ("",)
                 for choice in self._filled(form, slot, roles)
             )
+        # What comes with the step itself is not read from before it.
+        reads &= ~_decided(filled)
         if t.form in self._scope_forms:
             reads |= self.bits.known(APPROVED)
         clears, sets = self._effects(t)
@@ -294,6 +299,14 @@ class StepsOf:
         gone = self.workflow.absent.values() if t.sign_off.sides == "present" else ()
         unless = self.bits.mask(f"variable.{name}" for name in gone)
         return self.bits.mask(f"{SIGNED}.{name}" for name in t.sign_off.of), unless
+
+
+def _decided(filled: Iterable[tuple[int, int]]) -> int:
+    """Return the bits that every choice clears or sets."""
+    found = -1
+    for clears, sets in filled:
+        found &= clears | sets
+    return found
 
 
 def _approves(t: Transition) -> bool:

@@ -1,0 +1,153 @@
+"""Every mutant judged twice, by the exploration and by `verify`: one JSON line each, then a table.
+
+`python -m tests.mutants.campaign [--every N] [--out FILE]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from tests.mutants.explore import TooManyError
+from tests.mutants.faults import faults
+from tests.mutants.kinds import Mutant, mutants
+from workflow_app.services.catalogue import document_kinds, read_content, verify_content
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = ("joint_event", "recommendation", "tandem_project")
+IN_THE_WAY = ("workflows/plays/",)
+"""What `verify` looks at and is not judged here: plays would find some faults by themselves."""
+
+
+@cache
+def reading() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.width = 10_000
+    return yaml
+
+
+@cache
+def workflow(name: str) -> dict[str, Any]:
+    """Return a shipped workflow as its YAML says it."""
+    return dict(reading().load((ROOT / "workflows" / f"{name}.yaml").read_text("utf-8")))
+
+
+@cache
+def forms() -> dict[str, dict[str, Any]]:
+    """Return the shipped forms as their YAML says them."""
+    found = (reading().load(p.read_text("utf-8")) for p in sorted(ROOT.glob("forms/*.yaml")))
+    return {form["form"]: form for form in found}
+
+
+@cache
+def content() -> dict[str, str]:
+    """Return what is shipped, but for other workflows and plays."""
+    return {
+        path: text
+        for path, text in read_content([ROOT]).items()
+        if not path.startswith(IN_THE_WAY)
+        and path.removeprefix("workflows/").removesuffix(".yaml") not in WORKFLOWS
+    }
+
+
+@cache
+def documents() -> Any:
+    return document_kinds([ROOT])
+
+
+@cache
+def usual(name: str) -> frozenset[tuple[str, str, str]]:
+    """Return what `verify` says of the shipped workflow itself."""
+    return frozenset(_told(name, workflow(name)))
+
+
+def _told(name: str, tree: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    text = io.StringIO()
+    reading().dump(tree, text)
+    files = {**content(), f"workflows/{name}.yaml": text.getvalue()}
+    for problem in verify_content(files, documents()):
+        if problem.severity != "open":
+            yield problem.severity, problem.rule, problem.en
+
+
+def judged(mutant: Mutant) -> dict[str, Any]:
+    """Return what both say of one mutant."""
+    try:
+        wrong = sorted(faults(mutant.tree, forms()))
+    except TooManyError:
+        wrong = None
+    said = sorted(set(_told(mutant.workflow, mutant.tree)) - usual(mutant.workflow))
+    return {
+        "workflow": mutant.workflow,
+        "kind": mutant.kind,
+        "place": mutant.place,
+        "faulty": None if wrong is None else bool(wrong),
+        "found": bool(said),
+        "faults": (wrong or [])[:5],
+        "rules": sorted({f"{severity}:{rule}" for severity, rule, _ in said}),
+    }
+
+
+def every(step: int = 1, names: Sequence[str] = WORKFLOWS) -> list[Mutant]:
+    """Return every `step`-th mutant of these workflows."""
+    return [m for name in names for m in mutants(name, workflow(name))][::step]
+
+
+def _counts(r: dict[str, Any]) -> list[str]:
+    """Return the columns in which one mutant counts."""
+    if r["faulty"] is None:
+        return ["unjudged"]
+    if r["faulty"]:
+        return ["faulty", "found" if r["found"] else "missed"]
+    refused = any(rule.startswith("error") for rule in r["rules"])
+    return ["harmless", *(["refused" if refused else "remarked"] if r["found"] else [])]
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    """Return the figures by kind as a table."""
+    by_kind: dict[str, Counter[str]] = defaultdict(Counter)
+    for r in results:
+        for key in (r["kind"], "all"):
+            by_kind[key].update(["mutants", *_counts(r)])
+    heads = ("mutants", "faulty", "found", "missed", "harmless", "refused", "remarked", "unjudged")
+    lines = [f"| kind | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}"]
+    for kind, counts in by_kind.items():
+        if kind != "all":
+            lines.append(f"| `{kind}` | {' | '.join(str(counts[h]) for h in heads)} |")
+    lines.append(f"| **all** | {' | '.join(str(by_kind['all'][h]) for h in heads)} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Judge the mutants; exit 1 if one that is faulty was not found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1, help="only every n-th mutant")
+    parser.add_argument("--workflow", choices=WORKFLOWS, action="append", help="only this one")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--out", type=Path, help="file for the JSON lines; else they are printed")
+    given = parser.parse_args()
+    with ProcessPoolExecutor(given.processes) as pool:
+        results = list(
+            pool.map(judged, every(given.every, given.workflow or WORKFLOWS), chunksize=4)
+        )
+    lines = "\n".join(json.dumps(r, ensure_ascii=False) for r in results)
+    if given.out:
+        given.out.write_text(lines + "\n", "utf-8")
+    else:
+        print(lines)
+    print(table(results), file=sys.stderr)
+    return int(any(r["faulty"] and not r["found"] for r in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""What the exploration calls faulty, verify finds; a sample of what `make mutants` tries."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import conditions
+from tests.mutants.campaign import WORKFLOWS, every, forms, judged, table, usual, workflow
+from tests.mutants.faults import faults
+from tests.mutants.kinds import KINDS, Mutant
+
+HERE = Path(__file__).parent
+JUDGES = ("conditions", "explore", "persons", "faults", "kinds")
+ALL = every()
+SMALL = [m for m in ALL if m.workflow != "tandem_project"][::6]
+LARGE = [m for m in ALL if m.workflow == "tandem_project"][::150]
+
+
+@pytest.mark.parametrize("name", JUDGES)
+def test_the_exploration_reads_for_itself(name: str) -> None:
+    imports = [
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for node in ast.walk(ast.parse((HERE / f"{name}.py").read_text("utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert [i for i in imports if i and i.startswith("workflow_app")] == []
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_both_call_what_is_shipped_sound(name: str) -> None:
+    assert faults(workflow(name), forms()) == set()
+    assert usual(name) == set()
+
+
+def test_there_are_enough_mutants_of_every_kind() -> None:
+    assert len(ALL) >= 400
+    assert len({m.kind for m in ALL}) == len(KINDS) >= 15
+
+
+@pytest.mark.parametrize("mutant", [*SMALL, *LARGE], ids=lambda m: f"{m.kind}: {m.place}"[:60])
+def test_what_is_faulty_is_found(mutant: Mutant) -> None:
+    result = judged(mutant)
+
+    # What is too large to be judged counts neither way.
+    if result["faulty"] is None:
+        return
+    assert result["found"] or not result["faulty"], result
+    refused = [rule for rule in result["rules"] if rule.startswith("error")]
+    assert result["faulty"] or not refused, result
+
+
+def test_the_table_counts_what_was_missed() -> None:
+    results = [
+        {"kind": "k", "faulty": True, "found": True, "rules": ["error:x"]},
+        {"kind": "k", "faulty": True, "found": False, "rules": []},
+        {"kind": "k", "faulty": False, "found": True, "rules": ["error:x"]},
+        {"kind": "k", "faulty": False, "found": True, "rules": ["warning:x"]},
+        {"kind": "k", "faulty": None, "found": True, "rules": ["warning:x"]},
+    ]
+
+    assert table(results).splitlines()[2] == "| `k` | 5 | 2 | 1 | 1 | 2 | 1 | 1 | 1 |"
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "possible"),
+    [
+        ("a.x && b.x", {"a.x": True}, {"yes", "no"}),
+        ("a.x && b.x", {"a.x": False}, {"no"}),
+        ("!(a.x || b.x)", {"a.x": True}, {"no"}),
+        ("!a.filled || a.x > 3", {"a.filled": False, "a.x > 3": "absent"}, {"yes"}),
+        ("a.filled && a.x > 3", {"a.filled": True, "a.x > 3": "absent"}, {"absent"}),
+        ("'a || b' in a.x", {}, {"yes", "no"}),
+    ],
+)
+def test_a_condition_comes_to_what_it_can(
+    text: str, known: dict[str, bool | str], possible: set[str]
+) -> None:
+    assert conditions.answers(text, known.get) == possible
