@@ -33,7 +33,8 @@ def test_the_exploration_reads_for_itself(name: str) -> None:
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_both_call_what_is_shipped_sound(name: str) -> None:
     assert faults(workflow(name), forms()) == set()
-    assert usual(name) == set()
+    # Of a workflow that is looked at alone, the forms of the others are unused.
+    assert {finding for finding in usual(name) if finding[1] != "unused_form"} == set()
 
 
 def test_there_are_enough_mutants_of_every_kind() -> None:
