@@ -1,6 +1,7 @@
 """Every mutant judged twice, by the exploration and by `verify`: one JSON line each, then a table.
 
-`python -m tests.mutants.campaign [--every N] [--out FILE]`
+`python -m tests.mutants.campaign [--every N] [--out FILE]`; what FILE holds already is not judged
+anew, so delete it after a change.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ruamel.yaml import YAML
 
 from tests.mutants.explore import TooManyError
 from tests.mutants.faults import faults
-from tests.mutants.kinds import Mutant, mutants
+from tests.mutants.kinds import KINDS, Mutant, mutants
 from workflow_app.services.catalogue import document_kinds, read_content, verify_content
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,24 +129,44 @@ def table(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def _key(r: dict[str, Any]) -> tuple[str, str, str]:
+    return r["workflow"], r["kind"], r["place"]
+
+
+def _kept(out: Path | None) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """Return what an earlier run, which was stopped, has written already."""
+    if out is None or not out.exists():
+        return {}
+    lines = out.read_text("utf-8").splitlines(keepends=True)
+    # A line without its end was being written when the run was stopped.
+    found = (json.loads(line) for line in lines if line.endswith("\n"))
+    return {_key(r): r for r in found}
+
+
 def main() -> int:
     """Judge the mutants; exit 1 if one that is faulty was not found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="only every n-th mutant")
     parser.add_argument("--workflow", choices=WORKFLOWS, action="append", help="only this one")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, help="file for the JSON lines; else they are printed")
+    parser.add_argument(
+        "--out", type=Path, help="file for the JSON lines, where a stopped run is taken up again"
+    )
     given = parser.parse_args()
-    with ProcessPoolExecutor(given.processes) as pool:
-        results = list(
-            pool.map(judged, every(given.every, given.workflow or WORKFLOWS), chunksize=4)
-        )
-    lines = "\n".join(json.dumps(r, ensure_ascii=False) for r in results)
-    if given.out:
-        given.out.write_text(lines + "\n", "utf-8")
-    else:
-        print(lines)
-    print(table(results), file=sys.stderr)
+    kept = _kept(given.out)
+    chosen = every(given.every, given.workflow or WORKFLOWS)
+    coming = [m for m in chosen if (m.workflow, m.kind, m.place) not in kept]
+    results = [r for r in kept.values() if r["workflow"] in (given.workflow or WORKFLOWS)]
+    to = given.out.open("w", encoding="utf-8") if given.out else sys.stdout
+    with to, ProcessPoolExecutor(given.processes) as pool:
+        to.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in kept.values())
+        for waiting in as_completed([pool.submit(judged, mutant) for mutant in coming]):
+            results.append(waiting.result())
+            to.write(json.dumps(results[-1], ensure_ascii=False) + "\n")
+            to.flush()
+            print(f"{len(results)} of {len(chosen)}", end="\r", file=sys.stderr, flush=True)
+    results.sort(key=lambda r: list(KINDS).index(r["kind"]))
+    print("\n" + table(results), file=sys.stderr)
     return int(any(r["faulty"] and not r["found"] for r in results))
 
 
