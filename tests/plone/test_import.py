@@ -116,6 +116,7 @@ def test_an_expression_beyond_translation_is_listed_and_kept_word_for_word() -> 
     assert [(p.rule, p.severity) for p in problems] == [
         ("manager_bypass", "warning"),
         ("to_supply", "open"),
+        ("seen_by_all", "warning"),
     ]
     assert "bypass: [Manager]" in result.text
     assert "To be supplied before publishing" in result.text

@@ -12,6 +12,8 @@ from workflow_app.core.definition.imported import RoleMap
 ANONYMOUS = "Anonymous"
 AUTHENTICATED = "Authenticated"
 MANAGER = "Manager"
+MEMBER = "Member"
+OWNER = "Owner"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ SINGLE = ("not", "negation", "count")
 PAIRS = ("equal", "unequal", "less", "at_most", "more", "at_least", "in", "not_in", "remainder")
 IDENTITIES = ("same", "not_same")
 MANY = ("all", "any", "list", "join")
+COMPARED = (*PAIRS[:-1], *IDENTITIES, "negation")
+"""Operations that give true or false."""
 
 
 @dataclass(frozen=True, slots=True)

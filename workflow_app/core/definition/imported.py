@@ -129,25 +129,51 @@ class Worklist:
 
 
 @dataclass(frozen=True, slots=True)
+class SuppliedEffect:
+    """An effect of the table `core.tables.imported_effects`, with what it is told."""
+
+    name: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
-    """A script of the old site: an effect that somebody has to supply here."""
+    """A script of the old site, and the effects that somebody has supplied in its place."""
 
     id: str
     type: str
     module: str = ""
     function: str = ""
     filename: str = ""
+    effects: tuple[SuppliedEffect, ...] = ()
+    none: str = ""
+    """Why nothing has to happen here in its place."""
     place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def supplied(self) -> bool:
+        """Say whether it is known what happens in its place."""
+        return bool(self.effects or self.none.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFact:
-    """An expression that was not translated: a fact that somebody has to supply here."""
+    """An expression that was not translated, and what somebody has supplied in its place."""
 
     id: str
     tales: str
     """The expression, word for word."""
+    when: str = ""
+    """A condition in CEL: yes or no."""
+    value: Formula | None = None
+    """A formula, where a variable needs more than yes or no."""
     place: Place = field(default=NOWHERE, compare=False)
+    when_place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def supplied(self) -> bool:
+        """Say whether it is known what takes its place."""
+        return bool(self.when) or self.value is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +199,8 @@ class Imported:
     scripts: Mapping[str, Script]
     facts: Mapping[str, NamedFact]
     semantics: Semantics = "dcworkflow"
+    site: Mapping[str, RoleMap] = field(default_factory=dict)
+    """Permission → who holds it where no state says otherwise: the place in which cases lie."""
 
     def guards(self) -> Iterator[tuple[str, Guard]]:
         """Yield each guard with a word for where it stands, such as `transition publish`."""
@@ -189,3 +217,28 @@ class Imported:
         """Return the effects that transitions run, each once, in the order of the file."""
         named = (name for t in self.transitions.values() for name in (t.before, t.after) if name)
         return tuple(dict.fromkeys(named))
+
+    def open_facts(self) -> tuple[NamedFact, ...]:
+        """Return the facts for which nothing has been supplied yet."""
+        return tuple(f for f in self.facts.values() if not f.supplied)
+
+    def open_effects(self) -> tuple[str, ...]:
+        """Return the effects for which nothing has been supplied yet."""
+        known = self.scripts
+        return tuple(e for e in self.effects() if e not in known or not known[e].supplied)
+
+    def asked_permissions(self) -> frozenset[str]:
+        """Return the permissions that any guard asks for."""
+        return frozenset(p for _, guard in self.guards() for p in guard.permissions)
+
+    def roles(self) -> tuple[str, ...]:
+        """Return every role that guards and role maps of states name, sorted."""
+        found: set[str] = set()
+        for _, guard in self.guards():
+            found.update(guard.roles)
+        for state in self.states.values():
+            for role_map in state.rights.values():
+                found.update(role_map.roles)
+            for roles in state.group_roles.values():
+                found.update(roles)
+        return tuple(sorted(found))

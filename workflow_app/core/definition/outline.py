@@ -27,7 +27,7 @@ def outline(imported: Imported, version: str, place: Place, fingerprint: str) ->
         subject=Subject("", "", ""),
         phases=(),
         sides={},
-        roles=tuple(Role(name, Text(name, name)) for name in _roles(imported)),
+        roles=tuple(Role(name, Text(name, name)) for name in imported.roles()),
         scope=(),
         variables={},
         absent={},
@@ -48,18 +48,6 @@ def _text(title: str, name: str) -> Text:
 
 def _leads(t: ImportedTransition, imported: Imported) -> bool:
     return not t.to or t.to in imported.states
-
-
-def _roles(imported: Imported) -> list[str]:
-    found: set[str] = set()
-    for _, guard in imported.guards():
-        found.update(guard.roles)
-    for state in imported.states.values():
-        for role_map in state.rights.values():
-            found.update(role_map.roles)
-        for roles in state.group_roles.values():
-            found.update(roles)
-    return sorted(found)
 
 
 def _state(s: ImportedState, imported: Imported) -> State:

@@ -18,15 +18,27 @@ from workflow_app.core.definition.imported import (
     NamedFact,
     RoleMap,
     Script,
+    SuppliedEffect,
     Worklist,
 )
 from workflow_app.core.definition.model import STAY
 from workflow_app.core.definition.parse_formulas import parse_fixed, parse_formula
 from workflow_app.core.definition.source import Cursor
+from workflow_app.core.tables.imported_effects import IMPORTED_EFFECTS
 
 IMPORTED_KEYS = (
     *("workflow", "version", "label", "semantics", "help", "state_variable", "initial", "bypass"),
-    *("facts", "scripts", "manages", "create", "states", "transitions", "variables", "worklists"),
+    *(
+        "facts",
+        "scripts",
+        "manages",
+        "site",
+        "create",
+        "states",
+        "transitions",
+        "variables",
+        "worklists",
+    ),
 )
 NEEDED_KEYS = (
     *("workflow", "version", "label", "semantics", "state_variable", "initial"),
@@ -42,8 +54,8 @@ IMPORTED_TRANSITION_KEYS = (
 VARIABLE_KEYS = (*("help", "history", "catalogue", "always_new", "default", "value", "seen_by"),)
 WORKLIST_KEYS = ("help", "match", "action", "seen_by")
 ACTION_KEYS = ("name", "url", "category", "icon")
-SCRIPT_KEYS = ("type", "module", "function", "file")
-FACT_KEYS = ("tales",)
+SCRIPT_KEYS = ("type", "module", "function", "file", "effects", "none")
+FACT_KEYS = ("tales", "when", "value")
 ROLE_MAP_KEYS = ("acquired",)
 BYPASS = ("Manager",)
 
@@ -78,6 +90,7 @@ def parse_imported(root: Cursor) -> Imported:
         worklists={name: _worklist(name, c) for name, c in _entries(found, "worklists").items()},
         scripts={name: _script(name, c) for name, c in _entries(found, "scripts").items()},
         facts={name: _fact(name, c) for name, c in _entries(found, "facts").items()},
+        site={p: _role_map(c) for p, c in _entries(found, "site").items()},
         semantics=semantics,  # type: ignore[arg-type]  # choice() returns one of the words of Semantics
     )
     _facts_named(root, workflow)
@@ -208,10 +221,67 @@ def _worklist(name: str, cursor: Cursor) -> Worklist:
 
 def _script(name: str, cursor: Cursor) -> Script:
     found = cursor.keys(SCRIPT_KEYS, needed=("type",))
-    kind, module, function, file = (_text(found, key) for key in SCRIPT_KEYS)
-    return Script(name, kind, module, function, file, cursor.place)
+    _one_of_two(cursor, found, "effects", "none")
+    if "none" in found and not found["none"].text().strip():
+        found["none"].wrong(
+            "no_reason",
+            f"Nennen Sie hinter „none“, warum an der Stelle von „{name}“ nichts geschehen muss.",
+            f"Say after 'none' why nothing has to happen in the place of '{name}'.",
+        )
+    return Script(
+        id=name,
+        type=_text(found, "type"),
+        module=_text(found, "module"),
+        function=_text(found, "function"),
+        filename=_text(found, "file"),
+        effects=tuple(map(_effect, found["effects"].items())) if "effects" in found else (),
+        none=_text(found, "none"),
+        place=cursor.place,
+    )
+
+
+def _effect(cursor: Cursor) -> SuppliedEffect:
+    """Return an effect of the table: `build_archive`, or `tell: [Owner]`."""
+    if not cursor.is_mapping:
+        name = cursor.choice(tuple(IMPORTED_EFFECTS))
+        if IMPORTED_EFFECTS[name].argument and cursor.text() == name:
+            cursor.wrong("effect_roles", f"„{name}“ nennt Rollen.", f"'{name}' names roles.")
+        return SuppliedEffect(name)
+    found = cursor.keys(n for n, kind in IMPORTED_EFFECTS.items() if kind.argument)
+    if len(found) != 1:
+        cursor.wrong(
+            "one_effect", "Hier gehört genau eine Wirkung hin.", "Name exactly one effect."
+        )
+        return SuppliedEffect("build_archive")
+    name, words = next(iter(found.items()))
+    return SuppliedEffect(name, words.texts())
 
 
 def _fact(name: str, cursor: Cursor) -> NamedFact:
-    found = cursor.keys(FACT_KEYS, needed=FACT_KEYS)
-    return NamedFact(name, _text(found, "tales"), cursor.place)
+    found = cursor.keys(FACT_KEYS, needed=("tales",))
+    _one_of_two(cursor, found, "when", "value")
+    value = parse_formula(found["value"]) if "value" in found else None
+    if value is not None and any(True for _ in value.facts()):
+        found["value"].wrong(
+            "fact_in_fact",
+            f"Die Tatsache „{name}“ darf keine andere Tatsache lesen.",
+            f"The fact '{name}' may not read another fact.",
+        )
+        value = None
+    return NamedFact(
+        id=name,
+        tales=_text(found, "tales"),
+        when=_text(found, "when"),
+        value=value,
+        place=cursor.place,
+        when_place=found["when"].place if "when" in found else cursor.place,
+    )
+
+
+def _one_of_two(cursor: Cursor, found: Found, one: str, other: str) -> None:
+    if one in found and other in found:
+        cursor.wrong(
+            "one_supply",
+            f"Entweder „{one}“ oder „{other}“, nicht beides.",
+            f"Either '{one}' or '{other}', not both.",
+        )

@@ -29,14 +29,17 @@ from workflow_app.core.definition.imported import (
     ImportedState,
     ImportedTransition,
     ImportedVariable,
+    NamedFact,
     RoleMap,
+    Script,
     Worklist,
 )
 from workflow_app.core.definition.model import STAY
 
 WIDTH = 110
 SECTION = re.compile(
-    r"^((?:facts|scripts|manages|create|states|transitions|variables|worklists):)", re.MULTILINE
+    r"^((?:facts|scripts|manages|site|create|states|transitions|variables|worklists):)",
+    re.MULTILINE,
 )
 Tree = dict[str, Any]
 
@@ -90,15 +93,11 @@ def _head(w: Imported, version: str) -> Tree:
 
 
 def _parts(w: Imported) -> list[Tree]:
-    facts = {f.id: {"tales": f.tales} for f in w.facts.values()}
-    scripts = {
-        s.id: {"type": s.type, **_filled(module=s.module, function=s.function, file=s.filename)}
-        for s in w.scripts.values()
-    }
     return [
-        _filled(facts=facts),
-        _filled(scripts=scripts),
+        _filled(facts={f.id: _fact(f) for f in w.facts.values()}),
+        _filled(scripts={s.id: _script(s) for s in w.scripts.values()}),
         _filled(manages=_filled(permissions=list(w.permissions), groups=list(w.groups))),
+        _filled(site={permission: _role_map(m) for permission, m in w.site.items()}),
         {"create": _guard(w.creation)} if w.creation is not None else {},
         {"states": {s.id: _state(s) for s in w.states.values()}},
         {"transitions": {t.id: _transition(t) for t in w.transitions.values()}},
@@ -110,6 +109,17 @@ def _parts(w: Imported) -> list[Tree]:
 def _filled(**entries: object) -> Tree:
     """Return the entries that say something."""
     return {key: value for key, value in entries.items() if value}
+
+
+def _fact(f: NamedFact) -> Tree:
+    value = {} if f.value is None else {"value": _formula(f.value)}
+    return {"tales": f.tales, **_filled(when=f.when), **value}
+
+
+def _script(s: Script) -> Tree:
+    effects = [{e.name: list(e.words)} if e.words else e.name for e in s.effects]
+    said = _filled(module=s.module, function=s.function, file=s.filename)
+    return {"type": s.type, **said, **_filled(effects=effects, none=s.none)}
 
 
 def _state(s: ImportedState) -> Tree:

@@ -6,9 +6,9 @@ not here is Manager's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from workflow_app.core.chain.people import Container, Maps
+from workflow_app.core.chain.people import MANAGER, Container, Maps
 from workflow_app.core.chain.rights import slot
 from workflow_app.core.definition.imported import RoleMap
 
@@ -29,6 +29,36 @@ REGISTERED: Mapping[str, tuple[str, ...]] = {
     "WebDAV Unlock items": ("Manager", "Owner"),
     "WebDAV access": ("Authenticated", "Manager"),
 }
+
+ON_A_SITE: Mapping[str, tuple[str, ...]] = {
+    "Access contents information": ("Anonymous",),
+    "Add portal content": ("Manager", "Site Administrator", "Owner", "Contributor"),
+    "Change local roles": ("Manager", "Site Administrator", "Owner"),
+    "Delete objects": ("Manager", "Site Administrator", "Owner", "Editor"),
+    "List folder contents": (
+        *("Manager", "Site Administrator", "Owner", "Reviewer", "Editor", "Contributor"),
+    ),
+    "Manage properties": ("Manager", "Site Administrator", "Owner", "Editor"),
+    "Modify portal content": ("Manager", "Site Administrator", "Owner", "Editor"),
+    "Reply to item": ("Manager", "Site Administrator", "Member"),
+    "Request review": ("Manager", "Site Administrator", "Owner", "Editor"),
+    "Review portal content": ("Manager", "Site Administrator", "Reviewer"),
+    "View": ("Anonymous",),
+}
+"""Who holds what on a site as Plone sets it up, acquisition from the root worked out."""
+
+ASKED_HERE = ("View", "Modify portal content", "Reply to item")
+"""Permissions that a case is asked for here, whether or not its workflow names them."""
+
+
+def on_a_site(permissions: Iterable[str]) -> dict[str, RoleMap]:
+    """Return who holds these permissions, and those asked for here, on a site as Plone sets it up.
+
+    A permission that Plone does not know is Manager's.
+    """
+    named = dict.fromkeys((*ASKED_HERE, *permissions))
+    return {p: RoleMap(ON_A_SITE.get(p, (MANAGER,))) for p in sorted(named)}
+
 
 ROOT = Container("root", Maps({slot(p): RoleMap(roles) for p, roles in REGISTERED.items()}))
 """The outermost place: give it to a site as its container."""

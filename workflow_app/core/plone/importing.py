@@ -57,9 +57,9 @@ def to_supply(workflow: Imported) -> tuple[Text, ...]:
             f"Tatsache „{f.id}“: an ihrer Stelle stand dort „{f.tales}“.",
             f"Fact '{f.id}': in its place there was '{f.tales}'.",
         )
-        for f in workflow.facts.values()
+        for f in workflow.open_facts()
     ]
-    effects = [_effect(name, workflow) for name in workflow.effects()]
+    effects = [_effect(name, workflow) for name in workflow.open_effects()]
     return (*facts, *effects)
 
 
@@ -105,7 +105,10 @@ def _head(workflow: Imported, digest: str) -> str:
     ]
     open_parts = to_supply(workflow)
     if open_parts:
-        lines += ["To be supplied before publishing:", *(f"  {_line(p.en)}" for p in open_parts)]
+        lines += [
+            "To be supplied before publishing, as docs/plone.md shows:",
+            *(f"  {_line(p.en)}" for p in open_parts),
+        ]
     return "\n".join([*lines, *(note.en for note in notes(workflow))])
 
 

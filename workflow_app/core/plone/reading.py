@@ -24,6 +24,7 @@ from workflow_app.core.definition.imported import (
 )
 from workflow_app.core.definition.model import Text
 from workflow_app.core.plone import ids
+from workflow_app.core.plone.defaults import on_a_site
 from workflow_app.core.plone.facts import FactNames
 from workflow_app.core.plone.xml import Element, read_tree
 
@@ -76,7 +77,8 @@ class _Reader:
             scripts={s.id: s for s in self.scripts()},
             facts={},
         )
-        return replace(found, facts=self.names.facts())
+        asked = (*found.permissions, *found.asked_permissions())
+        return replace(found, facts=self.names.facts(), site=on_a_site(filter(None, asked)))
 
     # ── The parts ───────────────────────────────────────────────────────────────────────────────
 

@@ -23,6 +23,7 @@ from workflow_app.core.schema.pieces import (
 )
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS
+from workflow_app.core.tables.imported_effects import IMPORTED_EFFECTS
 
 RIGHTS: Schema = {"anyOf": [NAME, keys(PERMISSIONS, dict.fromkeys(PERMISSIONS, NAMES))]}
 REQUIREMENTS: Schema = items(
@@ -163,6 +164,16 @@ def _guarantee() -> Schema:
     return {**keys(kinds, shapes), "minProperties": 1, "maxProperties": 1}
 
 
+def _imported_effect() -> Schema:
+    alone = {k.name: k.meaning for k in IMPORTED_EFFECTS.values() if k.argument is None}
+    with_roles = [
+        {**keys((k.name,), {k.name: WORDS}, (k.name,)), "description": k.meaning.en}
+        for k in IMPORTED_EFFECTS.values()
+        if k.argument
+    ]
+    return {"oneOf": [*explained(alone)["oneOf"], *with_roles]}
+
+
 def _imported() -> Schema:
     """Return the schema of a workflow that was imported; its words are those of its source."""
     anything = {"type": "object"}
@@ -180,11 +191,14 @@ def _imported() -> Schema:
         "seen_by": guard,
         "action": keys(parse_imported.ACTION_KEYS, {}),
         "rights": {**anything, "additionalProperties": {"anyOf": [WORDS, role_map]}},
+        "effects": items(_imported_effect()),
+        "none": WORD,
     }
     shapes: dict[str, Schema] = {
         key: {**anything, "additionalProperties": keys(allowed, inside)}
         for key, allowed in tables.items()
     }
+    shapes["site"] = inside["rights"]
     shapes["semantics"] = one_of(parse_imported.SEMANTICS)
     shapes["create"] = guard
     shapes["manages"] = keys(parse_imported.MANAGES_KEYS, {})

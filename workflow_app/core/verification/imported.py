@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from workflow_app.core.chain.people import ANONYMOUS, AUTHENTICATED, MANAGER, MEMBER
 from workflow_app.core.chain.rights import slot
+from workflow_app.core.chain.supplied import names_of
 from workflow_app.core.definition.imported import Imported
 from workflow_app.core.definition.source import Place, Problems
+from workflow_app.core.errors import ExpressionError
+
+EVERYBODY = frozenset({ANONYMOUS, AUTHENTICATED, MEMBER})
+"""Roles that everybody has who is signed in."""
+LONGEST_NAME, LONGEST_ROLE = 60, 40
+"""Characters that the database keeps of a workflow, state or transition, and of a role."""
 
 
 def verify_imported(workflow: Imported, place: Place, problems: Problems) -> None:
     """Note every problem of an imported workflow; errors forbid its use."""
     _bypass(workflow, place, problems)
     _to_supply(workflow, place, problems)
+    _conditions(workflow, problems)
+    _held(workflow, place, problems)
     _ways(workflow, place, problems)
     _slots(workflow, place, problems)
+    _lengths(workflow, place, problems)
 
 
 def _bypass(workflow: Imported, place: Place, problems: Problems) -> None:
@@ -29,7 +40,7 @@ def _bypass(workflow: Imported, place: Place, problems: Problems) -> None:
 
 
 def _to_supply(workflow: Imported, place: Place, problems: Problems) -> None:
-    for fact in workflow.facts.values():
+    for fact in workflow.open_facts():
         problems.add(
             fact.place,
             "to_supply",
@@ -37,7 +48,7 @@ def _to_supply(workflow: Imported, place: Place, problems: Problems) -> None:
             f"The fact '{fact.id}' has yet to be supplied; there it was: {fact.tales}",
             "open",
         )
-    for effect in workflow.effects():
+    for effect in workflow.open_effects():
         script = workflow.scripts.get(effect)
         problems.add(
             script.place if script is not None else place,
@@ -45,6 +56,51 @@ def _to_supply(workflow: Imported, place: Place, problems: Problems) -> None:
             f"Die Wirkung „{effect}“ ist noch zu liefern.",
             f"The effect '{effect}' has yet to be supplied.",
             "open",
+        )
+
+
+def _conditions(workflow: Imported, problems: Problems) -> None:
+    """Note conditions of facts that are not valid over what a case has."""
+    names = names_of(workflow)
+    for fact in workflow.facts.values():
+        if not fact.when:
+            continue
+        try:
+            names.compile(fact.when)
+        except ExpressionError as error:
+            where = f" (Zeichen {error.column})" if error.column else ""
+            there = f" (character {error.column})" if error.column else ""
+            problems.add(
+                fact.when_place,
+                "condition",
+                f"Die Bedingung „{fact.when}“ ist nicht gültig{where}: {error.message}.",
+                f"The condition '{fact.when}' is not valid{there}: {error.message}.",
+            )
+
+
+def _held(workflow: Imported, place: Place, problems: Problems) -> None:
+    """Note permissions that nobody but Manager holds, or everybody on every case."""
+    managed = set(workflow.permissions)
+    for permission in sorted(workflow.asked_permissions() - managed):
+        held = workflow.site.get(permission)
+        if held is None or not set(held.roles) - {MANAGER}:
+            problems.add(
+                place,
+                "managers_only",
+                f"„{permission}“ hat nur Manager; wer es noch haben soll, nennt site.",
+                f"Only Manager holds '{permission}'; name under site who else should.",
+                "warning",
+            )
+    seen = workflow.site.get("View")
+    if "View" not in managed and seen is not None and EVERYBODY & set(seen.roles):
+        problems.add(
+            place,
+            "seen_by_all",
+            "Kein Zustand regelt „View“, und nach site haben es alle: Jeden Vorgang sehen alle, "
+            "die angemeldet sind.",
+            "No state manages 'View', and by site everybody holds it: whoever is signed in sees "
+            "each case.",
+            "warning",
         )
 
 
@@ -93,3 +149,22 @@ def _slots(workflow: Imported, place: Place, problems: Problems) -> None:
                 f"These permissions are one there, the last one counts: {told}.",
                 "warning",
             )
+
+
+def _lengths(workflow: Imported, place: Place, problems: Problems) -> None:
+    """Note names that no case can keep."""
+    kept = {workflow.id: place}
+    kept |= {s.id: s.place for s in workflow.states.values()}
+    kept |= {t.id: t.place for t in workflow.transitions.values()}
+    roles = dict.fromkeys(workflow.roles(), place)
+    for names, longest in ((kept, LONGEST_NAME), (roles, LONGEST_ROLE)):
+        for name, where in names.items():
+            if len(name) > longest or (name == workflow.id and "/" in name):
+                problems.add(
+                    where,
+                    "unkeepable_name",
+                    f"„{name}“ kann kein Vorgang so führen: höchstens {longest} Zeichen, im Namen "
+                    "des Verfahrens kein Schrägstrich.",
+                    f"No case can keep '{name}' so: at most {longest} characters, and no slash in "
+                    "the workflow's name.",
+                )

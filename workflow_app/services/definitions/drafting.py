@@ -26,7 +26,10 @@ from workflow_app.store.people import Person
 
 MOST_FILES = 80
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.ya?ml")
-NAME = re.compile(r"^workflow:[ \t]*[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
+NAME = re.compile(
+    r"""^workflow:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'#][^\n#]*?))[ \t]*(?:\#.*)?$""",
+    re.MULTILINE,
+)
 PLAY = re.compile(r"^play:", re.MULTILINE)
 VERSION = re.compile(r"^version:[ \t]*[\"']?([^\"'\n#]*)", re.MULTILINE)
 
@@ -108,7 +111,7 @@ def _texts(uploads: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _workflow_of(texts: Mapping[str, str], wanted: str) -> str:
-    named = {match[1] for text in texts.values() if (match := _named(text))}
+    named = {name for text in texts.values() if (name := _named(text))}
     if not wanted and len(named) != 1:
         raise Invalid([problem("workflow", "required", refusals.NO_WORKFLOW)])
     if wanted and named - {wanted}:
@@ -161,18 +164,21 @@ def _candidate(
 
 
 def _names(text: str, workflow: str) -> bool:
-    match = _named(text)
-    return match is not None and match[1] == workflow
+    return _named(text) == workflow
 
 
 def _plays(text: str, workflow: str) -> bool:
-    match = NAME.search(text)
-    return match is not None and match[1] == workflow
+    return _workflow_in(text) == workflow
 
 
-def _named(text: str) -> re.Match[str] | None:
+def _named(text: str) -> str:
     # A play names the workflow that it plays.
-    return None if PLAY.search(text) else NAME.search(text)
+    return "" if PLAY.search(text) else _workflow_in(text)
+
+
+def _workflow_in(text: str) -> str:
+    match = NAME.search(text)
+    return next(filter(None, match.groups()), "").strip() if match else ""
 
 
 def _version_in(files: Mapping[str, str], workflow: str) -> str:
