@@ -351,6 +351,19 @@ def test_a_session_that_was_ended_on_the_server_is_signed_out(
     assert ways_in(client.get("/projects"))
 
 
+def test_a_file_of_the_page_changes_no_cookie_while_another_window_signs_in(
+    pages: Callable[[str], World], signed_in: SignedIn
+) -> None:
+    world = pages("idea")
+    client = signed_in(world, SABINE)
+    with world.sessions.begin() as session:
+        session.execute(update(SignIn).values(ended_at=world.now))
+
+    with client.get("/static/typing.js") as file:
+        assert "Set-Cookie" not in file.headers
+    assert "Set-Cookie" in client.get("/projects").headers
+
+
 def test_whoever_is_deactivated_is_signed_out_at_once_and_cannot_come_back(
     pages: Callable[[str], World], app_of: AppOf, signed_in: SignedIn
 ) -> None:

@@ -138,7 +138,8 @@ def _end(app: Flask, **_: Any) -> None:
 
 def _known_only() -> None:
     """Sign out a browser whose session the server does not know, or no longer."""
-    if current_user.is_authenticated:
+    # A file of the page must not change the cookie: it may come while another window signs in.
+    if request.endpoint != "static" and current_user.is_authenticated:
         token = session.get(TOKEN, "")
         if not sign_ins.known(database(), token, current_user.person.id, now()):
             g.was_signed_in = current_user.person.id
