@@ -1,6 +1,12 @@
 """`python -m workflow_app` is the command `tandem`."""
 
-from workflow_app.cli import main
+import sys
+
+try:
+    from workflow_app.cli import main
+except KeyboardInterrupt:
+    # Ctrl-C while the rooms are still being opened: nothing was begun.
+    sys.exit(130)
 
 if __name__ == "__main__":
     main()
