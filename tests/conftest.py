@@ -11,6 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from passlib.hash import argon2
 
 from tests import postgres
 from tests.untested import pytest_sessionfinish, pytest_terminal_summary
@@ -20,6 +23,10 @@ from workflow_app.demo.people import PASSWORD
 
 # Hooks of pytest, which looks for them here.
 __all__ = ["pytest_sessionfinish", "pytest_terminal_summary"]
+
+# The least effort that Argon2 allows, because the tests sign in hundreds of times. What the product
+# asks of whoever guesses a password is seen in tests/test_cli.py, in a process of its own.
+argon2.default_rounds, argon2.memory_cost, argon2.parallelism = 1, 8, 1
 
 WorldAt = Callable[[str], World]
 SignedIn = Callable[[World, str], FlaskClient]
@@ -102,8 +109,30 @@ def world_at(stages_on: StagesOn, database: str, tmp_path: Path) -> Iterator[Wor
         stages.databases.drop(world.url)
 
 
+class Compiled(BytecodeCache):
+    """The pages' templates as Python, kept from one application to the next."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket; Jinja sees whether it still belongs to the template's text."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what the bucket holds."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Compiled:
+    """Return where the templates are kept; each is compiled once in this process."""
+    return Compiled()
+
+
 @pytest.fixture
-def app_of() -> Iterator[Callable[[World], Flask]]:
+def app_of(compiled: Compiled) -> Iterator[Callable[[World], Flask]]:
     """Return a function that gives the web application of a world."""
     apps: dict[int, Flask] = {}
 
@@ -111,6 +140,7 @@ def app_of() -> Iterator[Callable[[World], Flask]]:
         if id(world) not in apps:
             app = create_app(world.settings, clock=lambda: world.now)
             app.config.update(TESTING=True)
+            app.jinja_env.bytecode_cache = compiled
             apps[id(world)] = app
         return apps[id(world)]
 

@@ -160,6 +160,22 @@ def test_somebody_is_added_with_a_role(run: Run, settings: Settings) -> None:
     assert (found.password or "").startswith("$argon2")
 
 
+def test_whoever_guesses_a_password_pays_for_each_try(tmp_path: Path) -> None:
+    # In a process of its own, because the tests themselves hash with the least effort.
+    ask = "from workflow_app import app, config; print(app.hashed(config.load(), 'guess me'))"
+    env = {**os.environ, "TANDEM_DATA": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", ask], env=env, capture_output=True, text=True, check=True
+    )
+    _, method, _, cost, *_ = done.stdout.split("$")
+    costs = {name: int(value) for name, value in (part.split("=") for part in cost.split(","))}
+
+    # What RFC 9106 recommends where memory is short: 64 MiB, three passes.
+    assert method == "argon2id"
+    assert costs["m"] >= 64 * 1024
+    assert costs["t"] >= 3
+
+
 @pytest.mark.parametrize(
     ("email", "password", "says"),
     [

@@ -37,9 +37,6 @@ SABINE, TOBIAS, JONAS, MIRIAM, ANNA, EMRE, LENA, VERA = (p.email for p in demo.P
 BEGINS = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 """A Monday; every story begins then, so that no test depends on the day on which it runs."""
 
-# Argon2 with the least effort that it allows: the tests sign in hundreds of times.
-PASSWORD_HASH_OPTIONS = {"SECURITY_PASSWORD_HASH": "argon2"}
-
 
 @dataclass
 class World:
