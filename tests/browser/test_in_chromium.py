@@ -118,7 +118,7 @@ def test_both_sides_sign_off_and_dr_reiter_releases(office: OFFICES) -> None:
         desk = there.desk(who)
         page = desk.open("/")
         page.get_by_role("link", name="Vereinbarungstext mitzeichnen").click()
-        page.get_by_role("link", name="Mitzeichnen: Zur Unterzeichnung freigeben").click()
+        page.get_by_role("link", name="Vereinbarungstext mitzeichnen").click()
         page.get_by_role("button", name="Mitzeichnen", exact=True).click()
         page.get_by_text("Sie haben für Ihre Seite mitgezeichnet.").wait_for()
         assert desk.complaints == []

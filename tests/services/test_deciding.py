@@ -131,7 +131,6 @@ def test_an_approved_scope_that_changes_goes_back_to_review(world_at: WorldAt) -
     submit(world, SABINE, "outline", more_goals(world))
     with refused("scope_unchanged"):
         fire(world, TOBIAS, "propose_agreement", world.story().answers("propose_agreement"))
-    submit(world, SABINE, "revision_response", {})
     world.story().both_confirm("reopen_review")
     assert (world.state, world.rows(Case)[0].accepted_scope) == ("in_review", None)
 
@@ -139,7 +138,6 @@ def test_an_approved_scope_that_changes_goes_back_to_review(world_at: WorldAt) -
 def test_after_a_second_approval_the_agreement_goes_on(world_at: WorldAt) -> None:
     world = world_at("agreement_draft")
     submit(world, SABINE, "outline", more_goals(world))
-    submit(world, SABINE, "revision_response", {})
     world.story().both_confirm("reopen_review")
     submit(world, MIRIAM, "review", {"formal": FORMAL})
     fire(world, JONAS, "approve", APPROVAL)

@@ -29,7 +29,7 @@ def ask_for_volunteers(town: Town, number: str = "20") -> None:
 def decide(town: Town, step: str, **answers: Any) -> Page:
     """Dr. Reiter finds the request among his tasks, reads what changes, and decides."""
     page = town.home(JONAS).follow("Über die Änderung entscheiden")
-    page = page.follow("Entscheiden: Entscheidung über die Änderung")
+    page = page.follow("Über die Änderung entscheiden")
     page = town.fill(page, "amendment_decision", {"impartial": "yes", **answers})
     page.choose("Wie entscheiden Sie?", step)
     return page.press("Entscheidung prüfen").press(step)

@@ -88,7 +88,7 @@ def approval(town: Town) -> None:
     assert page.notes == ["„Prüfvermerk“ liegt als Fassung 1 vor."]
     town.later(6)
     page = town.home(JONAS).follow("Über die Projektskizze entscheiden")
-    page = page.follow("Entscheiden: Prüfvermerk")
+    page = page.follow("Über die Projektskizze entscheiden")
     assert page.chosen("Wie entscheiden Sie?") == []
     page = town.fill(page, "review", town.answers("approve"))
     page.choose("Wie entscheiden Sie?", "Genehmigen")
@@ -118,7 +118,7 @@ def release(town: Town) -> None:
     town.later(10)
     for email in BOTH:
         page = town.home(email).follow("Vereinbarungstext mitzeichnen")
-        page = page.follow("Mitzeichnen: Zur Unterzeichnung freigeben")
+        page = page.follow("Vereinbarungstext mitzeichnen")
         pdf = page.follow("Vereinbarung lesen (PDF)")
         assert pdf.headers["Content-Type"] == "application/pdf"
         assert "ENTWURF" in words(pdf)
@@ -222,7 +222,7 @@ def assessment(town: Town) -> None:
     """Dr. Reiter shows his draft, Sabine comments on it, he completes it after two weeks."""
     town.later(20)
     page = town.home(JONAS).follow("Projekt bewerten")
-    page = page.follow("Entscheiden: Bewertung der Projektaufsicht")
+    page = page.follow("Projekt bewerten")
     page = town.fill(page, "assessment", town.answers("assessment"))
     page.choose("Wie entscheiden Sie?", "Bewertungsentwurf den Partnern zeigen")
     page = page.press("Entscheidung prüfen").press("Bewertungsentwurf den Partnern zeigen")
@@ -234,10 +234,10 @@ def assessment(town: Town) -> None:
     page.type("Stellungnahme der Engagement-Seite", "Wir sehen das ebenso.")
     assert not page.asks("Stellungnahme der kommunalen Seite")
     page.submit()
-    page = town.project(JONAS).follow("Entscheiden: Bewertung der Projektaufsicht")
+    page = town.project(JONAS).follow("Projekt bewerten")
     assert "Die Partner können noch Stellung nehmen" in page.text
     town.later(14)
-    page = town.project(JONAS).follow("Entscheiden: Bewertung der Projektaufsicht")
+    page = town.project(JONAS).follow("Projekt bewerten")
     page = town.fill(page, "assessment", {"impartial": "yes"})
     page.choose("Wie entscheiden Sie?", "Bewertung abschließen")
     page = page.press("Entscheidung prüfen")

@@ -10,13 +10,15 @@ def test_whoever_signs_off_reads_that_they_sign_off_and_who_takes_the_step(
     town_at: TownAt,
 ) -> None:
     town = town_at("agreement_alignment")
-    step = "Zur Unterzeichnung freigeben"
-    page = town.project(SABINE).follow(f"Mitzeichnen: {step}")
-    assert page.heading == f"Mitzeichnen: {step}"
+    step, task = "Zur Unterzeichnung freigeben", "Vereinbarungstext mitzeichnen"
+    page = town.home(SABINE).follow(task).follow(task)
+    assert page.heading == task
     assert f"Den Schritt „{step}“ geht danach: Projektaufsicht." in page.text
 
-    page.press("Mitzeichnen")
-    town.sign_off(TOBIAS, step)
+    page = page.press("Mitzeichnen")
+    assert f"Von Ihnen erledigt: {task}" in page.text
+    town.project(TOBIAS).follow(task).press("Mitzeichnen")
+    assert f"{task} Sabine Kraus, Engagement-Seite" in town.project(TOBIAS, "/history").text
     page = town.project(JONAS, "/transitions/release_for_signature")
     assert page.heading == step
 
@@ -24,7 +26,8 @@ def test_whoever_signs_off_reads_that_they_sign_off_and_who_takes_the_step(
 def test_before_a_copy_is_filed_only_the_copies_are_missing(town_at: TownAt) -> None:
     page = town_at("signature_pending").project(MIRIAM)
 
-    assert "Von einer Seite fehlt die unterzeichnete Fassung." in page.text
+    missing = "Die unterzeichnete Vereinbarung ist noch nicht für beide Seiten abgelegt."
+    assert missing in page.text
     assert "Prüfsumme stimmt nicht" not in page.text
     assert "künftigen Tag" not in page.text
 

@@ -163,11 +163,11 @@ def test_nobody_submits_what_they_have_not_seen(town_at: TownAt) -> None:
 def test_a_decision_is_not_taken_from_a_page_that_is_out_of_date(town_at: TownAt) -> None:
     town = town_at("in_review")
     formally_checked(town)
-    page = town.project(JONAS).follow("Entscheiden: Prüfvermerk")
+    page = town.project(JONAS).follow("Über die Projektskizze entscheiden")
     page = town.fill(page, "review", town.answers("approve"))
     page.choose("Wie entscheiden Sie?", "Genehmigen")
     old = page.press("Entscheidung prüfen")
-    other_window = town.project(JONAS).follow("Entscheiden: Prüfvermerk")
+    other_window = town.project(JONAS).follow("Über die Projektskizze entscheiden")
     other_window.type("Bemerkungen zu den Kriterien", "Noch einmal überdacht.")
     other_window.press("Entwurf speichern")
     page = old.press("Genehmigen")
@@ -229,7 +229,7 @@ def test_an_idea_without_its_author_is_refused_and_kept(town_at: TownAt) -> None
 
 def test_a_closed_step_says_why_and_cannot_be_chosen(town_at: TownAt) -> None:
     town = town_at("in_review")
-    page = town.project(JONAS).follow("Entscheiden: Prüfvermerk")
+    page = town.project(JONAS).follow("Über die Projektskizze entscheiden")
 
     assert "Die formale Prüfung des Programmbüros fehlt noch." in page.text
     assert "disabled" in page.group("Wie entscheiden Sie?").control("Genehmigen").attrs
@@ -250,7 +250,7 @@ def test_a_step_of_another_state_or_of_others_says_that_it_is_closed(town_at: To
 def test_an_outline_comes_back_is_improved_and_then_approved(town_at: TownAt) -> None:
     town = town_at("in_review")
     formally_checked(town)
-    page = town.project(JONAS).follow("Entscheiden: Prüfvermerk")
+    page = town.project(JONAS).follow("Über die Projektskizze entscheiden")
     points = [{**p, "field": None} for p in POINTS["points"]]
     page = town.fill(page, "review", {**POINTS, "points": points})
     page.choose("Wie entscheiden Sie?", "Nachbesserung anfordern")
@@ -274,7 +274,7 @@ def test_an_outline_comes_back_is_improved_and_then_approved(town_at: TownAt) ->
     assert town.world.state == "in_review"
 
     formally_checked(town)
-    page = town.project(JONAS).follow("Entscheiden: Prüfvermerk")
+    page = town.project(JONAS).follow("Über die Projektskizze entscheiden")
     assert "Was wurde geändert? Projektskizze" in page.text
     assert "Geplante Zahl der Ehrenamtlichen" in page.text
     page = town.fill(page, "review", town.answers("approve"))
@@ -285,7 +285,7 @@ def test_an_outline_comes_back_is_improved_and_then_approved(town_at: TownAt) ->
 
 def test_a_rejection_needs_reasons_that_both_sides_can_read(town_at: TownAt) -> None:
     town = town_at("in_review")
-    page = town.project(JONAS).follow("Entscheiden: Prüfvermerk")
+    page = town.project(JONAS).follow("Über die Projektskizze entscheiden")
     page = town.fill(page, "review", {**REJECTION, "reason": "Nein."})
     page.choose("Wie entscheiden Sie?", "Ablehnen")
     page = page.press("Entscheidung prüfen")

@@ -135,19 +135,23 @@ class Engine:
         who = judge.who(t, situation, actor)
         missing = judge.form_missing(t, situation, seen)
         signed = {side: yes.person for side, yes in valid_yeses(t, situation).items()}
+        sent = judge.sent_already(t, situation)
         reasons = [
             *who,
             *judge.guard(t, seen),
             *judge.unmet(t, t.requires, situation, actor, seen),
             *missing,
-            *judge.yes_missing(t, signed, situation),
+            # Who has to confirm it goes unsaid as long as there is nothing new to confirm.
+            *(sent or judge.yes_missing(t, signed, situation)),
         ]
         return Offer(
             transition=t,
             reasons=tuple(reasons),
             warnings=tuple(judge.unmet(t, t.warns, situation, actor, seen)),
-            may_sign=not missing and judge.may_sign(t, actor, situation, signed),
-            may_substitute=() if missing else judge.may_substitute(t, actor, situation, signed),
+            may_sign=not (missing or sent) and judge.may_sign(t, actor, situation, signed),
+            may_substitute=()
+            if missing or sent
+            else judge.may_substitute(t, actor, situation, signed),
             signed=tuple(signed),
             digest=content_digest(t, situation),
             mine=not who,

@@ -12,6 +12,8 @@ from workflow_app.core.cases.offers import (
     NOBODY,
     NOT_FILLED,
     NOT_YOURS,
+    SENT,
+    SENT_ALREADY,
     WRONG_STATE,
     YES_MISSING,
     Reason,
@@ -19,7 +21,15 @@ from workflow_app.core.cases.offers import (
 from workflow_app.core.cases.rights import acts_as, holds, may_fill
 from workflow_app.core.cases.sign_off import asked_sides, content_digest
 from workflow_app.core.cases.situation import Actor, Situation
-from workflow_app.core.definition.model import Field, Form, Requirement, Text, Transition, Workflow
+from workflow_app.core.definition.model import (
+    STAY,
+    Field,
+    Form,
+    Requirement,
+    Text,
+    Transition,
+    Workflow,
+)
 from workflow_app.core.expressions import SIDES, Condition
 from workflow_app.core.tables.facts import FACTS, Context
 
@@ -199,6 +209,16 @@ class Judge:
             if needed and field.id not in values and field.type != "computed":
                 return field
         return None
+
+    def sent_already(self, t: Transition, situation: Situation) -> list[Reason]:
+        """Return a reason if a joint step that stays was last made with the content as it is now.
+
+        A step that moves the case may be made again with the same content: it came back for that.
+        """
+        current = content_digest(t, situation)
+        if t.to != STAY or current is None or current != situation.last_content.get(t.id):
+            return []
+        return [Reason("requirement", SENT, SENT_ALREADY)]
 
     def yes_missing(
         self, t: Transition, signed: Iterable[str], situation: Situation

@@ -28,6 +28,12 @@ FORM_MISSING = Text(
     "'{form}' has not been submitted completely.",
 )
 YES_MISSING = Text("Die Mitzeichnung fehlt: {side}.", "The sign-off is missing: {side}.")
+SENT = "sent_already"
+"""Id of the reason that a joint step was made with exactly this content before."""
+SENT_ALREADY = Text(
+    "Genau diese Fassung ist bereits mitgezeichnet und eingereicht.",
+    "Exactly this version has been signed off and submitted already.",
+)
 NOT_FILLED = Text(
     "{unmet} („{field}“ ist noch nicht ausgefüllt.)", "{unmet} ('{field}' is not filled in.)"
 )
@@ -82,3 +88,5 @@ class Turn:
     task: Text
     person: int | None = None
     """The one person who is asked; None: whoever has the role."""
+    step: str | None = None
+    """The exit or form by which the task is done, if the workflow says so."""

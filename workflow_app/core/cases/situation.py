@@ -194,6 +194,8 @@ class Situation:
     """Transition → the day on which it was last made."""
     last_actor: Mapping[str, int] = field(default_factory=dict)
     """Transition → who made it last."""
+    last_content: Mapping[str, str | None] = field(default_factory=dict)
+    """Transition → the digest of what was confirmed when it was last made; None: nothing was."""
     last_act: Mapping[str, date] = field(default_factory=dict)
     """Side → the day on which somebody of it last did anything on the case."""
     acted_since: frozenset[str] = frozenset()

@@ -35,7 +35,7 @@ def turns_of(
             if side is None or waiting.when or side not in done:
                 task = waiting.task or state.task or state.label
                 person = situation.assigned.get(role)
-                turns.setdefault(f"{role} {task.de}", Turn(role, side, task, person))
+                turns.setdefault(f"{role} {task.de}", Turn(role, side, task, person, waiting.step))
     return tuple(turns.values())
 
 

@@ -205,6 +205,7 @@ ATTRIBUTE: Mapping[str, Text] = {
     "sign_off": Text("Mitzeichnung", "sign-off"),
     "reason": Text("Begründung", "reason"),
     "decision": Text("Entscheidung", "decision"),
+    "aside": Text("am Rand angeboten", "offered aside"),
     "group": Text("Gruppen", "groups"),
     "type": Text("Art der Angabe", "type"),
     "required": Text("Pflichtangabe", "required"),

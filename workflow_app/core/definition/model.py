@@ -178,6 +178,8 @@ class SignOff:
     substitute_by: str | None = None
     substitute_after: int | None = None
     """Times the state's deadline after which that role may stand in for a silent side."""
+    label: Text | None = None
+    """What a side does that confirms; None: it is called after the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,8 @@ class Transition:
     outcome: str | None = None
     decision: bool = False
     """True if the act is a decision about the case (page, wording and mail differ)."""
+    aside: bool = False
+    """True for what is rarely the next step, such as giving up: it is offered last and quietly."""
 
 
 Rights = Mapping[str, tuple[str, ...]]
@@ -241,6 +245,8 @@ class Waiting:
     role: str
     when: str | None = None
     task: Text | None = None
+    step: str | None = None
+    """The exit, or form of the state, by which it is done; it is offered first. None: not said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,17 +52,17 @@ STATE_NEEDED = ("label", "rights", "exits")
 TRANSITION_KEYS = (
     *("label", "help", "to", "trigger", "by", "not_by", "permission", "group", "when", "after"),
     *("form", "sign_off", "requires", "warns", "effects", "notify", "reason", "outcome"),
-    "decision",
+    *("decision", "aside"),
 )
 TRANSITION_NEEDED = ("label", "to")
 REQUIREMENT_KEYS = ("id", "when", "fact", "open", "unmet", "reason")
 SUBJECT_KEYS = ("title", "place", "number", "unique")
 SUBJECT_NEEDED = ("title", "number")
 OFFERED_KEYS = ("form", "when")
-WAITING_KEYS = ("role", "when", "task")
+WAITING_KEYS = ("role", "when", "task", "step")
 WAITING_NEEDED = ("role",)
 DEADLINE_KEYS = ("days", "after", "warn", "escalate_to")
-SIGN_OFF_KEYS = ("sides", "of", "substitute")
+SIGN_OFF_KEYS = ("sides", "of", "substitute", "label")
 SUBSTITUTE_KEYS = ("by", "after")
 NOTIFY_KEYS = ("your_turn", "decided")
 TRIGGERS = ("person", "automatic", "timer", "parent")
@@ -209,6 +209,7 @@ def _waiting(cursor: Cursor) -> Waiting:
         role=found["role"].identifier() if "role" in found else "",
         when=found["when"].text() if "when" in found else None,
         task=_text(found, "task"),
+        step=found["step"].identifier() if "step" in found else None,
     )
 
 
@@ -252,6 +253,7 @@ def _transition(name: str, cursor: Cursor) -> Transition:
         reason=found["reason"].choice(("required", "optional")) if "reason" in found else None,  # type: ignore[arg-type]  # choice() returns one of these words
         outcome=found["outcome"].identifier() if "outcome" in found else None,
         decision=found["decision"].boolean() if "decision" in found else False,
+        aside=found["aside"].boolean() if "aside" in found else False,
     )
 
 
@@ -294,6 +296,7 @@ def _sign_off(cursor: Cursor) -> SignOff:
         of=found["of"].texts() if "of" in found else (),
         substitute_by=substitute["by"].identifier() if "by" in substitute else None,
         substitute_after=substitute["after"].integer() if "after" in substitute else None,
+        label=_text(found, "label"),
     )
 
 

@@ -85,7 +85,7 @@ def _shapes() -> dict[str, Schema]:
 def _state() -> Schema:
     waiting = keys(
         parse.WAITING_KEYS,
-        {"role": NAME, "when": CONDITION, "task": BOTH},
+        {"role": NAME, "when": CONDITION, "task": BOTH, "step": NAME},
         parse.WAITING_NEEDED,
     )
     offered = keys(parse.OFFERED_KEYS, {"form": NAME, "when": CONDITION}, parse.OFFERED_KEYS)
@@ -129,13 +129,19 @@ def _transition() -> Schema:
         "reason": one_of(("required", "optional")),
         "outcome": NAME,
         "decision": YES_NO,
+        "aside": YES_NO,
     }
     return keys(parse.TRANSITION_KEYS, shapes, parse.TRANSITION_NEEDED)
 
 
 def _sign_off() -> Schema:
     substitute = keys(parse.SUBSTITUTE_KEYS, {"by": NAME, "after": WHOLE}, parse.SUBSTITUTE_KEYS)
-    shapes = {"sides": one_of(("both", "present")), "of": WORDS, "substitute": substitute}
+    shapes = {
+        "sides": one_of(("both", "present")),
+        "of": WORDS,
+        "substitute": substitute,
+        "label": BOTH,
+    }
     return keys(parse.SIGN_OFF_KEYS, shapes, ("sides",))
 
 

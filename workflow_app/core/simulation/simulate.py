@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.engine import MAX_AUTOMATIC, Engine
 from workflow_app.core.cases.offers import Offer, Reason, Turn
+from workflow_app.core.cases.sign_off import content_digest
 from workflow_app.core.cases.situation import (
     Actor,
     Organisation,
@@ -245,6 +246,8 @@ class Simulation:
 
     def _make(self, t: Transition, situation: Situation, actor: Actor | None) -> None:
         target = self.engine.target(t, situation.state)
+        contents = {**situation.last_content, t.id: content_digest(t, situation)}
+        situation = replace(situation, last_content=contents)
         for effect in t.effects:
             change = Change(
                 self.engine.workflow, situation, actor, self.engine.forms, self._taking_part()

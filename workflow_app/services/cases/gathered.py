@@ -95,7 +95,7 @@ NEWEST = (
 PAST = (
     select(
         *(Entry.kind, Entry.transition, Entry.side, Entry.from_state, Entry.to_state),
-        *(Entry.actor_id, Entry.at, Entry.sequence),
+        *(Entry.actor_id, Entry.at, Entry.sequence, Entry.content),
     )
     .where(Entry.id.in_(NEWEST))
     .order_by(Entry.id)
@@ -201,6 +201,7 @@ def past_of(session: Session, compiled: Compiled, case: Case) -> dict[str, Any]:
     return {
         "last_fired": {e.transition: day_of(e.at) for e in steps},
         "last_actor": {e.transition: e.actor_id for e in steps if e.actor_id},
+        "last_content": {e.transition: e.content for e in steps},
         "last_act": {e.side: day_of(e.at) for e in rows if e.side},
         "acted_since": frozenset(e.side for e in rows if e.side and e.sequence > began),
         "pauses": _pauses(session, case, still) if has_stood else (),

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from workflow_app.core.cases.offers import Offer
-from workflow_app.core.definition.model import Form
-from workflow_app.services.cases.situations import Look
+from workflow_app.core.cases.offers import SENT, Offer
+from workflow_app.core.definition.model import Form, Transition
+from workflow_app.services.cases.situations import Look, turn_is
 from workflow_app.services.forms import submissions
 from workflow_app.web.case.cases import side_name
 from workflow_app.web.language import language
 
-MAIN, NEW, STEP, AGAIN = range(4)
-"""The order of what can be done: the first exit, forms still to fill, other exits, changes."""
+ASKED, MAIN, NEW, STEP, AGAIN, ASIDE = range(6)
+"""The order of what can be done: what one's task asks for, the first exit, forms still to fill,
+other exits, changes, and at last what the workflow calls aside: giving up, handing over.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Act:
     href: str | None
     reasons: tuple[str, ...] = ()
     rank: int = STEP
+    does: tuple[str, ...] = ()
+    """The exits and the form by which it is done."""
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class Acts:
     """Everything that can be done from the state of a case, by whoever asks and by others."""
 
     open: list[Act] = field(default_factory=list)
+    aside: list[Act] = field(default_factory=list)
+    """What can be done, too, and is rarely the next step."""
     closed: list[Act] = field(default_factory=list)
     """Steps that are this person's, but something is missing."""
     others: list[Act] = field(default_factory=list)
@@ -41,8 +47,8 @@ class Acts:
 
 
 def acts_of(seen: Look) -> Acts:
-    """Return the acts: the main way first, then forms and steps in the order of the state."""
-    found = Acts(open=[*_forms(seen)])
+    """Return the acts: what is asked for first, then forms and steps in the order of the state."""
+    found = Acts(open=[*_forms(seen), *_joint_forms(seen)])
     grouped = decisions(seen)
     main = seen.offers[0].transition.id if seen.offers else ""
     told: set[str] = set()
@@ -55,14 +61,33 @@ def acts_of(seen: Look) -> Acts:
         elif t.sign_off and (offer.mine or offer.may_substitute or concerns_side(seen)):
             _sign_off(seen, offer, found)
         elif offer.open:
-            rank = MAIN if t.id == main else STEP
-            found.open.append(Act(t.label(language()), step_url(seen, offer), rank=rank))
+            rank = MAIN if t.id == main else _rank(t)
+            found.open.append(_act(seen, offer, t.label(language()), rank))
         elif offer.mine:
             found.closed.append(Act(t.label(language()), None, reasons_of(offer)))
         else:
             found.others.append(Act(t.label(language()), None, reasons_of(offer)))
-    found.open.sort(key=lambda act: act.rank)
+    return _in_order(found, [turn.step for turn in seen.turns if turn_is(turn, seen.actor)])
+
+
+def _in_order(found: Acts, asked: list[str | None]) -> Acts:
+    """Return the acts in their order, with what is asked for first and what is aside by itself."""
+    ranked = [
+        replace(act, rank=ASKED) if not act.reasons and set(asked) & set(act.does) else act
+        for act in found.open
+    ]
+    ranked.sort(key=lambda act: act.rank)
+    found.open = [act for act in ranked if act.rank < ASIDE]
+    found.aside = [act for act in ranked if act.rank == ASIDE]
     return found
+
+
+def _act(seen: Look, offer: Offer, text: str, rank: int) -> Act:
+    return Act(text, step_url(seen, offer), rank=rank, does=(offer.transition.id,))
+
+
+def _rank(t: Transition) -> int:
+    return ASIDE if t.aside else STEP
 
 
 def reasons_of(offer: Offer) -> tuple[str, ...]:
@@ -100,31 +125,55 @@ def decisions(seen: Look) -> dict[str, list[Offer]]:
     return {form: offers for form, offers in found.items() if len(offers) > 1}
 
 
+def decision_name(seen: Look, form_id: str, offers: list[Offer]) -> str:
+    """Return what deciding is called: as the task that may ask for it, if there is one."""
+    between = {form_id, *(offer.transition.id for offer in offers)}
+    state = seen.compiled.workflow.states[seen.case.state]
+    for waiting in state.waits_for:
+        task = waiting.task or state.task
+        if task and waiting.step in between and waiting.role in seen.actor.roles:
+            return task(language())
+    return _("Entscheiden: %(form)s", form=seen.compiled.forms[form_id].label(language()))
+
+
 def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
     href = url_for("decisions.choose", number=seen.case.number, form_id=form_id)
-    label = seen.compiled.forms[form_id].label(language())
-    text = _("Entscheiden: %(form)s", form=label) if len(offers) > 1 else label
+    text = decision_name(seen, form_id, offers)
     if any(offer.open for offer in offers):
-        return Act(text, href, rank=MAIN)
+        does = (form_id, *(offer.transition.id for offer in offers))
+        return Act(text, href, rank=MAIN, does=does)
     return Act(text, href, tuple(r for offer in offers for r in reasons_of(offer)))
 
 
 def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
     label = offer.transition.label(language())
     href = step_url(seen, offer)
+    first = MAIN if offer is seen.offers[0] else _rank(offer.transition)
     if offer.may_sign:
-        rank = MAIN if offer is seen.offers[0] else STEP
-        found.open.append(Act(_("Mitzeichnen: %(step)s", step=label), href, rank=rank))
+        found.open.append(_act(seen, offer, sign_off_name(offer.transition), first))
     elif offer.may_substitute:
         text = _("Stellvertretend mitzeichnen: %(step)s", step=label)
-        found.open.append(Act(text, href, rank=STEP))
+        found.open.append(_act(seen, offer, text, _rank(offer.transition)))
     elif offer.open:
-        found.open.append(Act(label, href, rank=MAIN))
+        found.open.append(_act(seen, offer, label, MAIN))
     elif concerns_side(seen) and seen.actor.side in offer.signed:
-        text = _("Von Ihnen mitgezeichnet: %(step)s", step=label)
-        found.closed.append(Act(text, href, reasons_of(offer)))
+        found.closed.append(Act(signed_name(offer.transition), href, reasons_of(offer)))
     else:
         found.closed.append(Act(label, None, reasons_of(offer)))
+
+
+def sign_off_name(t: Transition) -> str:
+    """Return what somebody does who confirms a joint step for a side."""
+    if t.sign_off and t.sign_off.label:
+        return t.sign_off.label(language())
+    return _("Mitzeichnen: %(step)s", step=t.label(language()))
+
+
+def signed_name(t: Transition) -> str:
+    """Return what stands instead for somebody who has confirmed it."""
+    if t.sign_off and t.sign_off.label:
+        return _("Von Ihnen erledigt: %(step)s", step=t.sign_off.label(language()))
+    return _("Von Ihnen mitgezeichnet: %(step)s", step=t.label(language()))
 
 
 def _forms(seen: Look) -> Iterator[Act]:
@@ -136,11 +185,22 @@ def _forms(seen: Look) -> Iterator[Act]:
             yield from _form(seen, form)
 
 
+def _joint_forms(seen: Look) -> Iterator[Act]:
+    """Yield the forms of joint steps that the state does not list, if only they are missing."""
+    state = seen.compiled.workflow.states[seen.case.state]
+    for offer in seen.offers:
+        t, missing = offer.transition, {r.id for r in offer.reasons if r.kind != "sign_off"}
+        if not (t.sign_off and offer.mine and t.form) or t.form in state.forms or offer.may_sign:
+            continue
+        if missing and missing <= {t.form, SENT}:
+            yield from _form(seen, seen.compiled.forms[t.form])
+
+
 def _form(seen: Look, form: Form) -> Iterator[Act]:
     label, number = form.label(language()), seen.case.number
     if form.per == "entry":
         href = url_for("steps.form", number=number, form_id=form.id)
-        yield Act(_("Neu: %(form)s", form=label), href, rank=STEP)
+        yield Act(_("Neu: %(form)s", form=label), href, rank=STEP, does=(form.id,))
     elif form.per in ("side", "amendment_side"):
         for side in seen.compiled.workflow.sides:
             if seen.actor.side in (None, side):
@@ -154,5 +214,5 @@ def _slot(seen: Look, form: Form, slot: str, label: str) -> Act:
     at = slot if form.per in ("side", "amendment_side") else None
     href = url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)
     if any(s.slot == slot for s in seen.situation.submissions.get(form.id, ())):
-        return Act(_("Bearbeiten: %(form)s", form=label), href, rank=AGAIN)
-    return Act(_("Ausfüllen: %(form)s", form=label), href, rank=NEW)
+        return Act(_("Bearbeiten: %(form)s", form=label), href, rank=AGAIN, does=(form.id,))
+    return Act(_("Ausfüllen: %(form)s", form=label), href, rank=NEW, does=(form.id,))

@@ -267,7 +267,9 @@ def title(seen: Look, form: Form, s: Submitted) -> str:
         return _("%(form)s, Runde %(number)s", form=label, number=s.slot.removeprefix("r"))
     if form.per == "entry":
         slots = [other.slot for other in seen.situation.submissions[form.id]]
-        return _("%(form)s %(number)s", form=label, number=slots.index(s.slot) + 1)
+        if len(slots) == 1:
+            return label
+        return _("%(form)s Nr. %(number)s", form=label, number=slots.index(s.slot) + 1)
     return label
 
 

@@ -106,6 +106,7 @@ def _show(
         "decision.html",
         case=case,
         form=page.form,
+        heading=acts.decision_name(look, page.form.id, offers),
         page=page,
         choices=[_choice(look, offer) for offer in offers],
         decision=request.form.get("decision", ""),

@@ -59,6 +59,7 @@ def _text(look: Look, entry: Any) -> str:
     workflow = look.compiled.workflow
     t = workflow.transitions.get(entry.transition or "")
     step = t.label(language()) if t else entry.transition or ""
+    named = t.sign_off.label if t and t.sign_off else None
     form = look.compiled.forms.get(entry.subject or "")
     label = form.label if form else TITLES.get(entry.subject or "")
     subject = label(language()) if label else entry.subject or ""
@@ -66,7 +67,7 @@ def _text(look: Look, entry: Any) -> str:
     texts = {
         "transition": step,
         "submission": _("Fassung abgegeben: %(form)s", form=subject),
-        "sign_off": _signed(entry, step),
+        "sign_off": named(language()) if named else _signed(entry, step),
         "sign_off_taken_back": _("Mitzeichnung zurückgenommen: %(step)s", step=step),
         "comment": _("Kommentar"),
         "attachment": _("Datei hinzugefügt"),

@@ -17,6 +17,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import amendments, cases, changes, since
+from workflow_app.web.case.acts import sign_off_name, signed_name
 from workflow_app.web.case.cases import SubmissionShown, side_name
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms.builder import Complaint
@@ -136,13 +137,13 @@ def _heading(look: Look, offer: Offer) -> str:
     """Return what the page is for: to sign off, or to take the step that was signed off."""
     step = offer.transition.label(language())
     if offer.may_sign:
-        return _("Mitzeichnen: %(step)s", step=step)
+        return sign_off_name(offer.transition)
     if offer.may_substitute:
         return _("Stellvertretend mitzeichnen: %(step)s", step=step)
     if offer.open:
         return step
     if _own_yes(look, offer):
-        return _("Von Ihnen mitgezeichnet: %(step)s", step=step)
+        return signed_name(offer.transition)
     return _("Mitzeichnung: %(step)s", step=step)
 
 

@@ -17,6 +17,7 @@ from workflow_app.core.verification.checking import (
 PHASE: Named = ("Die Phase", "phase")
 SIDE: Named = ("Die Seite", "side")
 VARIABLE: Named = ("Die Variable", "variable")
+STEP: Named = ("Den Ausgang oder das Formular", "exit or form")
 
 
 def check_workflow(check: Checking) -> None:
@@ -102,6 +103,12 @@ def _concealed(check: Checking, state: State) -> None:
         )
 
 
+def _done_by(check: Checking, state: State) -> list[str]:
+    """Return what a task of the state can be done by: its exits, its forms and theirs."""
+    exits = [t for name in state.exits if (t := check.workflow.transitions.get(name))]
+    return [*state.exits, *state.forms, *(t.form for t in exits if t.form)]
+
+
 def _waiting(check: Checking, state: State) -> None:
     """Check for whom a state waits, and for how long."""
     waited = check.roles - {"member_organisation"}
@@ -109,6 +116,8 @@ def _waiting(check: Checking, state: State) -> None:
         check.known(ROLE, waiting.role, waited, state.place)
         if waiting.when:
             check.condition(waiting.when, state.place)
+        if waiting.step:
+            check.known(STEP, waiting.step, _done_by(check, state), state.place)
     if state.deadline:
         check.all_known(ROLE, state.deadline.escalate_to, check.roles, state.place)
         if state.deadline.after:

@@ -1,0 +1,111 @@
+"""What stands first among what one can do, and what is not offered at all."""
+
+from __future__ import annotations
+
+from tests.walks.amending import ask_for_volunteers, decide
+from tests.walks.conftest import Town, TownAt
+from tests.walks.page import Page
+from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
+
+
+def acts(page: Page) -> list[str]:
+    """Return what can be done, in the order in which it is offered."""
+    (panel,) = [n for n in page.node.all("section") if "t-case-action" in n.classes]
+    return [a.text for a in panel.all("a")]
+
+
+def report(town: Town) -> None:
+    """Both sides write an interim report and send it."""
+    story = town.world.story()
+    days = {"from_day": town.date(-40), "to_day": town.date(-1)}
+    raw = story.answers("interim_report", **days)
+    story.submit(TOBIAS, "interim_report", raw)
+    own = story.answers("interim_report_civic")
+    story.submit(SABINE, "interim_report", {**raw, **own})
+    story.both_confirm("submit_interim_report")
+
+
+def decide_on_report(town: Town, step: str, **words: str) -> None:
+    """Dr. Reiter acknowledges the report or asks about it."""
+    page = town.project(JONAS).follow("Zwischenbericht zur Kenntnis nehmen")
+    page.choose("Wie entscheiden Sie?", step)
+    town.fill(page, "report_decision", words).press("Entscheidung prüfen").press(step)
+
+
+def test_giving_up_and_handing_over_stand_last(town_at: TownAt) -> None:
+    town = town_at("outline_draft")
+    assert acts(town.project(SABINE)) == [
+        "Ausfüllen: Projektskizze",
+        "Bearbeiten: Interessenbekundung",
+        "Ansprechperson wechseln",
+        "Zurückziehen",
+    ]
+
+
+def test_what_a_task_asks_for_stands_first(town_at: TownAt) -> None:
+    town = town_at("in_review")
+    assert acts(town.project(MIRIAM))[0] == "Ausfüllen: Prüfvermerk"
+    page = town.project(MIRIAM).follow("Ausfüllen: Prüfvermerk")
+    town.fill(page, "review", town.answers("review_formal")).submit()
+    assert acts(town.project(MIRIAM))[0] == "Projektaufsicht zuweisen"
+    page = town.project(MIRIAM).follow("Projektaufsicht zuweisen")
+    page.choose("Projektaufsicht", "Dr. Jonas Reiter – offene Vorgänge: 0")
+    page = page.press("Projektaufsicht zuweisen")
+    # Once it is done it is only another possibility.
+    assert acts(page)[-1] != acts(page)[0] != "Projektaufsicht zuweisen"
+    assert "Zuweisung der Projektaufsicht" in page.text
+    assert "Zuweisung der Projektaufsicht Nr. 1" not in page.text
+
+
+def test_a_decision_is_called_as_the_task_that_asks_for_it(town_at: TownAt) -> None:
+    town = town_at("active")
+    ask_for_volunteers(town)
+    page = town.project(JONAS)
+    assert acts(page)[0] == "Über die Änderung entscheiden"
+    assert page.follow("Über die Änderung entscheiden").heading == "Über die Änderung entscheiden"
+    decide(town, "Änderung genehmigen")
+    assert town.world.state == "amendment_signature"
+
+
+def test_no_answer_to_a_revision_is_offered_where_none_was_asked(town_at: TownAt) -> None:
+    for state in ("agreement_draft", "agreement_alignment"):
+        page = town_at(state).project(SABINE)
+        assert "Antwort auf die Nachbesserung" not in page.text
+
+
+def test_a_scope_that_changed_is_confirmed_for_review_without_another_form(town_at: TownAt) -> None:
+    town = town_at("agreement_draft")
+    page = town.project(SABINE).follow("Bearbeiten: Projektskizze")
+    page.group("Ziele mit Indikator").group("Eintrag 1").type("Zielwert", "36")
+    page.submit()
+    for email in (SABINE, TOBIAS):
+        assert town.world.state == "agreement_draft"
+        town.sign_off(email, "Erneut prüfen lassen")
+    assert town.world.state == "in_review"
+
+
+def test_a_report_that_was_acknowledged_is_not_confirmed_once_more(town_at: TownAt) -> None:
+    town = town_at("active")
+    report(town)
+    decide_on_report(town, "Zwischenbericht zur Kenntnis nehmen")
+    for email in (SABINE, TOBIAS):
+        page = town.project(email)
+        assert "Mitzeichnen: Zwischenbericht einreichen" not in acts(page)
+        assert "Genau diese Fassung ist bereits mitgezeichnet und eingereicht." in page.text
+        page = town.project(email, "/transitions/submit_interim_report")
+        assert "Mitzeichnen" not in page.buttons
+    # A new version is another report.
+    page = town.project(SABINE).follow("Bearbeiten: Zwischenbericht")
+    page.type("Abweichungen und Gründe", "Im Sommer war die Halle geschlossen.")
+    page.submit().press("Mitzeichnen")
+    page = town.sign_off(TOBIAS, "Zwischenbericht einreichen")
+    assert page.notes == ["Beide Seiten haben mitgezeichnet. Erledigt: Zwischenbericht einreichen."]
+
+
+def test_a_question_about_the_report_asks_for_a_new_version_first(town_at: TownAt) -> None:
+    town = town_at("active")
+    report(town)
+    decide_on_report(town, "Rückfrage zum Zwischenbericht stellen", note="Wie viele waren da?")
+    page = town.project(TOBIAS)
+    assert "Rückfrage zum Zwischenbericht beantworten" in page.text
+    assert acts(page)[0] == "Bearbeiten: Zwischenbericht"
