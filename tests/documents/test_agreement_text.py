@@ -50,6 +50,16 @@ def test_a_clause_shows_tables_and_lists_where_the_placeholder_stands_alone(
     assert "Zielgruppen: Geflüchtete und Ehrenamtliche." in text
 
 
+def test_what_has_an_and_of_its_own_stands_in_quotation_marks(
+    library: Library, agreement: dict[str, Any]
+) -> None:
+    agreement["forms"]["interest"]["topics"] = ["Wohnen", "Bildung und Schule", "Digitales"]
+    html = to_html(library, "agreement", agreement)
+    assert "„Wohnen“, „Bildung und Schule“ und „Digitales“" in html
+    agreement["forms"]["interest"]["topics"] = ["Bildung und Schule"]
+    assert "„Bildung und Schule“" not in to_html(library, "agreement", agreement)
+
+
 def test_a_table_in_the_middle_of_a_sentence_is_refused(
     library: Library, agreement: dict[str, Any]
 ) -> None:

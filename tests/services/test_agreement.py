@@ -16,9 +16,11 @@ from tests.services.steps import (
     confirm,
     fire,
     offer,
+    opened,
     refused,
     shipped,
     submit,
+    visible,
     why_closed,
     with_content,
 )
@@ -53,6 +55,18 @@ def proposed(world: World, outline: dict[str, Any], agreed: dict[str, Any]) -> d
     raw = {**world.story().answers("propose_agreement"), **agreed}
     fire(world, TOBIAS, "propose_agreement", raw)
     return clauses(world)
+
+
+def test_the_parties_are_offered_as_their_organisations_are_known(world_at: WorldAt) -> None:
+    known = opened(world_at("agreement_draft"), SABINE, "agreement").start
+    assert known["party_municipal"] == {
+        "name": "Landkreis Landshut",
+        "address": "Veldener Straße 15, 84036 Landshut",
+        "represented_by": "Maria Huber",
+        "function": "Landrätin",
+    }
+    assert known["party_civic"]["name"] == "Miteinander in Niederbayern e. V. (fiktiv)"
+    assert known["party_civic"]["register"] == "VR 0000 (Beispiel)"
 
 
 # ── Clauses ─────────────────────────────────────────────────────────────────────────────────────
@@ -223,6 +237,20 @@ def test_a_wrong_checksum_keeps_the_signed_copy_out(world_at: WorldAt) -> None:
     assert fire(world, MIRIAM, "register_signed") == "active"
 
 
+def test_a_checksum_typed_in_groups_or_capitals_is_the_one_that_was_printed(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("signature_pending")
+    printed = checksum(agreement(world).digest)
+    today = f"{day_of(world.now):%d.%m.%Y}"
+    sign(world, "municipal", today, " ".join(printed[i : i + 4] for i in range(0, 16, 4)))
+    sign(world, "civic", today, printed.upper())
+    assert fire(world, MIRIAM, "register_signed") == "active"
+    (signed,) = world.rows(Document, kind="agreement_signed")
+    kept = [s["checksum"] for s in json.loads(signed.snapshot)["signatures"]]
+    assert kept == [printed, printed], "the record sheet compares it letter by letter"
+
+
 def test_one_signed_copy_is_not_enough(world_at: WorldAt) -> None:
     world = world_at("signature_pending")
     sign(world, "civic", f"{day_of(world.now):%d.%m.%Y}")
@@ -253,6 +281,29 @@ def test_the_registered_file_is_made_of_what_was_issued_and_signed(world_at: Wor
     assert [c["side"] for c in signed.details["copies"]] == ["kommunale Seite", "Engagement-Seite"]
     assert world.site.files.read(signed.sha256 or "").startswith(b"%PDF")
     assert all(job.done_at for job in world.rows(Job, kind="assemble"))
+
+
+def test_a_download_is_called_as_the_document_is(world_at: WorldAt) -> None:
+    world = world_at("active")
+    with world.sessions() as session:
+        case = case_of(world, session)
+        named = {d.kind: papers.filename(d, case) for d in world.rows(Document)}
+    assert named["review_note"] == f"{world.number}-pruefvermerk-1.pdf"
+    assert (
+        named["agreement_signed"] == f"{world.number}-unterzeichnete-kooperationsvereinbarung-1.pdf"
+    )
+    assert named["agreement"] == f"{agreement(world).number}.pdf", "its number is enough"
+
+
+def test_a_remark_that_is_answered_stays_in_its_place(world_at: WorldAt) -> None:
+    world = world_at("agreement_alignment")
+    remark = {"clause": "preamble", "comment": "Das ist noch unklar.", "status": "open"}
+    for _ in range(2):
+        submit(world, TOBIAS, "agreement_comment", remark)
+    first, second = (s.slot for s in world.rows(Submission, form="agreement_comment"))
+    submit(world, TOBIAS, "agreement_comment", {**remark, "status": "accepted"}, slot=first)
+    shown = [slot for form, slot in visible(world, SABINE) if form == "agreement_comment"]
+    assert shown == [first, second]
 
 
 def test_only_the_programme_office_registers(world_at: WorldAt) -> None:

@@ -14,6 +14,7 @@ from tests.services.steps import (
     REJECTION,
     WITHDRAWAL,
     fire,
+    opened,
     refused,
     submit,
     tasks,
@@ -51,6 +52,13 @@ def test_each_point_is_answered_before_the_outline_comes_back(revising: World) -
     submit(revising, TOBIAS, "revision_response", answers(revising, 2))
     revising.story().both_confirm("resubmit")
     assert (revising.state, revising.rows(Case)[0].round) == ("in_review", 2)
+
+
+def test_an_answer_is_waiting_for_each_point(revising: World) -> None:
+    review = revising.rows(Submission, form="review")[-1].values
+    offered = opened(revising, SABINE, "revision_response").start["answers"]
+    assert [row["point"] for row in offered] == [row["_id"] for row in review["points"]]
+    assert not any("answer" in row for row in offered)
 
 
 def test_a_point_that_nobody_made_cannot_be_answered(revising: World) -> None:

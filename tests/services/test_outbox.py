@@ -29,6 +29,7 @@ from workflow_app.services import people
 from workflow_app.services.papers import archive
 from workflow_app.services.work import retry
 from workflow_app.services.work.delivery import GIVE_UP_AFTER, LEASE
+from workflow_app.store.cases import Deadline
 from workflow_app.store.documents import Document
 from workflow_app.store.outbox import Job
 
@@ -99,6 +100,8 @@ def test_a_mail_names_the_task_and_nothing_personal_but_the_name(checked: World)
     body = mail.get_content()
     assert "sind Sie an der Reihe: Vereinbarung entwerfen" in body
     assert f"http://localhost/projects/{checked.number}" in body
+    (deadline,) = checked.rows(Deadline, closed_at=None)
+    assert f"Frist: {deadline.due_on:%d.%m.%Y}" in body
     assert "Sprachcafé" not in body
     assert "Huber" not in body
     names = [n for n in ("Sabine Kraus", "Tobias Lindner", "Jonas Reiter") if n in body]

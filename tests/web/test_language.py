@@ -53,6 +53,13 @@ def test_a_stranger_reads_german_unless_the_browser_prefers_english(stranger: Fl
     assert "Sign in</h1>" in english
 
 
+def test_who_has_to_sign_in_first_is_asked_in_the_own_language(stranger: FlaskClient) -> None:
+    german = stranger.get("/projects", follow_redirects=True).text
+    assert "Bitte melden Sie sich an, um diese Seite zu sehen." in german
+    english = stranger.get("/projects", headers=ENGLISH, follow_redirects=True).text
+    assert "Please sign in to see this page." in english
+
+
 def test_a_stranger_chooses_english_and_comes_back_to_the_page(stranger: FlaskClient) -> None:
     page = stranger.get("/pruefen?code=").text
     link = re.search(r'href="(/language/en[^"]*)"', page)[1]  # type: ignore[index]

@@ -59,3 +59,8 @@ def commitment(salt: bytes, value: Any) -> str:
 def checksum(snapshot_digest: str) -> str:
     """Return the checksum that is printed and typed: the first 16 hex digits."""
     return snapshot_digest[:16]
+
+
+def typed_checksum(text: str) -> str:
+    """Return a checksum that somebody typed as it is compared: in small letters, without groups."""
+    return text.replace(" ", "").replace("-", "").lower()

@@ -54,6 +54,9 @@ def _table_or_list(paragraph: str, forms: Mapping[str, Any]) -> Any:
 def _words(value: Any) -> Any:
     """Return a presented value as words in a sentence; what is not filled is a visible gap."""
     if isinstance(value, list):
+        if any(" und " in text for text in value) and len(value) > 1:
+            # Otherwise nobody could tell where one of them ends.
+            value = [f"„{text}“" for text in value]
         return " und ".join(filter(None, [", ".join(value[:-1]), *value[-1:]])) or OPEN
     if isinstance(value, Mapping):
         if "name" not in value:

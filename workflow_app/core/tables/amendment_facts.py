@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from workflow_app.core.canonical import checksum
+from workflow_app.core.canonical import checksum, typed_checksum
 from workflow_app.core.cases.pauses import paused_days
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES, add_months, midnight
 from workflow_app.core.tables.fact import Fact
-from workflow_app.core.tables.fact_checks import Context, plain
+from workflow_app.core.tables.fact_checks import Context
 
 AHEAD_DAYS = "extension_ahead_days"
 """The operator's number: days before the end by which an extension is asked for."""
@@ -40,7 +40,7 @@ def addendum_checksums_match(c: Context) -> bool:
         return False
     copies = c.situation.by_side("addendum_signature", of_amendment=True)
     typed = [copies[side].values.get("checksum") if side in copies else None for side in SIDES]
-    return all(t is not None and plain(t) == checksum(amendment.digest) for t in typed)
+    return all(t is not None and typed_checksum(t) == checksum(amendment.digest) for t in typed)
 
 
 def overlaps_weighed(c: Context) -> bool:
@@ -140,7 +140,7 @@ def activity_before_state(c: Context) -> bool:
 def late_copy(c: Context) -> bool:
     """Whether the checksum typed is that of a document that was issued and counts no more."""
     typed = (c.situation.acting.get("late_copy") or {}).get("checksum")
-    return typed is not None and plain(typed) in c.situation.late_copies
+    return typed is not None and typed_checksum(typed) in c.situation.late_copies
 
 
 def no_child_held(c: Context) -> bool:

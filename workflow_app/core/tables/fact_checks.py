@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from workflow_app.core.canonical import checksum, digest
+from workflow_app.core.canonical import checksum, digest, typed_checksum
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms.fields import CANNOT_JUDGE
@@ -156,12 +156,7 @@ def checksums_match(c: Context) -> bool:
     if issued is None:
         return False
     typed = [(c.situation.newest("signature", side) or {}).get("checksum") for side in SIDES]
-    return all(t is not None and plain(t) == checksum(issued) for t in typed)
-
-
-def plain(text: str) -> str:
-    """Return a checksum as it is compared: without the groups in which one types it."""
-    return text.replace(" ", "").replace("-", "").lower()
+    return all(t is not None and typed_checksum(t) == checksum(issued) for t in typed)
 
 
 def same_organisation(c: Context) -> bool:

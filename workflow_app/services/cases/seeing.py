@@ -29,9 +29,16 @@ def may_see(seen: Look, submission: Submitted) -> bool:
 
 
 def visible(seen: Look) -> list[Submitted]:
-    """Return the newest submissions of the case that this person may see, in order."""
-    found = (s for rows in seen.situation.submissions.values() for s in rows)
-    return sorted((s for s in found if may_see(seen, s)), key=lambda s: s.id)
+    """Return the newest submissions of the case that this person may see, as they came.
+
+    The entries of a form stay together in their own order: a new version moves none of them.
+    """
+    ordered: list[tuple[int, int, Submitted]] = []
+    for form_id, rows in seen.situation.submissions.items():
+        form = seen.compiled.forms.get(form_id)
+        together = min((s.id for s in rows), default=0) if form and form.per == "entry" else None
+        ordered += [(together or s.id, place, s) for place, s in enumerate(rows)]
+    return [s for _came, _place, s in sorted(ordered, key=lambda o: o[:2]) if may_see(seen, s)]
 
 
 def sees_internals(seen: Look) -> bool:

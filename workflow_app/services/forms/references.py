@@ -32,6 +32,12 @@ OF_KIND = {
     "overlap": "_overlaps",
 }
 """Kind of any other reference → where its choices stand; each is looked up when it is asked for."""
+ENTRIES = {
+    "goal": ("outline", "goals", "goal"),
+    "milestone": ("outline", "milestones", "title"),
+    "point": ("review", "points", "text"),
+}
+"""Kind of reference to a row → its form, its table, and the column that says what it is called."""
 
 
 class References:
@@ -89,15 +95,15 @@ class References:
 
     @cached_property
     def _goals(self) -> dict[str, str]:
-        return self._rows("outline", "goals", "goal")
+        return self._rows(*ENTRIES["goal"])
 
     @cached_property
     def _milestones(self) -> dict[str, str]:
-        return self._rows("outline", "milestones", "title")
+        return self._rows(*ENTRIES["milestone"])
 
     @cached_property
     def _points(self) -> dict[str, str]:
-        return self._rows("review", "points", "text")
+        return self._rows(*ENTRIES["point"])
 
     @cached_property
     def _overlaps(self) -> dict[str, str]:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.rights import may_fill
-from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Form, State
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
@@ -24,6 +23,7 @@ from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import checking, versions
 from workflow_app.services.forms.checking import newest_in
+from workflow_app.services.forms.prefill import prefilled
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.services.work import due
@@ -127,7 +127,7 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
     return Page(
         form=form,
         slot=slot,
-        start=before or prefilled(form, seen.situation),
+        start=before or prefilled(session, form, seen.situation),
         # Of a shared draft a person gets the own fields only: what others still type is theirs.
         typed={k: v for k, v in draft.raw.items() if k in fields} if draft else {},
         fillable=fields,
@@ -135,24 +135,6 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
         saved_by=draft.person.name if draft else None,
         saved_at=draft.saved_at if draft else None,
     )
-
-
-def prefilled(form: Form, situation: Situation) -> dict[str, Value]:
-    """Return the values offered when a form is opened first; rows are copied by equal columns."""
-    found: dict[str, Value] = {}
-    for f in form.fields:
-        if not f.prefill:
-            continue
-        source, _, name = f.prefill.partition(".")
-        # What amends something begins with what is agreed, even if its day is still ahead.
-        known = situation.agreed(source) if f.amends else situation.newest(source)
-        value = (known or {}).get(name)
-        if f.type == "rows" and value:
-            columns = {"_id", *(c.id for c in f.columns)}
-            value = [{k: v for k, v in row.items() if k in columns} for row in value]
-        if value is not None:
-            found[f.id] = value
-    return found
 
 
 def check(

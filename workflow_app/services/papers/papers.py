@@ -52,6 +52,7 @@ TITLES: Mapping[str, Text] = {
     "archive": Text("Archivpaket", "Archive package"),
 }
 """Document → its title; on the document itself it is the German one."""
+IN_ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 PDF = "application/pdf"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 """Base32; twelve random characters are sixty bits, enough that no code can be guessed."""
@@ -199,11 +200,11 @@ def by_check_code(session: Session, code: str) -> tuple[Document, Case]:
 
 
 def filename(document: Document, case: Case) -> str:
-    """Return a name for the download: number, kind and version."""
+    """Return a name for the download: its number, or what it is called and its version."""
     ending = "zip" if document.kind == "archive" else "pdf"
-    name = document.number or f"{case.number}-{document.kind}-{document.version}"
-    signed = "-unterzeichnet" if document.kind.endswith("_signed") else ""
-    return f"{name}{signed}.{ending}"
+    called = document.title.lower().translate(IN_ASCII)
+    words = "-".join("".join(c if c.isalnum() else " " for c in called).split())
+    return f"{document.number or f'{case.number}-{words}-{document.version}'}.{ending}"
 
 
 def newest(session: Session, case: Case, kind: str, *statuses: str) -> Document | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.canonical import checksum
+from workflow_app.core.canonical import checksum, typed_checksum
 from workflow_app.core.cases.situation import Situation, Values
 from workflow_app.core.forms import present
 from workflow_app.services.catalogue import Compiled
@@ -47,7 +47,7 @@ def signed(
                 "date": shown["date"],
                 "file_name": values["file"]["name"],
                 "sha256": values["file"]["sha256"],
-                "checksum": values["checksum"],
+                "checksum": typed_checksum(values["checksum"]),
             }
         )
     return facts

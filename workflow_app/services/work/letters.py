@@ -18,12 +18,14 @@ from workflow_app.services.cases.situations import actor_on, situation_of, turn_
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import clock_of, day_of
 from workflow_app.services.site import Site
+from workflow_app.store import queries
 from workflow_app.store.cases import Case
 from workflow_app.store.links import PersonalLink
 from workflow_app.store.outbox import Job
 from workflow_app.store.people import Person
 
 LANGUAGES = ("de", "en")
+NO_DEADLINE = Text("keine", "none")
 
 
 def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessage | None:
@@ -38,11 +40,13 @@ def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessag
     state = compiled.workflow.states[job.data["state"]]
     language = language_of(person)
     transition = compiled.workflow.transitions.get(job.data["transition"] or "")
+    due = queries.deadline(session, case)
     words = {
         "name": person.name,
         "number": case.number,
         "transition": transition.label(language) if transition else "",
         "state": state.label(language),
+        "due": present.day(due, language) if due else NO_DEADLINE(language),
         "task": _task(session, compiled, case, person, state, now)(language),
         "link": f"{site.base_url}/projects/{case.number}",
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, request, session
+from flask_babel import lazy_gettext as _
 from flask_login import user_logged_out
 from flask_security import (
     LoginForm,
@@ -27,6 +28,7 @@ from workflow_app.store import queries
 from workflow_app.web.context import now, site
 from workflow_app.web.context import session as database
 
+PLEASE_SIGN_IN = _("Bitte melden Sie sich an, um diese Seite zu sehen.")
 TOKEN = "sign_in"  # noqa: S105 - the name of the token in the signed cookie, not a secret
 
 
@@ -119,6 +121,7 @@ def register(app: Flask) -> None:
         SECURITY_LOGIN_WITHOUT_CONFIRMATION=True,
         SECURITY_DEFAULT_REMEMBER_ME=False,
         SECURITY_WAN_ALLOW_AS_FIRST_FACTOR=False,
+        SECURITY_MSG_UNAUTHENTICATED=(PLEASE_SIGN_IN, "info"),
     )
     Security(app, Accounts(), login_form=LimitedLoginForm)
     user_authenticated.connect(_begin, app)

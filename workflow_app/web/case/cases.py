@@ -267,10 +267,17 @@ def title(seen: Look, form: Form, s: Submitted) -> str:
         return _("%(form)s, Runde %(number)s", form=label, number=s.slot.removeprefix("r"))
     if form.per == "entry":
         slots = [other.slot for other in seen.situation.submissions[form.id]]
-        if len(slots) == 1:
-            return label
-        return _("%(form)s Nr. %(number)s", form=label, number=slots.index(s.slot) + 1)
+        if len(slots) > 1:
+            label = _("%(form)s Nr. %(number)s", form=label, number=slots.index(s.slot) + 1)
+        called = _called(form, s)
+        return f"{label}: {called}" if called else label
     return label
+
+
+def _called(form: Form, s: Submitted) -> str:
+    """Return what an entry calls itself, in its first line of text that nobody may leave out."""
+    lines = (f for f in form.fields if f.type == "text" and f.required.always)
+    return next((s.values.get(f.id) or "" for f in lines), "")
 
 
 def s_number(slot: str) -> int:

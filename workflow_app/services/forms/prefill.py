@@ -1,0 +1,55 @@
+"""What a form offers when it is opened first: what is known already need not be typed again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from workflow_app.core.cases.situation import Situation
+from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.forms.fields import PARTY_KEYS, Value
+from workflow_app.services.forms.references import ENTRIES
+from workflow_app.store.organisations import Organisation
+
+
+def prefilled(session: Session, form: Form, situation: Situation) -> dict[str, Value]:
+    """Return the values offered when a form is opened first; without a source there is none."""
+    found: dict[str, Value] = {}
+    for f in form.fields:
+        if not f.prefill:
+            continue
+        source, _, name = f.prefill.partition(".")
+        # What amends something begins with what is agreed, even if its day is still ahead.
+        known = situation.agreed(source) if f.amends else situation.newest(source)
+        value = (known or {}).get(name)
+        if f.type == "rows" and value:
+            value = [_row(f, row, (source, name)) for row in value]
+        elif f.type == "party" and isinstance(value, str):
+            value = _party(session, value)
+        if value is not None:
+            found[f.id] = value
+    return found
+
+
+def _row(field: Field, row: dict[str, Any], source: tuple[str, str]) -> dict[str, Any]:
+    """Return a row of the source as a row of this field.
+
+    Equal columns are copied, and a column that refers to rows of the source names this row.
+    """
+    columns = {"_id", *(c.id for c in field.columns)}
+    copied = {k: v for k, v in row.items() if k in columns}
+    naming = (c.id for c in field.columns if ENTRIES.get(c.to or "", ())[:2] == source)
+    return {**copied, **dict.fromkeys(naming, row["_id"])}
+
+
+def _party(session: Session, key: str) -> dict[str, str] | None:
+    """Return an organisation as a party to an agreement, under its legal entity's name."""
+    body = session.get(Organisation, int(key)) if key.isdecimal() else None
+    if body is None:
+        return None
+    known = {
+        "name": body.carrier or body.name,
+        **{k: getattr(body, k) for k in PARTY_KEYS if k != "name"},
+    }
+    return {k: text for k, text in known.items() if text}
