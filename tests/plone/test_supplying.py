@@ -9,7 +9,7 @@ import pytest
 from workflow_app.core.chain.chain import Chain
 from workflow_app.core.chain.people import ChainCase, Container, Locals, Person
 from workflow_app.core.chain.reading import Unreadable
-from workflow_app.core.chain.supplied import SuppliedByFile, names_of
+from workflow_app.core.chain.supplied import SuppliedByFile, due_after, names_of
 from workflow_app.core.definition.imported import Imported, SuppliedEffect
 from workflow_app.core.definition.parse import parse_workflow
 from workflow_app.core.definition.source import Problems
@@ -87,11 +87,10 @@ def told(problems: Problems) -> list[str]:
     return [f"{p.place.line} {p.rule} {p.severity}" for p in problems]
 
 
-def opened(workflow: Imported) -> tuple[Chain, SuppliedByFile, ChainCase]:
-    supplied = SuppliedByFile(workflow, datetime.date)
-    chain = Chain([workflow], ("Owner", "Reviewer"), supplied)
+def opened(workflow: Imported) -> tuple[Chain, ChainCase]:
+    chain = Chain([workflow], ("Owner", "Reviewer"), SuppliedByFile(workflow, datetime.date))
     case = ChainCase("task", Container("site"), locals=Locals({"kraus": ("Owner",)}))
-    return chain, supplied, chain.open(case, KRAUS, DAY)[0]
+    return chain, chain.open(case, KRAUS, DAY)[0]
 
 
 def test_what_is_missing_is_open_at_its_own_line_until_it_is_supplied() -> None:
@@ -117,7 +116,7 @@ def test_a_fact_is_a_condition_over_the_case_and_who_asks(
     when: str, answer: tuple[bool, bool]
 ) -> None:
     workflow, problems = read(when)
-    chain, _, case = opened(workflow)
+    chain, case = opened(workflow)
 
     assert problems.errors == []
     assert (
@@ -144,7 +143,7 @@ def test_a_condition_over_what_a_case_does_not_have_is_an_error_at_its_line(
 def test_an_unanswered_condition_opens_nothing_behind_a_not_either() -> None:
     """The comment is not there as long as the step is only offered."""
     workflow, _ = read("\"comment == 'nein'\"", guard="{negation: {fact: mine}}")
-    chain, _, case = opened(workflow)
+    chain, case = opened(workflow)
 
     with pytest.raises(Unreadable):
         chain.supports(case, KRAUS, "finish", DAY)
@@ -152,13 +151,16 @@ def test_an_unanswered_condition_opens_nothing_behind_a_not_either() -> None:
     assert not chain.supports(case, KRAUS, "finish", DAY, {"comment": "nein"})
 
 
-def test_a_step_notes_what_is_due_in_the_place_of_its_script_and_values_come_by_formula() -> None:
+def test_a_step_says_what_is_due_in_the_place_of_its_script_and_values_come_by_formula() -> None:
     workflow, _ = read()
-    chain, supplied, case = opened(workflow)
+    chain, case = opened(workflow)
 
-    moved, _ = chain.fire(case, LINDNER, "finish", DAY)
+    moved, fired = chain.fire(case, LINDNER, "finish", DAY)
 
-    assert supplied.due == [SuppliedEffect("tell", ("Owner",)), SuppliedEffect("build_archive")]
+    assert list(due_after(workflow, fired)) == [
+        SuppliedEffect("tell", ("Owner",)),
+        SuppliedEffect("build_archive"),
+    ]
     assert moved.status("tasks")["mixed"] == "lindner"
 
 

@@ -52,6 +52,7 @@ ADMINISTRATION = {
     "/administration/log",
     "/administration/messages",
     "/administration/messages/<int:job_id>",
+    "/administration/workflows",
 }
 """What is for administrators."""
 CLOSED = {

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     # Seen by mypy alone: a command that only shows its help imports nothing heavy.
     from sqlalchemy.orm import Session
 
+    from workflow_app.services.site import Site
+
+ROLE = "Standing role: coordinator, supervisor, reader, admin, auditor, or an imported one."
+
 
 @click.command("add")
 @click.argument("email")
 @click.argument("name")
-@click.option("--role", help="Standing role: coordinator, supervisor, reader, admin or auditor.")
+@click.option("--role", help=ROLE)
 @click.option("--organisation", help="Name of the organisation that the person belongs to.")
 @click.password_option(help="Asked for if it is not given.")
 @clear_errors
@@ -34,16 +38,16 @@ def person_add(
     ready(settings)
     if len(password) < 12:
         raise click.ClickException("Use at least 12 characters for the password.")
-    with opened(settings) as (sessions, _), sessions() as session:
+    with opened(settings) as (sessions, site), sessions() as session:
         people.add(session, name, email, hashed(settings, password), datetime.now(UTC))
-        _place(session, email, role, organisation)
+        _place(session, site, email, role, organisation)
     click.echo(f"{email} can sign in.")
 
 
 @click.command("invite")
 @click.argument("email")
 @click.option("--name", default="", help="What the person is called until they say so themselves.")
-@click.option("--role", help="Standing role: coordinator, supervisor, reader, admin or auditor.")
+@click.option("--role", help=ROLE)
 @click.option("--organisation", help="Name of the organisation that the person belongs to.")
 @clear_errors
 def person_invite(email: str, name: str, role: str | None, organisation: str | None) -> None:
@@ -53,9 +57,9 @@ def person_invite(email: str, name: str, role: str | None, organisation: str | N
 
     settings = load()
     ready(settings)
-    with opened(settings) as (sessions, _), sessions() as session:
+    with opened(settings) as (sessions, site), sessions() as session:
         invitations.invite(session, email, name, datetime.now(UTC))
-        _place(session, email, role, organisation)
+        _place(session, site, email, role, organisation)
     click.echo(f"{email} is invited; the worker sends the mail.")
 
 
@@ -65,17 +69,22 @@ def person_invite(email: str, name: str, role: str | None, organisation: str | N
 @click.option("--county", default="", help="Only for cases of this county key.")
 @clear_errors
 def person_role(email: str, role: str, county: str) -> None:
-    """Give somebody a standing role, for the whole site or for one county."""
+    """Give somebody a standing role, for the whole site or for one county.
+
+    ROLE is one of Tandem's own, or one of an imported workflow in force, such as Reviewer.
+    """
     from workflow_app.installation import opened
     from workflow_app.services.accounts import people
+    from workflow_app.services.accounts.imported_roles import imported_roles
     from workflow_app.services.people import person_by_email
 
     settings = load()
     ready(settings)
-    with opened(settings) as (sessions, _), sessions() as session:
+    with opened(settings) as (sessions, site), sessions() as session:
         one = person_by_email(session, email).id
         scope = "county" if county else "site"
-        people.give_role(session, one, role, scope, county, datetime.now(UTC))
+        known = imported_roles(session, site)
+        people.give_role(session, one, role, scope, county, datetime.now(UTC), imported=known)
     click.echo(f"{email} is {role}.")
 
 
@@ -96,14 +105,18 @@ def person_deactivate(email: str) -> None:
     click.echo(f"{email} can no longer sign in.")
 
 
-def _place(session: Session, email: str, role: str | None, organisation: str | None) -> None:
+def _place(
+    session: Session, site: Site, email: str, role: str | None, organisation: str | None
+) -> None:
     """Give somebody the role and the organisation that were named, if any; both go into the log."""
     from workflow_app.services.accounts import organisations, people
+    from workflow_app.services.accounts.imported_roles import imported_roles
     from workflow_app.services.people import organisation_by_name, person_by_email
 
     one, now = person_by_email(session, email).id, datetime.now(UTC)
     if role:
-        people.give_role(session, one, role, "site", "", now)
+        known = imported_roles(session, site)
+        people.give_role(session, one, role, "site", "", now, imported=known)
     if organisation:
         body = organisation_by_name(session, organisation).id
         organisations.join(session, body, email, "", now)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.engine import Engine
+from workflow_app.core.cases.imported import ImportedEngine
 from workflow_app.core.definition.likes import resolved
 from workflow_app.core.definition.model import Clause, Form, ValueList, Workflow
 from workflow_app.core.definition.parse import parse_programme, parse_workflow
@@ -28,6 +29,7 @@ from workflow_app.core.verification.checks.staffed import check_staffed
 from workflow_app.core.verification.site_people import SitePeople
 from workflow_app.core.verification.verify import verify
 from workflow_app.documents.library import Library
+from workflow_app.services.clock import day_of
 from workflow_app.services.definitions import log
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
@@ -155,6 +157,15 @@ def parse_all(files: Mapping[str, str]) -> Parsed:
     programme = parse_programme(files[PROGRAMME], PROGRAMME, problems) if PROGRAMME in files else {}
     clauses = parse_clauses(files[CLAUSES], CLAUSES, problems) if CLAUSES in files else ()
     return Parsed(workflows, resolved(forms, problems), lists, clauses, programme, paths, problems)
+
+
+def engine_of(
+    workflow: Workflow, forms: Mapping[str, Form], programme: Mapping[str, int | str]
+) -> Engine:
+    """Return what answers for cases on the workflow, one of ours or imported."""
+    if workflow.imported is not None:
+        return ImportedEngine(workflow, workflow.imported, programme, day_of)
+    return Engine(workflow, forms, programme)
 
 
 def used_forms(workflow: Workflow) -> set[str]:
@@ -352,5 +363,5 @@ class Catalogue:
         if errors := [*parsed.problems.errors, *problems.errors]:
             raise DefinitionError(errors)
         kept = own_files(parsed, workflow, files)
-        engine = Engine(workflow, forms, parsed.programme)
+        engine = engine_of(workflow, forms, parsed.programme)
         return Compiled(workflow, forms, parsed.lists, clauses, engine, kept, digest(kept))

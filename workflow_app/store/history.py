@@ -22,7 +22,7 @@ class Entry(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     sequence: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
-    """`transition`, `submission`, `sign_off`, `sign_off_taken_back`, `comment`, `attachment`."""
+    """`transition`, `submission`, `sign_off`, `sign_off_taken_back`, `comment`, `attachment` …"""
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """None: the system, by a timer or by itself."""
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -15,6 +15,7 @@ from workflow_app.web.case import (
     decisions,
     documents,
     history,
+    imported,
     invitations,
     pictures,
     projects,
@@ -29,7 +30,7 @@ from workflow_app.web.forms import held
 from workflow_app.web.forms import reviews as form_reviews
 from workflow_app.web.forms import versions as form_versions
 from workflow_app.web.lists import recommendations, tasks
-from workflow_app.web.versions import migrations
+from workflow_app.web.versions import arrivals, migrations
 from workflow_app.web.versions import pages as versions
 
 OPEN = frozenset({"security", "texts", "checks", "languages", "static", "access"})
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
         transitions,
         decisions,
         history,
+        imported,
         documents,
         amendments,
         pictures,
@@ -68,6 +70,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(workflows.bp)
     app.register_blueprint(versions.bp)
     app.register_blueprint(migrations.bp)
+    app.register_blueprint(arrivals.bp)
     app.register_blueprint(explanations.bp)
     app.register_blueprint(simulation.bp)
     app.register_blueprint(who_may.on_cases)
@@ -94,7 +97,9 @@ def once() -> Any:
     if answer is None:
         return None
     where = request.view_args or {}
-    if request.blueprint in ("versions", "migrations"):
+    if request.blueprint == "arrivals":
+        where = {"workflow": answer["workflow"]}
+    if request.blueprint in ("arrivals", "versions", "migrations"):
         return redirect(url_for("versions.listed", workflow=where["workflow"]), 303)
     number = where.get("number") or answer.get("number")
     return redirect(

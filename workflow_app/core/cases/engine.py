@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from workflow_app.core.cases import visible
+from workflow_app.core.cases import rights, visible
 from workflow_app.core.cases.judging import Judge
 from workflow_app.core.cases.machine import Machine
 from workflow_app.core.cases.offers import WRONG_STATE, Kind, Offer, Reason, Turn
@@ -33,6 +33,11 @@ NOBODY_ACTS = Actor(0, "", frozenset())
 
 class Engine:
     """One workflow version with its forms, ready to answer."""
+
+    standing: tuple[str, ...] = rights.STANDING_ROLES
+    """Roles that are granted for a scope and not on one case."""
+    for_all: frozenset[str] = frozenset()
+    """Roles that everybody has who is signed in."""
 
     def __init__(
         self, workflow: Workflow, forms: Mapping[str, Form], programme: Mapping[str, int | str]
@@ -156,6 +161,19 @@ class Engine:
             digest=content_digest(t, situation),
             mine=not who,
         )
+
+    def viewers(self, situation: Situation) -> frozenset[str]:
+        """Return the roles that may see the case as it stands."""
+        state = self.workflow.states[situation.state or ""]
+        return frozenset(state.rights.get("view", ()))
+
+    def roles_by_group(self, situation: Situation) -> Mapping[str, frozenset[str]]:
+        """Return group → the roles that the state gives it; our own workflows know no groups."""
+        return {}
+
+    def permits(self, state: str, permission: str, actor: Actor, situation: Situation) -> bool:
+        """Return whether the state gives the permission to one of the actor's roles."""
+        return rights.permitted(self.workflow.states[state], permission, actor, situation)
 
     def role_names(self, roles: Iterable[str], language: str) -> str:
         """Return the labels of `roles`, joined."""

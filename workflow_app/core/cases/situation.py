@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 Values = Mapping[str, Any]
@@ -125,6 +125,21 @@ class Amending:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """One step of a case on an imported workflow, as the history holds it."""
+
+    transition: str | None
+    """None: the case was opened, or went to another version."""
+    source: str
+    target: str
+    actor: str | None
+    at: datetime
+    bypassed: bool
+    status: Mapping[str, object]
+    """What the step made of the variables; empty if that was erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: the roles held on this case, the side, the organisations belonged to."""
 
@@ -133,6 +148,8 @@ class Actor:
     roles: frozenset[str]
     side: str | None = None
     organisations: frozenset[int] = frozenset()
+    groups: tuple[str, ...] = ()
+    """The organisations belonged to, by name, where an imported workflow asks for groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +221,10 @@ class Situation:
     """Day by which the state should be left."""
     reminders: int = 0
     """Reminders sent while the state has lasted."""
+    moves: tuple[Moved, ...] = ()
+    """All steps of a case on an imported workflow, the oldest first; of one of ours none."""
+    groups: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Group that an imported workflow manages → the people who belong to it."""
     digests: dict[str, tuple[object, str | None]] = field(
         init=False, default_factory=dict, compare=False, repr=False
     )

@@ -1,7 +1,7 @@
 """What an organisation has written into an imported file in the place of facts and scripts.
 
 A fact is a condition in CEL over what a case on an imported workflow has, or a formula. What
-happens in the place of a script is only noted here: the services carry it out.
+takes the place of a script is only named here: the services carry it out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from workflow_app.core.chain.people import Entry
 from workflow_app.core.chain.reading import NotSupplied, Reader, Reading, Unreadable, Value, reader
+from workflow_app.core.chain.workflow import Fired
 from workflow_app.core.definition.formulas import COMPARED, Formula
 from workflow_app.core.definition.imported import Imported, ImportedVariable, SuppliedEffect
 from workflow_app.core.expressions import Condition, Names, midnight
@@ -101,9 +102,7 @@ class SuppliedByFile:
                 self._conditions[name] = names.compile(fact.when)
             elif fact.value is not None:
                 self._formulas[name] = reader(fact.value)
-        self._effects = {s.id: s.effects for s in workflow.scripts.values() if s.supplied}
-        self.due: list[SuppliedEffect] = []
-        """The effects that steps have asked for since somebody carried them out."""
+        self._effects = {s.id for s in workflow.scripts.values() if s.supplied}
 
     def fact(self, name: str, reading: Reading) -> Value:
         """Return whether the condition of a fact holds, or what its formula gives.
@@ -123,13 +122,12 @@ class SuppliedByFile:
         return verdict.holds
 
     def effect(self, name: str, reading: Reading) -> None:
-        """Note what has to be done in the place of a script.
+        """Let a script pass of which somebody has said what takes its place (`due_after`).
 
-        :raises NotSupplied: if nobody has said what that is.
+        :raises NotSupplied: if nobody has.
         """
         if name not in self._effects:
             raise NotSupplied(name)
-        self.due += self._effects[name]
 
     def values(self, reading: Reading) -> dict[str, object]:
         """Return what a condition may read in a reading; what is not there is left out."""
@@ -156,6 +154,15 @@ class SuppliedByFile:
             if type(value) in PYTHON.get(wanted, ()):
                 found[f"variable.{name}"] = value
         return found
+
+
+def due_after(workflow: Imported, fired: Iterable[Fired]) -> Iterable[SuppliedEffect]:
+    """Yield the effects in the place of the scripts that these steps would have run, in order."""
+    for step in fired:
+        t = workflow.transitions.get(step.transition or "")
+        for name in (t.before, t.after) if t is not None else ():
+            if name in workflow.scripts:
+                yield from workflow.scripts[name].effects
 
 
 def _entered(entry: Entry) -> Entry:

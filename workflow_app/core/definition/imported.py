@@ -232,7 +232,7 @@ class Imported:
         return frozenset(p for _, guard in self.guards() for p in guard.permissions)
 
     def roles(self) -> tuple[str, ...]:
-        """Return every role that guards and role maps of states name, sorted."""
+        """Return every role that guards and role maps name, sorted."""
         found: set[str] = set()
         for _, guard in self.guards():
             found.update(guard.roles)
@@ -241,4 +241,6 @@ class Imported:
                 found.update(role_map.roles)
             for roles in state.group_roles.values():
                 found.update(roles)
+        for role_map in self.site.values():
+            found.update(role_map.roles)
         return tuple(sorted(found))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workflow_app.core.definition.imported import Imported, ImportedState, ImportedTransition
 from workflow_app.core.definition.model import (
     STAY,
@@ -13,6 +15,7 @@ from workflow_app.core.definition.model import (
     Workflow,
 )
 from workflow_app.core.definition.source import Place
+from workflow_app.core.folding import folded
 
 
 def outline(imported: Imported, version: str, place: Place, fingerprint: str) -> Workflow:
@@ -24,7 +27,7 @@ def outline(imported: Imported, version: str, place: Place, fingerprint: str) ->
         id=imported.id,
         version=version,
         label=_text(imported.title, imported.id),
-        subject=Subject("", "", ""),
+        subject=Subject("", "", _letters(imported.id)),
         phases=(),
         sides={},
         roles=tuple(Role(name, Text(name, name)) for name in imported.roles()),
@@ -44,6 +47,12 @@ def outline(imported: Imported, version: str, place: Place, fingerprint: str) ->
 
 def _text(title: str, name: str) -> Text:
     return Text(title or name, title or name)
+
+
+def _letters(name: str) -> str:
+    """Return the letters of a case's number: the first of each word, as in `SPW-2026-0001`."""
+    words = re.findall(r"[a-z0-9]+", folded(name))
+    return "".join(word[0] for word in words)[:6].upper() or "V"
 
 
 def _leads(t: ImportedTransition, imported: Imported) -> bool:

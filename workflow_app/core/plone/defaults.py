@@ -47,7 +47,7 @@ ON_A_SITE: Mapping[str, tuple[str, ...]] = {
 }
 """Who holds what on a site as Plone sets it up, acquisition from the root worked out."""
 
-ASKED_HERE = ("View", "Modify portal content", "Reply to item")
+ASKED_HERE = ("Add portal content", "Modify portal content", "Reply to item", "View")
 """Permissions that a case is asked for here, whether or not its workflow names them."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -74,14 +74,14 @@ def check_role(by: Person | None, person: Person, role: str) -> None:
     :raises NotAllowed: with the reason.
     """
     check_account(by, person)
-    if by is not None and role not in givable(by):
+    if by is not None and role not in OFFICE_GIVES and not administers(by):
         raise NotAllowed("administration", [Reason("who", "admin", ADMINISTRATORS_ONLY)])
 
 
-def givable(by: Person) -> tuple[str, ...]:
-    """Return the standing roles that somebody may give and take."""
+def givable(by: Person, imported: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the standing roles that somebody may give, those of imported workflows among them."""
     if administers(by):
-        return (*OFFICE_GIVES, "admin", "auditor")
+        return (*OFFICE_GIVES, "admin", "auditor", *imported)
     return OFFICE_GIVES if keeps_accounts(by) else ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -132,15 +133,18 @@ def give_role(
     key: str,
     now: datetime,
     by: Person | None = None,
+    imported: Collection[str] = (),
 ) -> None:
     """Give somebody a standing role for the site, a county or an organisation; twice is harmless.
+
+    `imported` are the roles of imported workflows, which can be given as well.
 
     :raises Invalid: if there is no such role or scope.
     :raises NotAllowed: if it is not for `by` to give.
     """
     with transaction(session):
         one = person(session, person_id)
-        if role not in STANDING_ROLES:
+        if role not in STANDING_ROLES and role not in imported:
             raise Invalid([FieldProblem("role", "unknown", UNKNOWN_ROLE)])
         check_role(by, one, role)
         key = _checked_key(session, scope, key)

@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.engine import Turn
-from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.cases.situation import Situation
 from workflow_app.services.cases import titles
 from workflow_app.services.cases.overlaps import keep_footprint
@@ -23,13 +22,15 @@ from workflow_app.store.people import Person
 PRINCIPALS = select(Principal.key, Principal.id).where(
     Principal.key.in_(bindparam("keys", expanding=True))
 )
+EVERYBODY = "everybody"
+"""The principal of whoever is signed in; its row is there from the beginning."""
 Row = tuple[bool, str | None, str | None]
 """waits, task in German, task in English."""
 
 
 def principals_of(person: Person) -> list[str]:
     """Return the keys under which rights are given to a person."""
-    keys = [f"person:{person.id}"]
+    keys = [f"person:{person.id}", EVERYBODY]
     for role in person.standing_roles:
         keys.append(scoped(role.role, role.scope, role.key))
     return keys
@@ -44,7 +45,7 @@ def turns_by_principal(
     compiled: Compiled, case: Case, situation: Situation, turns: Iterable[Turn]
 ) -> dict[str, list[Turn]]:
     """Return principal → its turns, the first one first, for everybody who may see the case."""
-    view = set(compiled.workflow.states[case.state].rights.get("view", ()))
+    view = compiled.engine.viewers(situation)
     found: dict[str, list[Turn]] = {}
     waiting = list(turns)
     for p in situation.participants:
@@ -52,7 +53,8 @@ def turns_by_principal(
             own = [t for t in waiting if _asks(t, p.role, p.side)]
             found.setdefault(f"person:{p.person}", []).extend(own)
     bodies = {p.organisation for p in situation.participants if p.organisation}
-    for role in sorted(view & set(STANDING_ROLES)):
+    _add_groups(found, compiled, situation, waiting)
+    for role in sorted(view & set(compiled.engine.standing)):
         asked = [t for t in waiting if t.role == role]
         for turn in (t for t in asked if t.person is not None):
             found.setdefault(f"person:{turn.person}", []).append(turn)
@@ -61,6 +63,19 @@ def turns_by_principal(
         for scope, key in (*scopes, *(("organisation", str(body)) for body in bodies)):
             found.setdefault(scoped(role, scope, key), []).extend(anybody)
     return found
+
+
+def _add_groups(
+    found: dict[str, list[Turn]], compiled: Compiled, situation: Situation, waiting: list[Turn]
+) -> None:
+    """Add whom an imported workflow lets see the case beside: members of groups, or everybody."""
+    engine, view = compiled.engine, compiled.engine.viewers(situation)
+    for group, roles in engine.roles_by_group(situation).items():
+        own = [t for t in waiting if t.role in roles]
+        for one in situation.groups.get(group, ()) if view & roles else ():
+            found.setdefault(f"person:{one}", []).extend(own)
+    if view & engine.for_all:
+        found[EVERYBODY] = [t for t in waiting if t.role in engine.for_all]
 
 
 def expected_rows(

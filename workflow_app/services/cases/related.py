@@ -16,7 +16,7 @@ from workflow_app.services.cases.gathered import amendments_of, values_on
 from workflow_app.services.clock import BERLIN
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.definitions import Definition
-from workflow_app.store.organisations import Membership
+from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
 from workflow_app.store.submissions import Submission
 
@@ -39,6 +39,11 @@ PARTICIPANTS = (
 MEMBERSHIPS = select(
     Membership.person_id, Membership.organisation_id, Membership.since, Membership.until
 ).where(Membership.person_id.in_(bindparam("people", expanding=True)))
+GROUPS = (
+    select(Organisation.name, Membership.person_id, Membership.since, Membership.until)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Organisation.name.in_(bindparam("names", expanding=True)))
+)
 REFERS_TO_CASES = frozenset({"project", "recommendation"})
 
 
@@ -58,6 +63,16 @@ def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, 
         if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
             found.setdefault(m.person_id, set()).add(m.organisation_id)
     return {person: frozenset(ids) for person, ids in found.items()}
+
+
+def groups_of(session: Session, names: Iterable[str], day: date) -> dict[str, frozenset[int]]:
+    """Return name → who belongs on that day to the organisation called so, for these names."""
+    wanted = list(names)
+    found: dict[str, set[int]] = {}
+    for m in session.execute(GROUPS, {"names": wanted}) if wanted else ():
+        if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
+            found.setdefault(m.name, set()).add(m.person_id)
+    return {name: frozenset(people) for name, people in found.items()}
 
 
 def related(session: Session, case: Case, day: date) -> Related:

@@ -24,8 +24,14 @@ from workflow_app.services.cases.gathered import (
     submissions_of,
     yeses_of,
 )
+from workflow_app.services.cases.moves import moves_of
 from workflow_app.services.cases.overlaps import overlaps_of
-from workflow_app.services.cases.related import members_of, participants_of, with_related
+from workflow_app.services.cases.related import (
+    groups_of,
+    members_of,
+    participants_of,
+    with_related,
+)
 from workflow_app.services.cases.supervisors import assigned_to
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
@@ -57,8 +63,7 @@ class Look:
 
     def may(self, permission: str) -> bool:
         """Say whether the state gives this permission to the person."""
-        state = self.compiled.workflow.states[self.case.state]
-        return rights.permitted(state, permission, self.actor, self.situation)
+        return self.engine.permits(self.case.state, permission, self.actor, self.situation)
 
 
 def turn_is(turn: Turn, actor: Actor) -> bool:
@@ -98,7 +103,7 @@ def actor_on(person: Person, compiled: Compiled, case: Case, situation: Situatio
     """Return who the person is on the case."""
     grants = [rights.Grant(g.role, g.scope, g.key) for g in person.standing_roles]
     organisations = {p.organisation for p in situation.participants if p.organisation}
-    return Actor(
+    actor = Actor(
         person=person.id,
         name=person.name,
         roles=rights.roles_of(
@@ -107,6 +112,14 @@ def actor_on(person: Person, compiled: Compiled, case: Case, situation: Situatio
         side=rights.side_in(compiled.workflow, person.id, situation.participants),
         organisations=situation.members_of.get(person.id, frozenset()),
     )
+    if compiled.workflow.imported is None:
+        return actor
+    # Groups, and roles that they or everybody have, are known to imported workflows alone.
+    bodies = sorted(situation.organisations.items())
+    groups = tuple(body.name for number, body in bodies if number in actor.organisations)
+    given = compiled.engine.roles_by_group(situation)
+    local = {role for group in groups for role in given.get(group, ())}
+    return replace(actor, roles=actor.roles | compiled.engine.for_all | local, groups=groups)
 
 
 def situation_of(
@@ -122,6 +135,9 @@ def situation_of(
     people = named["person"] | {p.person for p in participants}
     people |= {person.id} if person else set()
     involved = named["organisation"] | {p.organisation for p in participants if p.organisation}
+    belongs = members_of(session, day, people)
+    if compiled.workflow.imported is not None:
+        involved |= {body for bodies in belongs.values() for body in bodies}
     situation = Situation(
         case=case.number,
         workflow=compiled.workflow.id,
@@ -137,13 +153,16 @@ def situation_of(
         amendments=amendments_of(session, case.id),
         participants=participants,
         organisations=organisations_of(session, involved),
-        members_of=members_of(session, day, people),
+        members_of=belongs,
         yeses=yeses_of(session, case.id),
         accepted_scope=case.accepted_scope,
         **digests_of(session, case.id),
         **past_of(session, compiled, case),
         **beside(session, case.id),
     )
+    if compiled.workflow.imported is not None:
+        groups = groups_of(session, compiled.workflow.imported.groups, day)
+        return replace(situation, moves=moves_of(session, case), groups=groups)
     situation = replace(situation, assigned=assigned_to(session, case, situation))
     return complete(session, compiled, case, situation)
 

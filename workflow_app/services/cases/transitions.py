@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.engine import Offer, Reason
+from workflow_app.core.cases.imported import ImportedEngine
 from workflow_app.core.cases.situation import Actor, Related, Situation, Values
 from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.tables.child_facts import EVALUATED
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.accounts import invitations
+from workflow_app.services.cases import imported
 from workflow_app.services.cases.effects import SOURCE_PARTNER
 from workflow_app.services.cases.following import Act, follow, make
 from workflow_app.services.cases.numbers import next_number
@@ -256,6 +258,10 @@ def fire(
         case = seen.case
         if version is not None and case.version != version:
             raise Conflict(number, version, case.version)
+        if isinstance(seen.engine, ImportedEngine):
+            imported.step(session, site, seen, seen.engine, transition, reason, now)
+            remember(session, key, person, {"state": case.state}, now)
+            return case.state
         offer = seen.engine.offer(seen.situation, seen.actor, transition)
         t = offer.transition
         values, situation = _submitted_values(session, seen, t, raw, slot, offer)

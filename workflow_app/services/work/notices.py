@@ -38,6 +38,13 @@ def tell(
             _mail(session, case, DECIDED, person, transition.id, now)
 
 
+def decided(
+    session: Session, case: Case, person: Person, transition: str | None, now: datetime
+) -> None:
+    """Queue the mail about a step to one person."""
+    _mail(session, case, DECIDED, person, transition, now)
+
+
 def your_turn(
     session: Session, case: Case, asked: Asked, now: datetime, by: int | None = None
 ) -> None:

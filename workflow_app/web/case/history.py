@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
+from workflow_app.services.cases.moves import BYPASS
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers.papers import TITLES
 from workflow_app.store import queries
@@ -58,7 +59,7 @@ def told(look: Look, entry: Any) -> Told:
 def _text(look: Look, entry: Any) -> str:
     workflow = look.compiled.workflow
     t = workflow.transitions.get(entry.transition or "")
-    step = t.label(language()) if t else entry.transition or ""
+    step = t.label(language()) if t else entry.transition or _("Angelegt")
     named = t.sign_off.label if t and t.sign_off else None
     form = look.compiled.forms.get(entry.subject or "")
     label = form.label if form else TITLES.get(entry.subject or "")
@@ -70,6 +71,7 @@ def _text(look: Look, entry: Any) -> str:
         "sign_off": named(language()) if named else _signed(entry, step),
         "sign_off_taken_back": _("Mitzeichnung zurückgenommen: %(step)s", step=step),
         "comment": _("Kommentar"),
+        "renamed": _("Titel geändert"),
         "attachment": _("Datei hinzugefügt"),
         "document": _("Dokument ausgegeben: %(document)s", document=subject),
         "carried_over": _("Angaben übernommen: %(form)s", form=subject),
@@ -129,6 +131,8 @@ def _words(look: Look, entry: Any) -> list[str]:
         return [_("Der Text wurde gelöscht.")] if entry.commitment else []
     said = entry.text.words
     found = [said[name] for name in ("reason", "comment", "name") if said.get(name)]
+    if entry.subject == BYPASS:
+        found.append(_("Als Manager an der Bedingung des Schritts vorbei."))
     if said.get("warnings_reason"):
         found.append(_("Trotz Hinweis fortgefahren: %(why)s", why=said["warnings_reason"]))
     return found + (_migrated(said) if entry.kind == "migration" else [])

@@ -19,7 +19,7 @@ from workflow_app.services.papers import agreements, papers
 from workflow_app.services.papers.reading import registered
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import amendments, cases, pictures
+from workflow_app.web.case import amendments, cases, imported, pictures
 from workflow_app.web.case.acts import acts_of
 from workflow_app.web.case.history import told
 from workflow_app.web.context import me, now, seen, session, site, today
@@ -40,6 +40,8 @@ bp.add_url_rule("", "listed", finding.listed)
 @bp.route("/new/<workflow>", methods=["GET", "POST"])
 def new(workflow: str) -> str | Response | tuple[str, int]:
     """Open a case with its first form; `parent` in the address is the case that it belongs to."""
+    if imported.is_imported(workflow):
+        return imported.new(workflow)
     parent = request.args.get("parent", "")
     start = listing.opening(workflow, parent)
     if start is None:
@@ -115,6 +117,8 @@ def one(number: str) -> str:
 
 def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
     """Return the page of a project, perhaps with a comment that does not do."""
+    if look.compiled.workflow.imported is not None:
+        return imported.page(look, complaint, comment)
     case, compiled = look.case, look.compiled
     entries = queries.history(session(), case)
     said = [e for e in reversed(entries) if e.kind == "comment"]

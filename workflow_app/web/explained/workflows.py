@@ -6,9 +6,10 @@ from flask import Blueprint, render_template
 
 from workflow_app.core.explanation.manual import manual
 from workflow_app.services.administering import administers
-from workflow_app.web.case import pictures
+from workflow_app.web.case import imported, pictures
 from workflow_app.web.context import me, session, site
 from workflow_app.web.language import language
+from workflow_app.web.versions import arrivals
 
 bp = Blueprint("workflows", __name__, url_prefix="/workflows")
 
@@ -17,7 +18,13 @@ bp = Blueprint("workflows", __name__, url_prefix="/workflows")
 def listed() -> str:
     """Show all workflows of which new cases can be opened."""
     found = site().catalogue.in_force(session())
-    return render_template("workflows.html", workflows=found)
+    may_change = administers(me())
+    return render_template(
+        "workflows.html",
+        workflows=found,
+        may_change=may_change,
+        waiting=arrivals.waiting() if may_change else [],
+    )
 
 
 @bp.get("/<workflow>")
@@ -30,4 +37,6 @@ def one(workflow: str) -> str:
         picture=pictures.of_version(compiled),
         manual=manual(compiled.workflow, compiled.forms, language()),
         may_change=administers(me()),
+        may_open=compiled.workflow.imported is not None
+        and any(w.id == workflow for w in imported.openable()),
     )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from workflow_app.services.cases.access import principals_of
 from workflow_app.store import queries
+from workflow_app.web.case import imported
 from workflow_app.web.context import me, number_in, session, site
 from workflow_app.web.language import language
 from workflow_app.web.lists import listing
@@ -80,6 +81,7 @@ def listed() -> str:
         counties=listing.counties().items(),
         ended=[("no", _("nur laufende")), ("yes", _("nur beendete"))],
         may_open=listing.opening() is not None,
+        openable=imported.openable(),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,7 +12,9 @@ from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.errors import Invalid
 from workflow_app.services.accounts import administration, invitations
 from workflow_app.services.accounts import people as accounts
+from workflow_app.services.accounts.imported_roles import imported_roles
 from workflow_app.services.accounts.links import INVITATION
+from workflow_app.services.administering import administers
 from workflow_app.store.queries import accounts as queries
 from workflow_app.web.context import me, now, number_in, session, site, today
 from workflow_app.web.forms.typed import Typed, kept, typed
@@ -56,7 +60,8 @@ def role_names() -> dict[str, str]:
     workflow = site().catalogue.current(listing.PROJECT).workflow
     known = {role.id: role.label(language()) for role in workflow.roles}
     known |= {"admin": _("Administration"), "auditor": _("Revision")}
-    return {role: known.get(role, role) for role in STANDING_ROLES}
+    roles = (*STANDING_ROLES, *imported_roles(session(), site()))
+    return {role: known.get(role, role) for role in roles}
 
 
 @bp.get("/new")
@@ -93,6 +98,7 @@ def _page(person_id: int, given: Typed | None = None, role: Typed | None = None)
     person = accounts.person(session(), person_id)
     given = given or kept(person, FIELDS)
     role = role or Typed({"role": "", "scope": "site", "county": "", "organisation": ""})
+    names, imported = role_names(), imported_roles(session(), site())
     return render_template(
         "office/person.html",
         one=person,
@@ -102,9 +108,11 @@ def _page(person_id: int, given: Typed | None = None, role: Typed | None = None)
         state=queries.state_of(person),
         states=states(),
         grants=[
-            (g, role_names()[g.role], _scope_name(g.scope, g.key)) for g in person.standing_roles
+            (g, names.get(g.role, g.role), _scope_name(g.scope, g.key))
+            for g in person.standing_roles
         ],
-        givable={r: role_names()[r] for r in administration.givable(me())},
+        givable={r: names[r] for r in administration.givable(me(), imported)},
+        takeable=_takeable(person),
         mine=person.id == me().id,
         memberships=queries.memberships(session(), person_id, today()),
         open_cases=queries.open_cases(session(), person_id),
@@ -112,6 +120,12 @@ def _page(person_id: int, given: Typed | None = None, role: Typed | None = None)
         counties=listing.counties(),
         organisations=queries.organisation_names(session()),
     )
+
+
+def _takeable(person: Any) -> set[str]:
+    """Return the roles that whoever asks may take: an administrator all that are held."""
+    held = {grant.role for grant in person.standing_roles}
+    return held if administers(me()) else held & set(administration.givable(me()))
 
 
 def _scope_name(scope: str, key: str) -> str:
@@ -148,7 +162,8 @@ def _act(person_id: int, action: str) -> str:
         scope = request.form.get("scope", "")
         key = request.form.get(scope, "") if scope in ("county", "organisation") else ""
         role = request.form.get("role", "")
-        accounts.give_role(session(), person_id, role, scope, key, now(), by)
+        imported = imported_roles(session(), site())
+        accounts.give_role(session(), person_id, role, scope, key, now(), by, imported=imported)
         return _("Die Rolle ist gegeben.")
     if action.startswith("take-"):
         grant = number_in(action.removeprefix("take-")) or 0

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.definition.source import Problem, Problems
 from workflow_app.core.errors import DefinitionError, Invalid, NotFound
 from workflow_app.services.administering import admins_only
-from workflow_app.services.definitions import drafting, log, publishing, versions
+from workflow_app.services.definitions import drafting, importing, log, publishing, versions
 from workflow_app.services.definitions.comparing import contents
 from workflow_app.services.definitions.refusals import STATUS_WORDS
 from workflow_app.services.definitions.taking_in import NOTE
@@ -114,7 +114,7 @@ def uploaded(workflow: str) -> Answer:
     files = {f.filename: f.read() for f in request.files.getlist("files") if f.filename}
     try:
         row = drafting.draft(
-            session(), site(), files, me(), now(),
+            session(), site(), importing.translated(files), me(), now(),
             workflow=workflow, words=request.form.get("note", ""), key=context.given_key(),
         )  # fmt: skip
     except Invalid as invalid:
