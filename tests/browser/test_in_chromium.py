@@ -115,7 +115,8 @@ def test_sabine_writes_an_outline_with_rows_and_both_confirm_it(
 def test_both_sides_sign_off_and_dr_reiter_releases(office: OFFICES) -> None:
     there = office("agreement_alignment")
     for who in (SABINE, TOBIAS):
-        desk = there.desk(who)
+        desk = there.desk()
+        desk.sign_in(who)
         page = desk.open("/")
         page.get_by_role("link", name="Vereinbarungstext mitzeichnen").click()
         page.get_by_role("link", name="Vereinbarungstext mitzeichnen").click()
