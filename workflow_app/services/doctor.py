@@ -22,6 +22,7 @@ from workflow_app.services.clock import day_of
 from workflow_app.services.definitions import log
 from workflow_app.services.doctor_waiting import waiting
 from workflow_app.services.site import Site
+from workflow_app.services.work import obligations
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case
@@ -147,13 +148,15 @@ def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Fin
     for what, where, wrong, mend in waiting(session, compiled, case, situation):
         yield Finding(what, where, wrong, mend)
     yield from _supervision(session, compiled, case, situation)
-    wanted = expected_rows(compiled, case, situation, compiled.engine.turns(situation))
+    turns = compiled.engine.turns(situation)
+    due = obligations.days(session, case, turns)
+    wanted = expected_rows(compiled, case, situation, turns, due)
     rows = session.execute(
         select(Principal.key, Access)
         .join(Principal, Principal.id == Access.principal_id)
         .where(Access.case_id == case.id)
     )
-    there = {key: (row.waits, row.task_de, row.task_en) for key, row in rows}
+    there = {key: (row.waits, row.task_de, row.task_en, row.due_on) for key, row in rows}
     if there != wanted:
         differing = sorted(key for key in {*there, *wanted} if there.get(key) != wanted.get(key))
         yield Finding(

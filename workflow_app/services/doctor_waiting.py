@@ -1,4 +1,4 @@
-"""What waits on a case and would wait in vain: drafts, deadlines, timers."""
+"""What waits on a case and would wait in vain: drafts, deadlines, obligations, timers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.work import obligations
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.submissions import Draft
 
@@ -21,9 +22,10 @@ Wrong = tuple[str, str, str, str]
 def waiting(
     session: Session, compiled: Compiled, case: Case, situation: Situation
 ) -> Iterator[Wrong]:
-    """Yield what is wrong with the drafts, the deadlines and the timers of a case."""
+    """Yield what is wrong with drafts, deadlines, obligations and timers of a case."""
     yield from _drafts(session, compiled, case)
     yield from _deadlines(session, compiled, case)
+    yield from _obligations(session, compiled, case, situation)
     yield from _timers(compiled, case, situation)
 
 
@@ -61,6 +63,21 @@ def _deadlines(session: Session, compiled: Compiled, case: Case) -> Iterator[Wro
             f"The state '{case.state}' has a deadline, and none runs: nobody will be reminded.",
             "Put the row of `deadline` back from a backup, or add one for the state.",
         )
+
+
+def _obligations(
+    session: Session, compiled: Compiled, case: Case, situation: Situation
+) -> Iterator[Wrong]:
+    turns = compiled.engine.turns(situation)
+    kept = obligations.days(session, case, turns)
+    for role, asked in filter(None, map(obligations.key_of, turns)):
+        if (role, asked) not in kept:
+            yield (
+                "obligations",
+                case.number,
+                f"'{role}' is asked for something by a day of its own, and none is kept.",
+                "Run `tandem db reindex`: the time begins anew.",
+            )
 
 
 def _timers(compiled: Compiled, case: Case, situation: Situation) -> Iterator[Wrong]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
@@ -34,5 +35,7 @@ class Access(Base):
     waits: Mapped[bool] = mapped_column(default=False)
     task_de: Mapped[str | None] = mapped_column(String(200))
     task_en: Mapped[str | None] = mapped_column(String(200))
+    due_on: Mapped[date | None]
+    """The first day of its own by which a task is due; None: the case's deadline holds."""
     tasks: Mapped[list[Any]] = mapped_column(default=list)
     """All tasks in German; whoever has been told of one is not told of it again."""

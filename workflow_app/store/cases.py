@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, event
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from workflow_app.core.folding import folded
@@ -50,6 +50,7 @@ class Case(Base):
         back_populates="case", order_by="Participation.id"
     )
     deadlines: Mapped[list[Deadline]] = relationship(back_populates="case")
+    obligations: Mapped[list[Obligation]] = relationship(back_populates="case")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy on the class
 
@@ -81,21 +82,38 @@ class Participation(Base):
     person: Mapped[Person] = relationship()
 
 
-class Deadline(Base):
+class Due:
+    """A day by which something of a case should be done, and who was told of it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    due_on: Mapped[date]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0)
+    """Reminders sent so far."""
+    reminded_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
+    """Day on which those were told to whom it escalates."""
+
+
+class Obligation(Due, Base):
+    """The day by which a role should have done what a state asks for under a condition."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (Index("ix_obligation_due", "closed_at", "due_on"),)
+
+    role: Mapped[str] = mapped_column(String(60))
+    asked: Mapped[str] = mapped_column(Text)
+    """The condition under which it is asked for; it may go on from one state to the next."""
+    case: Mapped[Case] = relationship(back_populates="obligations")
+
+
+class Deadline(Due, Base):
     """The day by which a state should be left."""
 
     __tablename__ = "deadline"
     __table_args__ = (Index("ix_deadline_due", "closed_at", "due_on"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     state: Mapped[str] = mapped_column(String(60))
-    due_on: Mapped[date]
-    created_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-    reminders: Mapped[int] = mapped_column(default=0)
-    """Reminders sent while the state has lasted."""
-    reminded_on: Mapped[date | None]
-    escalated_on: Mapped[date | None]
-    """Day on which those were told to whom the state escalates."""
     case: Mapped[Case] = relationship(back_populates="deadlines")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workflow_app.core.definition.model import Text, Transition
+from workflow_app.core.definition.model import Text, Transition, Waiting
 
 Kind = Literal["who", "requirement", "undecided", "form", "sign_off", "state", "warning"]
 
@@ -90,3 +90,5 @@ class Turn:
     """The one person who is asked; None: whoever has the role."""
     step: str | None = None
     """The exit or form by which the task is done, if the workflow says so."""
+    asked: Waiting | None = None
+    """The entry of `waits_for` that asks, if it has a deadline of its own; None: the state's."""

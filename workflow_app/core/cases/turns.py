@@ -35,7 +35,9 @@ def turns_of(
             if side is None or waiting.when or side not in done:
                 task = waiting.task or state.task or state.label
                 person = situation.assigned.get(role)
-                turns.setdefault(f"{role} {task.de}", Turn(role, side, task, person, waiting.step))
+                asked = waiting if waiting.deadline else None
+                turn = Turn(role, side, task, person, waiting.step, asked)
+                turns.setdefault(f"{role} {task.de}", turn)
     return tuple(turns.values())
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
-from workflow_app.core.changes.shown import IGNORED, attribute, plain, shown
+from workflow_app.core.changes.shown import IGNORED, attribute, deadline, plain, shown
 from workflow_app.core.definition.model import Field, Form, Requirement, Text, Waiting
 
 Kind = Literal["added", "removed", "changed"]
@@ -260,6 +260,8 @@ def _waiting(
     def named(waiting: Waiting, names: Contents) -> Named:
         role = names.role(waiting.role)
         text = joined((role, waiting.task), ": ") if waiting.task else role
+        if waiting.deadline:
+            text = joined((text, deadline(waiting.deadline, names)), ", ")
         return (plain(waiting), quoted(text))
 
     before = [named(w, c.old) for w in old]

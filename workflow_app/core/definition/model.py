@@ -247,6 +247,9 @@ class Waiting:
     task: Text | None = None
     step: str | None = None
     """The exit, or form of the state, by which it is done; it is offered first. None: not said."""
+    deadline: Deadline | None = None
+    """By when the role should have done it, counted from when it was first asked; None: the
+    state's deadline holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workflow_app.core.definition.model import (
     Deadline,
@@ -59,8 +59,9 @@ REQUIREMENT_KEYS = ("id", "when", "fact", "open", "unmet", "reason")
 SUBJECT_KEYS = ("title", "place", "number", "unique")
 SUBJECT_NEEDED = ("title", "number")
 OFFERED_KEYS = ("form", "when")
-WAITING_KEYS = ("role", "when", "task", "step")
+WAITING_KEYS = ("role", "when", "task", "step", "deadline")
 WAITING_NEEDED = ("role",)
+OBLIGATION_KEYS = ("days", "warn", "escalate_to")
 DEADLINE_KEYS = ("days", "after", "warn", "escalate_to")
 SIGN_OFF_KEYS = ("sides", "of", "substitute", "label")
 SUBSTITUTE_KEYS = ("by", "after")
@@ -210,11 +211,12 @@ def _waiting(cursor: Cursor) -> Waiting:
         when=found["when"].text() if "when" in found else None,
         task=_text(found, "task"),
         step=found["step"].identifier() if "step" in found else None,
+        deadline=_deadline(found["deadline"], OBLIGATION_KEYS) if "deadline" in found else None,
     )
 
 
-def _deadline(cursor: Cursor) -> Deadline:
-    found = cursor.keys(DEADLINE_KEYS, needed=("days",))
+def _deadline(cursor: Cursor, keys: Sequence[str] = DEADLINE_KEYS) -> Deadline:
+    found = cursor.keys(keys, needed=("days",))
     return Deadline(
         days=found["days"].integer() if "days" in found else 0,
         after=found["after"].text() if "after" in found else None,

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workflow_app.core.cases.rights import PERMISSIONS
-from workflow_app.core.definition.model import STAY, Form, State, Text, Transition, Workflow
+from workflow_app.core.definition.model import (
+    STAY,
+    Deadline,
+    Form,
+    State,
+    Text,
+    Transition,
+    Workflow,
+)
 from workflow_app.core.explanation.answer import called
 from workflow_app.core.tables.effects import EFFECTS
 
@@ -113,6 +121,8 @@ class _Words:
         tasks: dict[tuple[bool, str], list[str]] = {}
         for waiting in state.waits_for:
             task = (waiting.task or state.task or state.label)(self.language)
+            if waiting.deadline:
+                task += f" ({self.within(waiting.deadline)})"
             tasks.setdefault((waiting.when is not None, task), []).append(waiting.role)
         at_times = Text(" (je nach Lage)", " (depending on the case)")(self.language)
         return [
@@ -122,9 +132,10 @@ class _Words:
 
     def deadline(self, state: State) -> str:
         """Return how long a state may last and what happens then; empty if it has no deadline."""
-        rule = state.deadline
-        if rule is None:
-            return ""
+        return f"{self.within(state.deadline)}." if state.deadline else ""
+
+    def within(self, rule: Deadline) -> str:
+        """Return in how many days, when it is called to mind, and who is told afterwards."""
         sentences = [
             Text("{days} Tage", "{days} days")
             if rule.after is None
@@ -144,7 +155,7 @@ class _Words:
             "warn": self.reminded(rule.warn) if rule.warn else "",
             "who": self.roles(rule.escalate_to),
         }
-        return "; ".join(s(self.language).format(**words) for s in sentences) + "."
+        return "; ".join(s(self.language).format(**words) for s in sentences)
 
     def reminded(self, days: Sequence[int]) -> str:
         """Return when reminders go out; days below zero lie before the day counted from."""

@@ -83,9 +83,14 @@ def _shapes() -> dict[str, Schema]:
 
 
 def _state() -> Schema:
+    obligation = keys(
+        parse.OBLIGATION_KEYS,
+        {"days": WHOLE, "warn": items(WHOLE), "escalate_to": NAMES},
+        ("days",),
+    )
     waiting = keys(
         parse.WAITING_KEYS,
-        {"role": NAME, "when": CONDITION, "task": BOTH, "step": NAME},
+        {"role": NAME, "when": CONDITION, "task": BOTH, "step": NAME, "deadline": obligation},
         parse.WAITING_NEEDED,
     )
     offered = keys(parse.OFFERED_KEYS, {"form": NAME, "when": CONDITION}, parse.OFFERED_KEYS)

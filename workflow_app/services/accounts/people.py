@@ -16,7 +16,6 @@ from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.accounts import links
 from workflow_app.services.accounts.administration import check, check_account, check_role, note
 from workflow_app.services.cases import access
-from workflow_app.services.clock import day_of
 from workflow_app.services.people import TAKEN, UNKNOWN_ROLE, added, address_of
 from workflow_app.services.sign_ins import end_all
 from workflow_app.services.site import Site
@@ -232,7 +231,7 @@ def _reopen_assigned(session: Session, site: Site, one: Person, now: datetime) -
     session.flush()
     cases = select(Case).where(Case.supervisor_id == one.id, Case.ended.is_(False))
     for case in session.scalars(cases).all():
-        access.rewrite(session, site.catalogue.of(session, case), case, day_of(now))
+        access.rewrite(session, site.catalogue.of(session, case), case, now)
 
 
 def change_password(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,8 @@ from workflow_app.services.cases import titles
 from workflow_app.services.cases.overlaps import keep_footprint
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
+from workflow_app.services.work import obligations
 from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
@@ -24,8 +26,8 @@ PRINCIPALS = select(Principal.key, Principal.id).where(
 )
 EVERYBODY = "everybody"
 """The principal of whoever is signed in; its row is there from the beginning."""
-Row = tuple[bool, str | None, str | None]
-"""waits, task in German, task in English."""
+Row = tuple[bool, str | None, str | None, date | None]
+"""waits, task in German, task in English, day of its own by which one of the tasks is due."""
 
 
 def principals_of(person: Person) -> list[str]:
@@ -79,12 +81,19 @@ def _add_groups(
 
 
 def expected_rows(
-    compiled: Compiled, case: Case, situation: Situation, turns: Iterable[Turn]
+    compiled: Compiled,
+    case: Case,
+    situation: Situation,
+    turns: Iterable[Turn],
+    due: Mapping[obligations.Key, date],
 ) -> dict[str, Row]:
     """Return principal → what its row must say: by the state's rights, and by whose turn it is."""
     found = turns_by_principal(compiled, case, situation, turns)
+    nothing = (False, None, None, None)
     return {
-        key: (True, own[0].task.de[:200], own[0].task.en[:200]) if own else (False, None, None)
+        key: (True, own[0].task.de[:200], own[0].task.en[:200], obligations.first(own, due))
+        if own
+        else nothing
         for key, own in found.items()
     }
 
@@ -103,21 +112,23 @@ class Asked:
 
 
 def rewrite(
-    session: Session, compiled: Compiled, case: Case, day: date, situation: Situation | None = None
+    session: Session,
+    compiled: Compiled,
+    case: Case,
+    now: datetime,
+    situation: Situation | None = None,
 ) -> Asked:
     """Make the rows that follow from a case say what they must; return for whom it waits.
 
-    They are who may see it and for whom it waits, what it is compared by, and its title.
+    They are who may see it, for whom it waits and until when, what it is compared by, its title.
     `situation` is the case as it stands now, if that has just been read.
     """
     session.flush()
     titles.claim(session, compiled, case)
-    situation = situation or situation_of(session, compiled, case, day)
+    situation = situation or situation_of(session, compiled, case, day_of(now))
     keep_footprint(session, case, situation)
     turns = compiled.engine.turns(situation)
     asked = turns_by_principal(compiled, case, situation, turns)
-    rows = expected_rows(compiled, case, situation, turns)
-    ids = _principals(session, rows)
     present = {
         key: row
         for row, key in session.execute(
@@ -127,12 +138,17 @@ def rewrite(
         )
     }
     before = {key: _tasks(row) for key, row in present.items()}
-    for key, (waits, task_de, task_en) in rows.items():
+    due: Mapping[obligations.Key, date] = {}
+    if any(turn.asked for turn in turns) or any(row.due_on for row in present.values()):
+        due = obligations.keep(session, case, turns, now)
+    rows = expected_rows(compiled, case, situation, turns, due)
+    ids = _principals(session, rows)
+    for key, (waits, task_de, task_en, due_on) in rows.items():
         row = present.pop(key, None)
         if row is None:
             row = Access(principal_id=ids[key], case_id=case.id)
             session.add(row)
-        row.waits, row.task_de, row.task_en = waits, task_de, task_en
+        row.waits, row.task_de, row.task_en, row.due_on = waits, task_de, task_en, due_on
         row.tasks = list(dict.fromkeys(turn.task.de for turn in asked[key]))
     if present:
         gone = [row.principal_id for row in present.values()]

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.services.cases import access
-from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.store.cases import Case
@@ -26,8 +25,6 @@ def reindex(
     for done, number in enumerate(numbers, 1):
         with transaction(session, number):
             case = session.scalars(select(Case).where(Case.number == number)).one()
-            access.rewrite(
-                session, site.catalogue.of(session, case), case, day_of(datetime.now(UTC))
-            )
+            access.rewrite(session, site.catalogue.of(session, case), case, datetime.now(UTC))
         tell(done, len(numbers))
     return len(numbers)

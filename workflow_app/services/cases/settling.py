@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.situation import Situation
 from workflow_app.services.cases import access
 from workflow_app.services.catalogue import Compiled
-from workflow_app.services.clock import day_of
 from workflow_app.services.work import notices
 from workflow_app.store.cases import Case
 
@@ -28,5 +27,5 @@ def settle(
     `by` is who acted and needs no telling; None: the system. `situation` is the case as it stands
     now, if that has just been read.
     """
-    asked = access.rewrite(session, compiled, case, day_of(now), situation)
+    asked = access.rewrite(session, compiled, case, now, situation)
     notices.your_turn(session, case, asked, now, by)

@@ -13,7 +13,6 @@ from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotAllowed, NotFound
 from workflow_app.services.administering import ADMIN, admins_only
 from workflow_app.services.cases import access, record
-from workflow_app.services.clock import day_of
 from workflow_app.services.migrations.carrying_over import BACK, MOVED, add_version
 from workflow_app.services.migrations.plans import one
 from workflow_app.services.site import Site
@@ -100,7 +99,7 @@ def take_back(
             subject=str(migration.id),
             content=migration.source.fingerprint,
         )
-        access.rewrite(session, site.catalogue.of(session, case), case, day_of(now))
+        access.rewrite(session, site.catalogue.of(session, case), case, now)
         row.status, row.actor_id, row.at = BACK, person.id, now
     return row
 

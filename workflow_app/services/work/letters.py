@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.definition.model import State, Text
+from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms import present
 from workflow_app.services.accounts import links
@@ -18,6 +18,7 @@ from workflow_app.services.cases.situations import actor_on, situation_of, turn_
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import clock_of, day_of
 from workflow_app.services.site import Site
+from workflow_app.services.work import obligations
 from workflow_app.store import queries
 from workflow_app.store.cases import Case
 from workflow_app.store.links import PersonalLink
@@ -40,14 +41,14 @@ def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessag
     state = compiled.workflow.states[job.data["state"]]
     language = language_of(person)
     transition = compiled.workflow.transitions.get(job.data["transition"] or "")
-    due = queries.deadline(session, case)
+    task, due = _asked(session, compiled, case, person, job, now)
     words = {
         "name": person.name,
         "number": case.number,
         "transition": transition.label(language) if transition else "",
         "state": state.label(language),
         "due": present.day(due, language) if due else NO_DEADLINE(language),
-        "task": _task(session, compiled, case, person, state, now)(language),
+        "task": task(language),
         "link": f"{site.base_url}/projects/{case.number}",
     }
     return written(site, job, person, words, case.number)
@@ -118,11 +119,19 @@ def template(site: Site, name: str) -> str:
     raise NotFound(name)
 
 
-def _task(
-    session: Session, compiled: Compiled, case: Case, person: Person, state: State, now: datetime
-) -> Text:
-    """Return what the case waits for from this person, else what the state in general asks for."""
+def _asked(
+    session: Session, compiled: Compiled, case: Case, person: Person, job: Job, now: datetime
+) -> tuple[Text, date | None]:
+    """Return what the case waits for from this person, and by which day (None: by no day).
+
+    A mail about one task says so itself; without a task the state in general asks for something.
+    """
+    if "task" in job.data:
+        return Text(**job.data["task"]), date.fromisoformat(job.data["due"])
     situation = situation_of(session, compiled, case, day_of(now))
     actor = actor_on(person, compiled, case, situation)
-    own = (t.task for t in compiled.engine.turns(situation) if turn_is(t, actor))
-    return next(own, state.task or state.label)
+    own = [t for t in compiled.engine.turns(situation) if turn_is(t, actor)][:1]
+    due = obligations.first(own, obligations.days(session, case, own))
+    state = compiled.workflow.states[job.data["state"]]
+    task = own[0].task if own else state.task or state.label
+    return task, due or queries.deadline(session, case)

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    case,
+    false,
+    func,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from workflow_app.core.folding import variants
@@ -67,6 +78,13 @@ def _open_deadline() -> ColumnElement[bool]:
     return (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None)
 
 
+def _earlier(
+    one: SQLColumnExpression[Any], other: SQLColumnExpression[Any]
+) -> ColumnElement[date | None]:
+    """Return the earlier of two days, each of which may be missing."""
+    return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)
+
+
 def tasks(
     session: Session,
     principals: Sequence[str],
@@ -83,21 +101,22 @@ def tasks(
     """
     if which == "others":
         return _of_others(session, principals, limit, offset)
+    due = _earlier(func.min(Access.due_on), Deadline.due_on)
     question = (
-        select(*LISTED, Deadline.due_on, func.min(Access.task_de), func.min(Access.task_en))
+        select(*LISTED, due, func.min(Access.task_de), func.min(Access.task_en))
         .select_from(Case)
         .join(Access, Access.case_id == Case.id)
         .outerjoin(Deadline, _open_deadline())
         .where(Access.principal_id.in_(_ids(session, principals)), Access.waits)
         .group_by(Case.id, Deadline.due_on)
-        .order_by(Deadline.due_on.is_(None), Deadline.due_on, Case.id)
+        .order_by(due.is_(None), due, Case.id)
         .limit(limit)
         .offset(offset)
     )
     if which == "overdue" and today:
-        question = question.where(Deadline.due_on < today)
+        question = question.having(due < today)
     if which == "week" and today:
-        question = question.where(Deadline.due_on.between(today, today + WEEK))
+        question = question.having(due.between(today, today + WEEK))
     return [Listed(*row) for row in session.execute(question)]
 
 
@@ -128,7 +147,7 @@ def _for_others(session: Session, principals: Sequence[str]) -> tuple[ColumnElem
 def task_counts(session: Session, principals: Sequence[str], today: date) -> dict[str, int]:
     """Return how many cases wait, are overdue, are due within seven days."""
     mine = (
-        select(Access.case_id, func.min(Deadline.due_on).label("due"))
+        select(Access.case_id, func.min(_earlier(Access.due_on, Deadline.due_on)).label("due"))
         .outerjoin(Deadline, (Deadline.case_id == Access.case_id) & Deadline.closed_at.is_(None))
         .where(Access.principal_id.in_(_ids(session, principals)), Access.waits)
         .group_by(Access.case_id)

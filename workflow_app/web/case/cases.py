@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from flask import g, url_for
@@ -20,8 +21,9 @@ from workflow_app.services.cases.situations import Look, turn_is
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.references import References
 from workflow_app.services.papers.snapshots import SIDE_LABELS
+from workflow_app.services.work.obligations import Key, first
 from workflow_app.store import queries
-from workflow_app.web.context import session
+from workflow_app.web.context import session, today
 from workflow_app.web.filters import distance
 from workflow_app.web.language import language
 
@@ -42,6 +44,20 @@ class Due:
     day: date
     text: str
     over: bool
+
+
+NO_DAYS: Mapping[Key, date] = MappingProxyType({})
+"""The days of tasks that are all due with their state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What somebody has to do on a case."""
+
+    text: str
+    due: Due | None
+    """The task's own deadline; None: the one of the state holds."""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +125,20 @@ def references(seen: Look) -> References:
     return made[id(seen)][1]
 
 
-def waiting(seen: Look) -> list[dict[str, str]]:
-    """Return for whom the case waits, whoever asks left out: who, and what they have to do."""
-    found = []
-    for turn in seen.turns:
-        if not turn_is(turn, seen.actor):
-            found.append({"who": _who(seen, turn), "task": turn.task(language())})
-    return found
+def waiting(seen: Look, days: Mapping[Key, date] = NO_DAYS) -> list[Task]:
+    """Return for whom the case waits, whoever asks left out; `days` are tasks' own deadlines."""
+    others = [turn for turn in seen.turns if not turn_is(turn, seen.actor)]
+    return [_task(turn, days, _who(seen, turn)) for turn in others]
 
 
-def my_tasks(seen: Look) -> list[str]:
-    """Return what whoever asks has to do on the case."""
-    tasks = [turn.task(language()) for turn in seen.turns if turn_is(turn, seen.actor)]
-    return list(dict.fromkeys(tasks))
+def my_tasks(seen: Look, days: Mapping[Key, date] = NO_DAYS) -> list[Task]:
+    """Return what whoever asks has to do on the case; `days` are tasks' own deadlines."""
+    own = [_task(turn, days) for turn in seen.turns if turn_is(turn, seen.actor)]
+    return list(dict.fromkeys(own))
+
+
+def _task(turn: Turn, days: Mapping[Key, date], who: str = "") -> Task:
+    return Task(turn.task(language()), due(first([turn], days), today()), who)
 
 
 def _who(seen: Look, turn: Turn) -> str:

@@ -17,6 +17,7 @@ from workflow_app.services.cases.seeing import sees_internals
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers import agreements, papers
 from workflow_app.services.papers.reading import registered
+from workflow_app.services.work import obligations
 from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import amendments, cases, imported, pictures
@@ -125,6 +126,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
     attachments = queries.attachments(session(), case)
     visited = {e.to_state for e in entries}
     state = compiled.workflow.states[case.state]
+    days = obligations.days(session(), case, look.turns)
     return render_template(
         "project.html",
         case=case,
@@ -132,8 +134,8 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         workflow=compiled.workflow,
         place=cases.references(look).name("county", case.county) if case.county else "",
         track=cases.phases(compiled.workflow, case.state, visited),
-        my_tasks=cases.my_tasks(look),
-        waiting=cases.waiting(look),
+        my_tasks=cases.my_tasks(look, days),
+        waiting=cases.waiting(look, days),
         due=cases.due(queries.deadline(session(), case), today()),
         acts=acts_of(look),
         facts=cases.facts(look),

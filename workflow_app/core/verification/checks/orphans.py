@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from workflow_app.core.definition.model import Form, Text
+from workflow_app.core.definition.model import Form, State, Text
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.expressions import blanked
 from workflow_app.core.tables.effects import EFFECTS
@@ -69,6 +69,12 @@ def _sources(form: Form) -> Iterator[str]:
                 yield name.partition(".")[0]
 
 
+def _told(state: State) -> Iterator[str]:
+    """Yield the roles that are told when a deadline of a state is over."""
+    for rule in (state.deadline, *(waiting.deadline for waiting in state.waits_for)):
+        yield from rule.escalate_to if rule else ()
+
+
 def _roles(check: Checking) -> Iterator[str]:
     """Yield every role that stands somewhere."""
     workflow = check.workflow
@@ -77,7 +83,7 @@ def _roles(check: Checking) -> Iterator[str]:
         for roles in state.rights.values():
             yield from roles
         yield from (waiting.role for waiting in state.waits_for)
-        yield from state.deadline.escalate_to if state.deadline else ()
+        yield from _told(state)
     for t in workflow.transitions.values():
         yield from (*t.by, *t.not_by)
         for roles in t.notify.values():

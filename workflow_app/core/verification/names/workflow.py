@@ -118,6 +118,19 @@ def _waiting(check: Checking, state: State) -> None:
             check.condition(waiting.when, state.place)
         if waiting.step:
             check.known(STEP, waiting.step, _done_by(check, state), state.place)
+        if waiting.deadline:
+            check.wrong(
+                waiting.when is not None,
+                state.place,
+                "deadline_without_when",
+                Text(
+                    f"„{waiting.role}“ hat in „{state.id}“ eine eigene Frist, aber kein `when`: "
+                    "Worauf der Zustand immer wartet, dafür gilt seine Frist.",
+                    f"'{waiting.role}' has a deadline of its own in '{state.id}', and no `when`: "
+                    "what a state always waits for is due by its own deadline.",
+                ),
+            )
+            check.all_known(ROLE, waiting.deadline.escalate_to, check.roles, state.place)
     if state.deadline:
         check.all_known(ROLE, state.deadline.escalate_to, check.roles, state.place)
         if state.deadline.after:
