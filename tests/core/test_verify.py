@@ -112,6 +112,12 @@ FAULTS = [
     ("workflow.yaml", "    to: idea\n", "    to: stay\n", "start_stays"),
     # What nobody could do, or nothing would do.
     ("workflow.yaml", "    waits_for: [other_side]\n", "", "waits_for_nobody"),
+    (
+        "workflow.yaml",
+        "    waits_for: [other_side]\n",
+        "    waits_for: [{role: other_side, deadline: {days: 9}}]\n",
+        "deadline_without_when",
+    ),
     ("workflow.yaml", "    by: [other_side]\n", "", "nobody"),
     ("workflow.yaml", "    by: [other_side]\n", "    group: [gardeners]\n", "group"),
     ("workflow.yaml", "    after: {days: 60}\n", "", "timer"),
