@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -10,7 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.walks.nodes import Node, Reader, sent, words
 
-OPTIONAL = " (freiwillig)"
+OPTIONAL = re.compile(r" \((freiwillig|nötig für: [^)]*)\)")
+"""What stands behind a label that is not always needed."""
 
 
 @dataclass
@@ -198,4 +200,4 @@ class Browser:
 
 def same(text: str, wanted: str) -> bool:
     """Say whether a label or legend is the one that is looked for."""
-    return text.removesuffix(OPTIONAL) == wanted
+    return OPTIONAL.sub("", text) == wanted

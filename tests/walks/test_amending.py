@@ -59,6 +59,19 @@ def test_an_agreement_is_amended_extended_and_the_project_finished(town_at: Town
     assert town.project(EMRE, "/in-force").status == 404
 
 
+def test_an_addendum_keeps_its_number_in_english(town_at: TownAt) -> None:
+    town = town_at("active")
+    amending.ask_for_volunteers(town)
+    amending.decide(town, "Änderung genehmigen")
+    amending.file_copies(town)
+    town.project(MIRIAM).follow("Nachtrag registrieren").press("Nachtrag registrieren")
+    town.later(1)
+    assert "Unterzeichneter Nachtrag Nr. 1" in town.project(SABINE).text
+    page = town.project(SABINE).press("English")
+    assert "Addendum no. 1" in page.text
+    assert "Signed addendum no. 1" in page.text
+
+
 def test_a_declined_request_leaves_everything_and_is_kept(town_at: TownAt) -> None:
     town = town_at("active")
     amending.ask_for_volunteers(town)

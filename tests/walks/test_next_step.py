@@ -109,3 +109,19 @@ def test_a_question_about_the_report_asks_for_a_new_version_first(town_at: TownA
     page = town.project(TOBIAS)
     assert "Rückfrage zum Zwischenbericht beantworten" in page.text
     assert acts(page)[0] == "Bearbeiten: Zwischenbericht"
+
+
+def test_a_revision_needs_its_points_and_no_more_reasons(town_at: TownAt) -> None:
+    town = town_at("in_review")
+    page = town.project(JONAS).follow("Über die Projektskizze entscheiden")
+    assert "Begründung (nötig für: Ablehnen)" in page.text
+    page.choose("Wie entscheiden Sie?", "Nachbesserung anfordern")
+    page = page.press("Entscheidung prüfen")
+    assert page.problems == [
+        "Bitte machen Sie bei „Was noch zu ändern ist“ mindestens einen Eintrag.",
+        "Bitte bestätigen Sie „Keine Befangenheit“.",
+    ]
+    points = [{"text": "Bitte das zweite Ziel genauer fassen."}]
+    page = town.fill(page, "review", {"points": points, "impartial": "yes"})
+    page.press("Entscheidung prüfen").press("Nachbesserung anfordern")
+    assert town.world.state == "revision_requested"

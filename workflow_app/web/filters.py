@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from workflow_app.core.forms import present
 from workflow_app.services.clock import BERLIN
-from workflow_app.services.papers.papers import TITLES
+from workflow_app.services.papers.papers import title
 from workflow_app.web.language import language
 
 
@@ -60,8 +60,7 @@ def size(number: int) -> str:
 
 def paper(document: Any) -> str:
     """Return the title of a document; the document itself is German and bears its German one."""
-    label = TITLES.get(document.kind)
-    return label.en if label and language() == "en" else str(document.title)
+    return title(document).en if language() == "en" else str(document.title)
 
 
 def initials(name: str) -> str:

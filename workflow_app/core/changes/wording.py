@@ -222,6 +222,8 @@ ATTRIBUTE: Mapping[str, Text] = {
     "compute": Text("Berechnung", "computation"),
     "must_be": Text("verlangte Antwort", "demanded answer"),
     "to": Text("Ziel des Verweises", "what it refers to"),
+    "side": Text("für welche Seite", "for which side"),
+    "only_for": Text("nur gefragt bei", "asked only for"),
     "per": Text("Ausgefüllt je", "filled in per"),
     "seen_by": Text("wer es sieht", "who sees it"),
     "part": Text("Abschnitt", "part"),

@@ -11,7 +11,17 @@ from workflow_app.core.definition.model import Field, Form, Required
 from workflow_app.core.definition.source import Problems
 
 TAKEN = (
-    *("help", "to", "minimum", "maximum", "min_length", "max_length", "min_items", "max_items"),
+    *(
+        "help",
+        "to",
+        "side",
+        "minimum",
+        "maximum",
+        "min_length",
+        "max_length",
+        "min_items",
+        "max_items",
+    ),
     *("max_bytes", "compute", "must_be"),
 )
 """Keys that are taken over where there is None of them."""

@@ -69,6 +69,10 @@ class Field:
     """What may be chosen (one_of, several_of), or the items to be judged (checklist, likert)."""
     to: str | None = None
     """What a reference points to, a name of the table `fields.REFERENCES`."""
+    side: str | None = None
+    """For an organisation or person: the side for which it must be able to stand; None: any."""
+    only_for: tuple[str, ...] = ()
+    """Steps for which alone it is asked; empty: whenever the form is filled in."""
     columns: tuple[Field, ...] = ()
     minimum: str | None = None
     """Smallest number, or earliest date: an ISO date or `today`."""
@@ -92,6 +96,11 @@ class Field:
     """`form.field`s that get this value once the addendum comes in force."""
     adds_to: str | None = None
     """`form.field` to whose rows these are added once the addendum comes in force."""
+
+    @property
+    def points_to(self) -> str:
+        """Return where its choices are found: the kind, and the side if it is for one."""
+        return f"{self.to}:{self.side}" if self.side else self.to or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflow_app.core.definition.model import Text
+from workflow_app.core.definition.model import Field, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +129,26 @@ MESSAGES: Mapping[str, Text] = {
 }
 """Rule → the sentence to show. Filled in: `{label}` of the field, what was `{typed}`, the
 `{limit}`, the `{length}` (characters, rows or choices) and the decimal `{places}`."""
+
+_CHOOSE = Text("Bitte wählen Sie „{label}“.", "Please choose '{label}'.")
+_ENTER = Text(
+    "Bitte machen Sie bei „{label}“ mindestens einen Eintrag.",
+    "Please make at least one entry under '{label}'.",
+)
+_UPLOAD = Text("Bitte laden Sie „{label}“ hoch.", "Please upload '{label}'.")
+MISSING: Mapping[str, Text] = {
+    **dict.fromkeys(("one_of", "several_of", "reference", "references", "yes_no"), _CHOOSE),
+    **dict.fromkeys(("checklist", "likert"), MESSAGES["unanswered"]),
+    **dict.fromkeys(("rows", "list"), _ENTER),
+    **dict.fromkeys(("file", "files"), _UPLOAD),
+}
+"""Type of a field → the sentence if it is missing; any other type is filled in."""
+CONFIRM = Text("Bitte bestätigen Sie „{label}“.", "Please confirm '{label}'.")
+"""Said of a missing yes where yes is the only answer."""
+
+
+def missing(f: Field) -> Text:
+    """Return the sentence for a field that must be filled and is not."""
+    if f.type == "yes_no" and f.must_be == "yes":
+        return CONFIRM
+    return MISSING.get(f.type, MESSAGES["required"])

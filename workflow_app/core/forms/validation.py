@@ -19,7 +19,7 @@ from workflow_app.core.expressions import Condition, midnight
 from workflow_app.core.forms import present
 from workflow_app.core.forms.fields import FIELD_TYPES, NUMERIC, PARTY_KEYS, PLACES, Value
 from workflow_app.core.forms.limits import MAX_ROWS, MAX_TEXT, broken_count, broken_limits
-from workflow_app.core.forms.messages import MESSAGES, FieldProblem, entry, quoted
+from workflow_app.core.forms.messages import MESSAGES, FieldProblem, entry, missing, quoted
 from workflow_app.core.forms.typed import Unreadable
 
 __all__ = [
@@ -114,7 +114,7 @@ class Check:
         length: int = 0,
     ) -> None:
         """Note one problem at `path`; `typed` is what was typed there."""
-        sentence = MESSAGES[rule]
+        sentence = missing(f) if rule == "required" else MESSAGES[rule]
         places = PLACES.get(f.type, 0)
 
         def said(language: str) -> str:
@@ -203,8 +203,11 @@ class Check:
     def _references(self, f: Field, value: Value, path: str) -> None:
         if f.to is None:
             return
+        before = self.before.get(f.id)
         for key in value if isinstance(value, list) else [value]:
-            if not self.known(f.to, key):
+            # What stood there before may no longer be offered; it is not wrong by that.
+            kind = f.to if key == before else f.points_to
+            if not self.known(kind, key):
                 self.wrong(path, "unknown_reference", f)
 
     def _required(self, values: Mapping[str, Value], seen_values: Mapping[str, object]) -> None:
@@ -221,6 +224,8 @@ class Check:
                 self.wrong(f.id, rule, f)
 
     def _needed(self, f: Field, seen_values: Mapping[str, object]) -> bool:
+        if self.transition and f.only_for and self.transition not in f.only_for:
+            return False
         if f.required.always or (self.transition and self.transition in f.required.only_for):
             return True
         if f.required.when is None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Form
+from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.supervisors import OPEN_CASES, candidates
 from workflow_app.services.catalogue import Compiled
@@ -81,7 +82,13 @@ class References:
         return found or key
 
     def choices(self, kind: str) -> Mapping[str, str]:
-        """Return key → name of everything that may be chosen."""
+        """Return key → name of everything that may be chosen.
+
+        After a colon `kind` may name the side for which it must be able to stand.
+        """
+        kind, _, side = kind.partition(":")
+        if side:
+            return self._for_side(kind, side)
         if kind in CASES:
             return self._cases(CASES[kind])
         found: Mapping[str, str] = getattr(self, OF_KIND[kind]) if kind in OF_KIND else {}
@@ -89,9 +96,51 @@ class References:
 
     def for_form(self, form: Form) -> dict[str, Mapping[str, str]]:
         """Return the choices of every kind of reference that the form asks for."""
-        kinds = {f.to for f in form.fields if f.to}
-        kinds |= {c.to for f in form.fields for c in f.columns if c.to}
+        kinds = {f.points_to for f in form.fields if f.to}
+        kinds |= {c.points_to for f in form.fields for c in f.columns if c.to}
         return {kind: self.choices(kind) for kind in kinds}
+
+    def near(self, form: Form, county: str) -> dict[str, frozenset[str]]:
+        """Return kind → what of it serves a county, for each kind that is asked for by side."""
+        here = {key for key, body in self._bodies.items() if county in body.counties}
+        found: dict[str, frozenset[str]] = {}
+        for kind in {f.points_to for f in form.fields if f.side}:
+            if kind.startswith("person:"):
+                people = {key for key, bodies in self._belonging.items() if bodies & here}
+                found[kind] = frozenset(people)
+            else:
+                found[kind] = frozenset(here)
+        return found
+
+    def _for_side(self, kind: str, side: str) -> dict[str, str]:
+        """Return the organisations that can stand for a side, or the people who belong to one."""
+        able = {key for key, b in self._bodies.items() if side in SIDES_OF_KIND.get(b.kind, ())}
+        if kind == "organisation":
+            return {key: name for key, name in self._organisations.items() if key in able}
+        # Somebody invited belongs to no organisation yet and stands where the case put them.
+        invited = {str(p.person) for p in self._situation.participants if p.side == side}
+        people = {key for key, bodies in self._belonging.items() if bodies & able} | invited
+        return {key: name for key, name in self._people.items() if key in people}
+
+    @cached_property
+    def _bodies(self) -> dict[str, Organisation]:
+        rows = self._session.scalars(select(Organisation).order_by(Organisation.name))
+        return {str(row.id): row for row in rows}
+
+    @cached_property
+    def _belonging(self) -> dict[str, set[str]]:
+        """Return person → the organisations belonged to on this day."""
+        found: dict[str, set[str]] = {}
+        rows = self._session.execute(
+            select(Membership.person_id, Membership.organisation_id).where(self._holds_today)
+        )
+        for person, body in rows:
+            found.setdefault(str(person), set()).add(str(body))
+        return found
+
+    @property
+    def _holds_today(self) -> ColumnElement[bool]:
+        return or_(Membership.until.is_(None), Membership.until >= self._situation.today)
 
     @cached_property
     def _goals(self) -> dict[str, str]:
@@ -115,8 +164,7 @@ class References:
 
     @cached_property
     def _organisations(self) -> dict[str, str]:
-        rows = self._session.scalars(select(Organisation).order_by(Organisation.name))
-        return {str(row.id): row.name for row in rows}
+        return {key: row.name for key, row in self._bodies.items()}
 
     def _person_named(self, key: str) -> str | None:
         """Return what this person is called in the choices, without looking up all others."""
@@ -138,7 +186,7 @@ class References:
             .where(
                 Person.active,
                 *which,
-                or_(Membership.until.is_(None), Membership.until >= self._situation.today),
+                self._holds_today,
             )
             .order_by(Person.name)
         )

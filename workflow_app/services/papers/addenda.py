@@ -156,7 +156,7 @@ def frozen(
     """Return the addendum as it would read now, not kept; it is laid out once, to be sure."""
     text = said(session, compiled, case, situation, change)
     document = papers.drafted(session, site, case, KIND, text, "aligning", now)
-    document.title = f"Nachtrag Nr. {change.number}"
+    papers.count(document, change.number)
     to_html(site.library, KIND, papers.dictionary(site, document))
     return document
 
@@ -226,5 +226,5 @@ def register(
     document = signing.file_copies(
         session, site, case, SIGNED, change.document, facts, signatures, registered_by, now
     )
-    document.title = f"Unterzeichneter Nachtrag Nr. {change.number}"
+    papers.count(document, change.number)
     return document

@@ -53,6 +53,8 @@ TITLES: Mapping[str, Text] = {
 }
 """Document → its title; on the document itself it is the German one."""
 IN_ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+NUMBERED = Text("{title} Nr. {number}", "{title} no. {number}")
+"""The title of one of several of a kind, such as the second addendum."""
 PDF = "application/pdf"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 """Base32; twelve random characters are sixty bits, enough that no code can be guessed."""
@@ -120,6 +122,21 @@ def drafted(
         details={},
         created_at=now,
     )
+
+
+def count(document: Document, number: int) -> None:
+    """Let a document be called as the one with this number of its kind in the case."""
+    document.details = {**document.details, "ordinal": number}
+    document.title = title(document).de
+
+
+def title(document: Document) -> Text:
+    """Return what a document is called, with its number if there are several of its kind."""
+    label = TITLES.get(document.kind) or Text(document.title, document.title)
+    number = document.details.get("ordinal")
+    if number is None:
+        return label
+    return Text(*(NUMBERED(w).format(title=label(w), number=number) for w in ("de", "en")))
 
 
 def give_number(document: Document, number: str, now: datetime) -> None:

@@ -95,7 +95,8 @@ def _offers(look: Look, form_id: str) -> list[Offer]:
 
 
 def _builder(look: Look, page: Page, offers: list[Offer]) -> Builder:
-    return form_drafts.builder_of(look, page, offers[0].transition.id)
+    steps = {o.transition.id: o.transition.label(language()) for o in offers}
+    return form_drafts.builder_of(look, page, offers[0].transition.id, steps)
 
 
 def _show(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from workflow_app.core.definition.model import Form
 from workflow_app.core.errors import Invalid, NotAllowed
+from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import fillable_fields
 from workflow_app.services.accounts import invitations
 from workflow_app.services.cases import comments, transitions
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.seeing import sees_internals
 from workflow_app.services.cases.situations import Look
+from workflow_app.services.forms import opening
 from workflow_app.services.papers import agreements, papers
 from workflow_app.services.papers.reading import registered
 from workflow_app.services.work import obligations
@@ -48,9 +52,11 @@ def new(workflow: str) -> str | Response | tuple[str, int]:
     if start is None:
         raise NotAllowed("new")
     offer = next(o for o in start.offers if o.mine and o.transition.form)
-    builder = _first_form(start, offer.transition.form or "")
+    form = start.compiled.forms[offer.transition.form or ""]
+    own = opening.own_side(session(), start, form)
+    builder = _first_form(start, form, own)
     if request.method == "GET":
-        return _new_page(start, offer.transition.id, builder.from_raw({}))
+        return _new_page(start, offer.transition.id, builder.from_values(own))
     bound = builder.bind(request.form)
     if (changed := builder.changed(bound, request.form.get("action", ""))) is not None:
         return _new_page(start, offer.transition.id, changed)
@@ -82,11 +88,19 @@ def _opened(start: Look, number: str) -> str:
     return _("%(kind)s angelegt mit der Nummer %(number)s.", kind=kind, number=number)
 
 
-def _first_form(start: Look, form_id: str) -> Builder:
-    form = start.compiled.forms[form_id]
+def _first_form(start: Look, form: Form, own: Mapping[str, Value]) -> Builder:
     everything = fillable_fields(form, lambda by: not by)
-    choices = chosen_from(cases.references(start).for_form(form))
-    return Builder.of(form, everything, choices, context.seal("new"), language())
+    references = cases.references(start)
+    place = start.compiled.workflow.subject.place.partition(".")[2]
+    county = str(request.form.get(place) or own.get(place) or "")
+    return Builder.of(
+        form,
+        everything,
+        chosen_from(references.for_form(form)),
+        context.seal("new"),
+        language(),
+        near=references.near(form, county),
+    )
 
 
 def _new_page(start: Look, transition: str, bound: BoundForm) -> str:

@@ -119,9 +119,16 @@ class Builder:
         choices: Choices,
         seal: URLSafeSerializer,
         language: str = "de",
+        *,
+        near: Mapping[str, frozenset[str]] | None = None,
+        steps: Mapping[str, str] | None = None,
     ) -> Builder:
-        """Return a builder; `choices` says what references may point to."""
-        return cls(form, frozenset(fillable), Asking(language, choices, seal))
+        """Return a builder; `choices` says what references may point to, `near` which are at hand.
+
+        `steps` are those that are decided between with the form, and their names.
+        """
+        asking = Asking(language, choices, seal, near or {}, steps or {})
+        return cls(form, frozenset(fillable), asking)
 
     def bind(self, request_form: Any) -> BoundForm:
         """Return the form as the browser sent it."""

@@ -30,11 +30,24 @@ bp = Blueprint("drafts", __name__, url_prefix="/projects/<number>/forms")
 MINE, THEIRS = "mine", "theirs"
 
 
-def builder_of(look: Look, page: Page, transition: str = "") -> Builder:
-    """Return a builder for the fields that the person may fill."""
+def builder_of(
+    look: Look, page: Page, transition: str = "", steps: Mapping[str, str] | None = None
+) -> Builder:
+    """Return a builder for the fields that the person may fill.
+
+    `steps` are those that are decided between, each with its name.
+    """
     fields = submissions.fillable(page.form, look, transition) if transition else page.fillable
-    choices = chosen_from(cases.references(look).for_form(page.form))
-    return Builder.of(page.form, fields, choices, context.seal(look.case.number), language())
+    references = cases.references(look)
+    return Builder.of(
+        page.form,
+        fields,
+        chosen_from(references.for_form(page.form)),
+        context.seal(look.case.number),
+        language(),
+        near=references.near(page.form, look.case.county or ""),
+        steps=steps,
+    )
 
 
 def chosen_from(choices: Mapping[str, Mapping[str, str]]) -> Choices:

@@ -7,7 +7,7 @@ of chosen keys, item → answer, rows as mappings with `_id`, files as their sea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import wtforms
@@ -52,6 +52,10 @@ class Asking:
     choices: Choices
     seal: URLSafeSerializer
     """Signs references to uploaded files, so that nobody can name a file that is not theirs."""
+    near: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Kind of reference → those of its choices that lie at the place of the case."""
+    steps: Mapping[str, str] = field(default_factory=dict)
+    """The steps between which is decided with the form, each with its name; empty: none are."""
 
 
 class Asked(wtforms.Field):
@@ -95,7 +99,7 @@ class Asked(wtforms.Field):
         if self.definition.type == "yes_no":
             return [("yes", YES(language)), ("no", NO(language))]
         if self.definition.to:
-            return list(self.asking.choices.get(self.definition.to, ()))
+            return list(self.asking.choices.get(self.definition.points_to, ()))
         return [(o.id, o.label(language)) for o in self.definition.options]
 
     @property
@@ -108,7 +112,7 @@ class Asked(wtforms.Field):
             return "confirm"
         if kind in ("one_of", "yes_no"):
             return "radios" if len(self.options) <= FEW and not self.in_row else "select"
-        if kind == "reference" and self.definition.to in self.asking.choices:
+        if kind == "reference" and self.definition.points_to in self.asking.choices:
             return "select"
         return "line"
 
@@ -121,6 +125,30 @@ class Asked(wtforms.Field):
         if self.control == "radios" and self.optional:
             options.append(("", NO_ANSWER(self.asking.language)))
         return options
+
+    @property
+    def grouped(self) -> list[tuple[bool, list[tuple[str, str]]]]:
+        """Return the options, those at the place of the case first: (whether they are, options).
+
+        In one group if all are, or none, or nothing is known of the place.
+        """
+        near = self.asking.near.get(self.definition.points_to, frozenset())
+        here = [pair for pair in self.offered if pair[0] in near]
+        away = [pair for pair in self.offered if pair[0] not in near]
+        return [(True, here), (False, away)] if here and away else [(False, self.offered)]
+
+    @property
+    def decisions(self) -> list[str]:
+        """Return the steps for which alone it is asked, as far as these are decided between."""
+        wanted = self.definition.only_for
+        return [step for step in self.asking.steps if step in wanted] if wanted else []
+
+    @property
+    def needed_for(self) -> list[str]:
+        """Return the names of the steps that need an answer, if others do without."""
+        steps, needed = self.asking.steps, self.definition.required.only_for
+        asked = self.decisions or list(steps)
+        return [steps[s] for s in asked if s in needed] if set(asked) - set(needed) else []
 
     @property
     def optional(self) -> bool:

@@ -18,6 +18,7 @@ for (const form of document.querySelectorAll('form[data-sign-out]')) {
 }
 if (document.querySelector('[data-table]')) import('./rows.js');
 if (document.querySelector('form[data-typing]')) import('./typing.js');
+if (document.querySelector('[data-for]')) import('./deciding.js');
 if (document.querySelector('form[data-keep]')) import('./keeping.js');
 
 for (const area of document.querySelectorAll('textarea[data-max]')) {

@@ -28,6 +28,8 @@ RESERVED = frozenset(
     )
 )
 """Words that conditions use themselves, so that no field can be called so."""
+SIDED = ("organisation", "person")
+"""What can stand for a side."""
 _NUMBERS = ("integer", "decimal", "money")
 _DAYS = ("date", "date_time")
 
@@ -63,7 +65,8 @@ def _field(check: Checking, form: Form, field: Field, own: Names) -> None:
     check.all_known(ROLE, field.by, check.roles, field.place)
     if field.required.when:
         check.condition(field.required.when, field.place, own)
-    _transitions(check, form, field.required.only_for, field.place)
+    _transitions(check, form, (*field.required.only_for, *field.only_for), field.place)
+    _side(check, field)
     if field.prefill:
         check.field(field.prefill, field.place)
     for name in (*field.amends, *([field.adds_to] if field.adds_to else [])):
@@ -96,6 +99,18 @@ def _name(check: Checking, field: Field, taken: AbstractSet[str]) -> None:
         Text(
             f"„{field.id}“ hat in Bedingungen eine eigene Bedeutung; nennen Sie das Feld anders.",
             f"'{field.id}' means something else in conditions; call the field otherwise.",
+        ),
+    )
+
+
+def _side(check: Checking, field: Field) -> None:
+    check.wrong(
+        field.side is None or field.to in SIDED,
+        field.place,
+        "side",
+        Text(
+            f"„{field.id}“: side gehört zu einem Verweis auf eine Organisation oder Person.",
+            f"'{field.id}': side belongs to a reference to an organisation or person.",
         ),
     )
 
