@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.mutants.explore import Config, Explored, Explorer, Model, listed
+from tests.mutants.explore import Config, Explored, Explorer
+from tests.mutants.model import Model, listed
 from tests.mutants.persons import both_sides, broken
 
 
@@ -96,14 +97,16 @@ def _offered(model: Model, state: str) -> list[str]:
 
 
 def _promises(model: Model, found: Explored) -> set[str]:
-    told = set()
+    told = set(found.broken)
     for g in model.w.get("guarantees") or []:
-        never, voids = g.get("never"), g.get("voids")
-        if never:
-            for name in model._promised(g):
-                bit = model.bit(name)
-                if any(c[0] == never["state"] and not c[1] & bit for c in found.edges):
-                    told.add(f"{never['state']} without {name}")
+        never, voids = g.get("never") or {}, g.get("voids")
+        for one_of in model.promised(g) if "state" in never else ():
+            bits = sum(model.bit(name) for name in one_of)
+            if any(c[0] == never["state"] and not c[1] & bits for c in found.edges):
+                told.add(f"{never['state']} without {one_of}")
+        doing = [step for step in model.steps.values() if g in model.happens(step)]
+        if "effect" in never and not doing:
+            told.add(f"{never['effect']} never happens")
         if voids:
             bit = model.bit(f"diff:{voids['ends']}")
             if any(c[0] == voids["before"] and c[1] & bit for c in found.edges):

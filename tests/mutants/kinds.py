@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.mutants.explore import listed
+from tests.mutants.model import listed
 
 Tree = dict[str, Any]
 Change = Callable[[Tree], None]
@@ -228,15 +228,51 @@ def drop_exit(tree: Tree) -> Places:
 
 
 def bypass(tree: Tree) -> Places:
-    """Each state also offers the step into each promised state that stands last in the file."""
-    promised = [g["never"]["state"] for g in tree.get("guarantees") or [] if "never" in g]
-    for goal in promised:
-        into = [name for name, step in _steps(tree) if step["to"] == goal]
+    """Each state also offers each step into a promised state, or with a promised effect."""
+    for promise in (g["never"] for g in tree.get("guarantees") or [] if "never" in g):
+        into = [name for name, step in _steps(tree) if _comes_to(step, promise)]
         for name, state in _states(tree):
             for step in into:
                 if not state.get("end") and step not in state["exits"]:
                     wider = [*state["exits"], step]
                     yield f"{name} + {step}", _set("states", name, "exits", wider)
+
+
+def _comes_to(step: Tree, promise: Tree) -> bool:
+    return step["to"] == promise.get("state") or promise.get("effect") in _kinds(step)
+
+
+def _kinds(step: Tree) -> list[str]:
+    """Return the names of the effects of a step."""
+    return [e if isinstance(e, str) else next(iter(e)) for e in listed(step.get("effects"))]
+
+
+def promised_effect_elsewhere(tree: Tree) -> Places:
+    """Each step out of a state that offers what is promised about also does it."""
+    for effect in {g.get("never", {}).get("effect") for g in tree.get("guarantees") or []} - {None}:
+        doing = {name for name, step in _steps(tree) if effect in _kinds(step)}
+        states = [state for _, state in _states(tree) if doing & set(state["exits"])]
+        before = [s for _, s in _states(tree) if _leads_to_one(tree, s, states)]
+        for name in dict.fromkeys(e for s in (*states, *before) for e in s["exits"]):
+            if name not in doing:
+                more = [*listed(tree["transitions"][name].get("effects")), effect]
+                yield f"{name} + {effect}", _set("transitions", name, "effects", more)
+
+
+def _leads_to_one(tree: Tree, state: Tree, states: list[Tree]) -> bool:
+    goals = [tree["states"].get(tree["transitions"][e]["to"]) for e in state["exits"]]
+    return any(goal is other for goal in goals for other in states)
+
+
+def other_form_of_effect(tree: Tree) -> Places:
+    """Each change is asked for with the form of another request."""
+    asking = [(n, s) for n, s in _steps(tree) if "propose_amendment" in _kinds(s)]
+    forms = list(dict.fromkeys(step["form"] for _, step in asking))
+    for name, step in asking:
+        for form in forms:
+            if form != step["form"]:
+                changed = [{"propose_amendment": form}]
+                yield f"{name} with {form}", _set("transitions", name, "effects", changed)
 
 
 def drop_effect(tree: Tree) -> Places:
@@ -328,6 +364,8 @@ KINDS: dict[str, Callable[[Tree], Places]] = {
         drop_substitute,
         drop_exit,
         bypass,
+        promised_effect_elsewhere,
+        other_form_of_effect,
         drop_effect,
         swap_set_and_clear,
         drop_timer,

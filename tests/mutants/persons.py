@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.mutants.explore import Explored, Model, listed
+from tests.mutants.explore import Explored
+from tests.mutants.model import Model, listed
 
 STANDING = {"coordinator", "supervisor", "reader"}
 NAMING = {"name_participants", "join_parent", "name_source_partners"}

@@ -13,7 +13,7 @@ from tests.mutants.faults import faults
 from tests.mutants.kinds import KINDS, Mutant
 
 HERE = Path(__file__).parent
-JUDGES = ("conditions", "explore", "persons", "faults", "kinds")
+JUDGES = ("conditions", "model", "live", "explore", "persons", "faults", "kinds")
 ALL = every()
 SMALL = [m for m in ALL if m.workflow != "tandem_project"][::6]
 LARGE = [m for m in ALL if m.workflow == "tandem_project"][::150]

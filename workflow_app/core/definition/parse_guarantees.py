@@ -8,7 +8,7 @@ from workflow_app.core.definition.model import Guarantee
 from workflow_app.core.definition.source import Cursor
 
 GUARANTEE_KEYS: Mapping[str, tuple[str, ...]] = {
-    "never": ("state", "without"),
+    "never": ("state", "effect", "without"),
     "voids": ("change", "ends", "before"),
     "different_people": ("steps", "made", "wrote"),
     "outsiders": ("steps",),
@@ -17,11 +17,16 @@ GUARANTEE_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Kind of guarantee → what it may say. What is written as one word stands for `steps: [word]`."""
 NEEDED: Mapping[str, tuple[str, ...]] = {
-    "never": ("state", "without"),
+    "never": ("without",),
     "voids": ("change", "ends", "before"),
     "different_people": ("steps",),
     "outsiders": ("steps",),
 }
+ONE_OF: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "never": (("state", "effect"),),
+    "different_people": (("made", "wrote"),),
+}
+"""Kind of guarantee → keys of which it says one at least."""
 LISTS = ("steps", "made", "wrote", "without", "also_without")
 
 
@@ -53,12 +58,13 @@ def _said(kind: str, cursor: Cursor) -> Mapping[str, tuple[str, ...]]:
     if kind == "outsiders":
         return {"steps": cursor.identifiers()}
     found = cursor.keys(GUARANTEE_KEYS[kind], needed=NEEDED.get(kind, ()))
-    if kind == "different_people" and not {"made", "wrote"} & found.keys():
-        cursor.wrong(
-            "missing_key",
-            "Der Schlüssel „made“ oder „wrote“ fehlt.",
-            "The key 'made' or 'wrote' is missing.",
-        )
+    for one, other in ONE_OF.get(kind, ()):
+        if not {one, other} & found.keys():
+            cursor.wrong(
+                "missing_key",
+                f"Der Schlüssel „{one}“ oder „{other}“ fehlt.",
+                f"The key '{one}' or '{other}' is missing.",
+            )
     if "also_without" in found:
         words = [item.choice(("any_person", "any_side")) for item in found["also_without"].items()]
         return {"also_without": tuple(words)}

@@ -185,7 +185,11 @@ AMENDMENT_FACTS = (
             "The checksums typed in match the addendum that was issued.",
         ),
         addendum_checksums_match,
-        needs=("addendum_signature.municipal.filled", "addendum_signature.civic.filled"),
+        needs=(
+            "document.addendum",
+            "addendum_signature.municipal.filled",
+            "addendum_signature.civic.filled",
+        ),
     ),
     Fact(
         "extension.in_time",

@@ -22,7 +22,7 @@ class Fact:
     """The operator's numbers that it needs."""
     needs: tuple[str, ...] = ()
     """What must have been before it can hold: `form.filled` (of a side: `form.side.filled`),
-    `step.<transition>` made, `document.agreement` frozen."""
+    `step.<transition>` made, `document.agreement` frozen, `document.addendum` issued."""
     proves: tuple[str, ...] = ()
     """What it says of people: `belong` (members belong to the organisation of their side),
     `two_people` (one for each side), `not.step.<x>` and `not.form.<x>` (whoever acts did not)."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from workflow_app.core.definition.model import Guarantee, Text, Transition
+from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS
 from workflow_app.core.verification.checking import FORM, TRANSITION, Checking, Named
 from workflow_app.core.verification.checks.waiting import unbounded
-from workflow_app.core.verification.names.transitions import FACT, STATE
+from workflow_app.core.verification.names.transitions import EFFECT, FACT, STATE
 from workflow_app.core.verification.space.marks import (
     CHECKED,
     FIRED,
     OUTDATED,
+    REQUEST_SIGNED,
     SIGNED,
-    bits_of_mark,
+    bits_asked,
 )
 from workflow_app.core.verification.space.persons import Persons, Watched, proved
 from workflow_app.core.verification.space.roles import PARTIES
@@ -38,7 +40,7 @@ def sentence(guarantee: Guarantee) -> Text:
     def listed(key: str) -> str:
         return ", ".join(guarantee.names(key))
 
-    state, without, steps = listed("state"), listed("without"), listed("steps")
+    state, without, steps = listed("state") or listed("effect"), listed("without"), listed("steps")
     other = ", ".join((*guarantee.names("made"), *guarantee.names("wrote")))
     also = _also(guarantee)
     return {
@@ -88,6 +90,7 @@ def _names(check: Checking, g: Guarantee) -> bool:
     for key in ("steps", "made", "ends"):
         check.all_known(TRANSITION, g.names(key), workflow.transitions, g.place)
     check.all_known(FORM, g.names("wrote"), check.forms, g.place)
+    check.all_known(EFFECT, g.names("effect"), EFFECTS, g.place)
     for word in g.names("change"):
         check.known(MARK, word, (SCOPE,), g.place)
     for mark in g.names("without"):
@@ -98,12 +101,13 @@ def _names(check: Checking, g: Guarantee) -> bool:
 def _mark(check: Checking, g: Guarantee, mark: str) -> None:
     kind, _, name = mark.partition(".")
     form, _, both = mark.rpartition(".")
-    if both == "both" and form in check.forms and check.forms[form].per == "side":
+    by_side = form in check.forms and check.forms[form].per in ("side", "amendment_side")
+    if both == "both" and by_side:
         return
     tables: Mapping[str, tuple[Named, Sequence[str]]] = {
         FIRED: (TRANSITION, tuple(check.workflow.transitions)),
         CHECKED: (FACT, tuple(FACTS)),
-        SIGNED: (FORM, (*check.forms, "document.agreement")),
+        SIGNED: (FORM, (*check.forms, "document.agreement", REQUEST_SIGNED.partition(".")[2])),
     }
     if kind in tables:
         check.known(tables[kind][0], name, tables[kind][1], g.place)
@@ -125,16 +129,30 @@ def _broken(check: Checking, g: Guarantee, why: Text, path: Sequence[str] = ()) 
 
 
 def _never(check: Checking, g: Guarantee) -> None:
-    [state] = g.names("state")
+    for effect in g.names("effect"):
+        if not any(
+            e.name == effect for t in check.workflow.transitions.values() for e in t.effects
+        ):
+            _broken(check, g, Text("Kein Schritt hat diese Wirkung.", "No step has this effect."))
+            return
     for mark in g.names("without"):
-        mask = check.space.bits.mask(bits_of_mark(mark))
-        bad = check.space.first(lambda s, m=mask: s[0] == state and s[1] & m != m)  # type: ignore[misc]  # mypy does not infer a lambda with a default
-        if bad is not None:
-            why = Text(
-                f"Dieser Weg führt ohne „{mark}“ dorthin.",
-                f"This path leads there without '{mark}'.",
-            )
-            _broken(check, g, why, check.space.path(bad))
+        mask = check.space.bits.mask(bits_asked(g, mark))
+        for state in g.names("state"):
+            bad = check.space.first(lambda s, st=state, m=mask: s[0] == st and s[1] & m != m)  # type: ignore[misc]  # mypy does not infer a lambda with a default
+            if bad is not None:
+                why = Text(
+                    f"Dieser Weg führt ohne „{mark}“ dorthin.",
+                    f"This path leads there without '{mark}'.",
+                )
+                _broken(check, g, why, check.space.path(bad))
+        for effect in g.names("effect"):
+            path = check.space.first_effect(effect, lambda bits, m=mask: bits & m != m)  # type: ignore[misc]  # mypy does not infer a lambda with a default
+            if path is not None:
+                why = Text(
+                    f"Auf diesem Weg geschieht es ohne „{mark}“.",
+                    f"On this path it happens without '{mark}'.",
+                )
+                _broken(check, g, why, path)
 
 
 def _voids(check: Checking, g: Guarantee) -> None:

@@ -7,7 +7,7 @@ it is set anew is forgotten, which changes no answer and keeps the number of sit
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -54,6 +54,38 @@ class Space:
     def first(self, holds: Callable[[Situation], bool]) -> Situation | None:
         """Return the first situation for which this holds, by the length of its path, or None."""
         return next((s for s in self.came if holds(s)), None)
+
+    def open_exits(self, here: Situation) -> Iterator[tuple[Step, int]]:
+        """Yield each exit that can be open here, with the bits when its form has been sent.
+
+        One form can be sent in several ways. What happens at once and surely leaves no other.
+        """
+        state, known = here
+        forced = self.forced(here)
+        for step in sorted(self.exits[state], key=lambda step: not step.at_once):
+            yield from ((step, sent) for sent in _sent(step, known))
+            if step is forced:
+                return
+
+    def forced(self, here: Situation) -> Step | None:
+        """Return the exit that happens here at once and surely, so that nobody can act; or None."""
+        state, known = here
+        for step in self.exits[state]:
+            if step.at_once and all(guard(known) == YES for guard in step.guards):
+                return step
+        return None
+
+    def first_effect(self, effect: str, holds: Callable[[int], bool]) -> tuple[str, ...] | None:
+        """Return a shortest path whose last step has the effect while this holds of the bits."""
+        for step in self.starts:
+            if step.has(effect) and any(holds(step.acting(sent)) for sent in _sent(step, 0)):
+                return (step.name,)
+        having = {state for state, exits in self.exits.items() if any(s.has(effect) for s in exits)}
+        for here in self.came:
+            for step, sent in self.open_exits(here) if here[0] in having else ():
+                if step.has(effect) and holds(step.acting(sent)):
+                    return self.path(here, step.name)
+        return None
 
     @cached_property
     def states(self) -> frozenset[str]:
@@ -110,9 +142,9 @@ def explore(space: Space, wanted: Mapping[str, int]) -> None:
     """Find every situation; `wanted` is state → the bits that somebody asks for in it."""
     walk = _Walk(space, wanted)
     for step in space.starts:
-        for bits in _ways(step, 0):
+        for sent in _sent(step, 0):
             space.opened.add(("", step.name))
-            walk.arrive(None, step, bits)
+            walk.arrive(None, step, sent)
     while walk.todo:
         if len(space.came) > MAX_SITUATIONS:
             space.whole = False
@@ -134,10 +166,10 @@ class _Walk:
             for state in space.bits.workflow.states.values()
         }
 
-    def arrive(self, source: Situation | None, step: Step, bits: int) -> Situation:
+    def arrive(self, source: Situation | None, step: Step, sent: int) -> Situation:
         """Return where a step leads, and note it if nothing has led there before."""
         space, name = self.space, step.target
-        target = (name, (bits | self._asks[name]) & self._live[name])
+        target = (name, (step.after(sent) | self._asks[name]) & self._live[name])
         if target not in space.came:
             space.came[target] = (source, step.name)
             space.leads[target] = []
@@ -145,37 +177,24 @@ class _Walk:
         return target
 
     def go_on(self, here: Situation) -> None:
-        """Take every step that can be open here; what happens by itself and at once goes first."""
-        state, known = here
-        exits = self.space.exits[state]
-        for step in exits:
-            if step.at_once and self._take(here, step):
-                return
-        for step in exits:
-            if not step.at_once:
-                self._take(here, step)
-        leads = self.space.leads[here]
-        for step in self.space.submissions[state]:
-            for bits in _ways(step, known):
-                if bits != known:
-                    leads.append((self.arrive(here, step, bits), _without(step, known)))
-
-    def _take(self, here: Situation, step: Step) -> bool:
-        """Take a step in each way; return whether it is sure to be open."""
+        """Take every step that can be open here, and submit every form that is offered."""
         state, known = here
         leads = self.space.leads[here]
-        for bits in _ways(step, known):
+        for step, sent in self.space.open_exits(here):
             self.space.opened.add((state, step.name))
-            leads.append((self.arrive(here, step, bits), _without(step, known)))
-        return all(guard(known) == YES for guard in step.guards)
+            leads.append((self.arrive(here, step, sent), _without(step, known)))
+        for step in self.space.submissions[state] if self.space.forced(here) is None else ():
+            for sent in _sent(step, known):
+                if step.after(sent) != known:
+                    leads.append((self.arrive(here, step, sent), _without(step, known)))
 
 
-def _ways(step: Step, bits: int) -> Iterable[int]:
-    """Yield the bits after each way in which the step can be made; none: it is closed."""
+def _sent(step: Step, bits: int) -> Iterable[int]:
+    """Yield the bits after each way to send the step's form; none: the step is closed."""
     for clears, sets in step.filled:
         sent = (bits & ~clears) | sets
         if all(guard(sent) & YES for guard in step.guards):
-            yield step.after(sent)
+            yield sent
 
 
 def _without(step: Step, bits: int) -> int:

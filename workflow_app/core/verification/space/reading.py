@@ -19,6 +19,8 @@ from workflow_app.core.verification.space.outcomes import (
 
 APPROVED, CHANGED, FROZEN = "scope.approved", "scope.changed", "document.agreement"
 """Bits: an approval counts; the scope is no longer as approved; the agreement's text is frozen."""
+ISSUED = "document.addendum"
+"""Bit: the addendum of the open change has been issued."""
 
 
 class Bits:
@@ -82,7 +84,7 @@ class Bits:
 
     def _literal(self, name: str) -> tuple[int, bool] | None:
         parts = name.split(".")
-        if parts[0] == "variable" or name == FROZEN:
+        if parts[0] == "variable" or name in (FROZEN, ISSUED):
             return self.bit(name), True
         if parts[0] == "step" and parts[1] in self.workflow.transitions:
             return self.bit(name), True

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 
 from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.definition.model import STAY, Form, State, Transition
-from workflow_app.core.verification.space.marks import (
-    CHECKED,
-    FIRED,
-    OUTDATED,
-    SIGNED,
-    rests_on_agreement,
-)
+from workflow_app.core.verification.space.effects import EffectsOf
+from workflow_app.core.verification.space.marks import OUTDATED, SINCE
 from workflow_app.core.verification.space.outcomes import Outcome
 from workflow_app.core.verification.space.reading import (
     APPROVED,
@@ -33,10 +28,6 @@ from workflow_app.core.verification.space.roles import (
 
 KEPT, CLEARED, FILLED = (0, 0), (-1, 0), (0, -1)
 """What a submission may do to a field: bits to clear and bits to set."""
-CLOSES_AMENDMENT = frozenset(
-    ("withdraw_amendment", "decline_amendment", "void_open_amendment", "register_addendum")
-)
-"""Effects after which the forms of a change are asked anew, for the next one."""
 MAX_OPTIONAL = 3
 """Fields of one form that may be left out and are followed; of more, each may always be there."""
 
@@ -59,6 +50,18 @@ class Step:
     signs: int = 0
     """Marks that the step leaves unless one of the bits `unless` is set: who was not asked."""
     unless: int = 0
+    own: int = 0
+    """Marks that the step leaves in any case, before its effects happen."""
+
+    def has(self, effect: str) -> bool:
+        """Say whether an effect of this name happens with the step."""
+        t = self.transition
+        return t is not None and any(e.name == effect for e in t.effects)
+
+    def acting(self, sent: int) -> int:
+        """Return the bits at the moment at which the step's effects happen, its form being sent."""
+        bits = sent | self.own
+        return bits if bits & self.unless else bits | self.signs
 
     def after(self, bits: int) -> int:
         """Return the bits of a situation after the step, its form having been submitted."""
@@ -86,6 +89,7 @@ class StepsOf:
         self.workflow = bits.workflow
         self.sides = tuple(bits.workflow.sides)
         self._scope_forms = {name.partition(".")[0] for name in bits.workflow.scope}
+        self._effects = EffectsOf(bits)
 
     def prepare(self) -> None:
         """Let every bit come to be that a condition, requirement or fact of the workflow reads."""
@@ -158,18 +162,20 @@ class StepsOf:
                 for slot in slots(self.workflow, form, roles) or ("",)
                 for choice in self._filled(form, slot, roles)
             )
+        own = self._effects.own_marks(t)
+        reads |= self._effects.promised(t) & ~own
         # What comes with the step itself is not read from before it.
         reads &= ~_decided(filled)
         if t.form in self._scope_forms:
             reads |= self.bits.known(APPROVED)
-        clears, sets = self._effects(t)
+        clears, sets = self._effects.of(t)
         if t.trigger == "person" and not roles:
             guards = (*guards, lambda bits: 0)
         target = state.id if t.to == STAY and state is not None else t.to
         needs = self._needs(t, roles, state)
-        signs, unless = self._signed(t)
+        signs, unless = self._effects.signed(t)
         reads |= unless | sum(n for n in needs if n > 0)
-        return Step(t.id, t, target, filled, guards, clears, sets, reads, needs, signs, unless)
+        return Step(t.id, t, target, filled, guards, clears, sets, reads, needs, signs, unless, own)
 
     def _guards(self, t: Transition) -> tuple[Outcome, ...]:
         found = [self.bits.condition(t.when)] if t.when else []
@@ -209,8 +215,8 @@ class StepsOf:
         sets = self.bits.known(form_bit(form, side))
         if side:
             sets |= self.bits.known(form_bit(form))
-        sets |= self.bits.known(f"asked.{form.id}")
-        clears = self.bits.mask([f"{SIGNED}.{form.id}"])
+        sets |= self.bits.mask([f"asked.{form.id}", f"{SINCE}{form_bit(form, side)}"])
+        clears = self._effects.unsigned_by(form)
         found = [(clears, sets)]
         for number, (bit, ways) in enumerate(self._open_fields(form, side, roles)):
             chosen = ways if number < MAX_OPTIONAL else ways[-1:]
@@ -241,65 +247,6 @@ class StepsOf:
             if bit := self.bits.mask([CHANGED, *outdated]):
                 yield bit, [CLEARED, FILLED]
 
-    def _effects(self, t: Transition) -> tuple[int, int]:
-        clears, sets = self._marks(t)
-        for effect in t.effects:
-            more_clears, more_sets = self._effect(effect.name, effect.argument)
-            clears = (clears & ~more_sets) | more_clears
-            sets = (sets & ~more_clears) | more_sets
-        return clears, sets
-
-    def _effect(self, name: str, argument: str | None) -> tuple[int, int]:
-        bits = self.bits
-        if name == "set":
-            return 0, bits.known(f"variable.{argument}")
-        if name == "clear":
-            return bits.known(f"variable.{argument}"), 0
-        if name == "accept_scope":
-            return bits.known(CHANGED), bits.known(APPROVED)
-        if name == "supersede_approval":
-            approving = [t for t in self.workflow.transitions.values() if _approves(t)]
-            return bits.mask([APPROVED, *(f"{FIRED}.{t.id}" for t in approving)]), 0
-        if name in ("snapshot_agreement", "void_agreement"):
-            gone = [n for n in bits.of if rests_on_agreement(n)]
-            frozen = bits.known(FROZEN)
-            kept = frozen if name == "snapshot_agreement" else 0
-            return bits.mask(gone) | (frozen & ~kept), kept
-        if name == "begin_round":
-            return self._begin_anew("round"), 0
-        if name in CLOSES_AMENDMENT:
-            return self._begin_anew("amendment", "amendment_side"), 0
-        return 0, 0
-
-    def _begin_anew(self, *pers: str) -> int:
-        """Return the bits of the forms that are asked anew, in a new round or for a new change."""
-        found = 0
-        for form in self.bits.forms.values():
-            if form.per in pers:
-                prefix = form_bit(form)
-                names = [n for n in self.bits.of if n == prefix or n.startswith(f"{prefix}.")]
-                found |= self.bits.mask([*names, f"asked.{form.id}", f"{SIGNED}.{form.id}"])
-        return found
-
-    def _marks(self, t: Transition) -> tuple[int, int]:
-        """Return the marks that a step takes away and leaves."""
-        bits = self.bits
-        sets = bits.mask([f"step.{t.id}", f"{FIRED}.{t.id}"])
-        clears = bits.mask([f"{OUTDATED}.{t.id}"])
-        sets |= bits.mask(f"{CHECKED}.{r.fact}" for r in t.requires if r.fact)
-        return clears, sets
-
-    def _signed(self, t: Transition) -> tuple[int, int]:
-        """Return the marks of a sign-off, and the bits by which a side was not asked for it.
-
-        What a substitute confirms, both sides have not confirmed.
-        """
-        if t.sign_off is None or t.sign_off.substitute_by:
-            return 0, 0
-        gone = self.workflow.absent.values() if t.sign_off.sides == "present" else ()
-        unless = self.bits.mask(f"variable.{name}" for name in gone)
-        return self.bits.mask(f"{SIGNED}.{name}" for name in t.sign_off.of), unless
-
 
 def _decided(filled: Iterable[tuple[int, int]]) -> int:
     """Return the bits that every choice clears or sets."""
@@ -307,7 +254,3 @@ def _decided(filled: Iterable[tuple[int, int]]) -> int:
     for clears, sets in filled:
         found &= clears | sets
     return found
-
-
-def _approves(t: Transition) -> bool:
-    return any(effect.name == "accept_scope" for effect in t.effects)

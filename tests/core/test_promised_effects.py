@@ -1,0 +1,116 @@
+"""No addendum changes what is agreed unless it was asked for, approved and signed as promised."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.cases import ROOT, shipped, texts
+from workflow_app.core.definition.parse import parse_workflow
+from workflow_app.core.definition.source import Problem, Problems
+from workflow_app.core.verification.checks.promises import check_promises
+from workflow_app.core.verification.checks.structure import check_structure
+from workflow_app.core.verification.verify import verify
+
+_, FORMS, NUMBERS, CLAUSES = shipped()
+TEXT = texts()["workflows/tandem_project.yaml"]
+DOCUMENTS = {p.name for p in (ROOT / "templates/documents").iterdir() if p.is_dir()}
+ADDENDUM = "'register_addendum' never without"
+
+
+def changed(step: str, old: str, new: str) -> str:
+    """Return the text of the project with a step, or a state, that reads otherwise."""
+    start = TEXT.rindex(f"\n  {step}:\n")
+    place = TEXT.index(old, start)
+    assert "\n\n" not in TEXT[start:place]
+    return TEXT[:place] + new + TEXT[place + len(old) :]
+
+
+def found(text: str) -> Problems:
+    workflow = parse_workflow(text, "w.yaml", Problems())
+    assert workflow is not None
+    checks = (check_promises, check_structure)
+    return verify(workflow, FORMS, NUMBERS, CLAUSES, DOCUMENTS, checks)
+
+
+def broken(text: str) -> dict[str, Problem]:
+    """Return mark → how the promise about addenda breaks without it."""
+    told = [p for p in found(text) if ADDENDUM in p.en]
+    assert {(p.rule, p.severity) for p in told} <= {("guarantee", "error")}
+    return {p.en.rsplit(" ", 1)[1].strip("'."): p for p in told}
+
+
+def test_the_shipped_project_keeps_it() -> None:
+    assert broken(TEXT) == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "old", "new", "missing"),
+    [
+        # One side asks alone, or both confirm something else than what is asked for.
+        ("request_amendment", "    sign_off: {sides: both, of: [amendment]}\n", "", "open"),
+        ("request_amendment", ", of: [amendment]", "", "open"),
+        ("request_extension", "propose_amendment: extension", "propose_amendment: amendment", ""),
+        # A supervisor in the place of a side that is silent.
+        (
+            "request_extension",
+            "of: [extension]}",
+            "of: [extension], substitute: {by: supervisor, after: 2}}",
+            "open",
+        ),
+        # Nobody has compared the copies with what was issued.
+        (
+            "register_signed_amendment",
+            "fact: addendum.checksums_match",
+            "fact: children.ended",
+            "checksums_match",
+        ),
+        # What is declined comes in force all the same.
+        ("decline_amendment", "[decline_amendment]", "[register_addendum]", "both"),
+    ],
+)
+def test_a_way_past_it_is_told(step: str, old: str, new: str, missing: str) -> None:
+    assert any(mark.endswith(missing) for mark in broken(changed(step, old, new)))
+
+
+def test_the_path_ends_with_the_step_that_should_not_happen() -> None:
+    text = changed("request_amendment", "    sign_off: {sides: both, of: [amendment]}\n", "")
+
+    problem = broken(text)["sign_off.amendment.open"]
+    assert problem.path[-6:] == (
+        "register_signed",
+        "request_amendment",
+        "approve_amendment",
+        "[addendum_signature (municipal)]",
+        "[addendum_signature (civic)]",
+        "register_signed_amendment",
+    )
+    assert "Auf diesem Weg geschieht es ohne „sign_off.amendment.open“" in problem.de
+
+
+def test_what_was_signed_for_an_earlier_request_counts_no_more() -> None:
+    # The addendum is put aside without the change being closed; then something else is asked for.
+    text = changed("void_amendment", "    effects: [void_open_amendment]\n", "")
+
+    path = broken(text)["addendum_signature.both"].path
+    assert path.count("request_amendment") == 2
+    assert path.count("approve_amendment") == 2
+
+
+def test_what_is_asked_for_is_not_changed_after_both_have_confirmed_it() -> None:
+    text = changed("amendment_pending", "forms: [interim_report]", "forms: [amendment]")
+
+    assert "[amendment]" in broken(text)["sign_off.amendment.open"].path[-6:]
+
+
+def test_without_an_addendum_nothing_can_be_registered() -> None:
+    told = found(changed("approve_amendment", "    effects: [issue_addendum]\n", ""))
+
+    assert [p.rule for p in told if "'register_signed_amendment' can never" in p.en] == [
+        "never_open"
+    ]
+
+
+def test_a_promise_about_what_no_step_does_is_refused() -> None:
+    text = changed("register_signed_amendment", "    effects: [register_addendum]\n", "")
+
+    assert [p.en.endswith("No step has this effect.") for p in broken(text).values()] == [True]
