@@ -54,6 +54,38 @@ def test_if_each_has_confirmed_something_else_both_are_asked() -> None:
     assert turns(confirmed(garden(), one, "close", TOBIAS)) == {*BOTH, "supervisor"}
 
 
+def test_what_one_side_asks_for_beside_the_work_the_other_is_asked_to_confirm() -> None:
+    found = tandem().turns(confirmed(tandem(), case("active"), "finish", SABINE))
+
+    assert [(t.role, t.task.de, t.step) for t in found] == [
+        ("municipal_partner", "Mitzeichnen: Durchführung abschließen", "finish"),
+        ("municipal_partner", "Aktivitäten dokumentieren", None),
+        ("civic_partner", "Aktivitäten dokumentieren", None),
+    ]
+
+
+def test_who_only_has_to_confirm_the_states_own_step_is_told_just_that() -> None:
+    planning = confirmed(garden(), case("planning", forms={"plan": PLAN}), "submit", SABINE)
+    [turn] = garden().turns(planning)
+
+    assert (turn.role, turn.task.de, turn.step) == (
+        "municipal_partner", "Mitzeichnen: Einreichen", "submit",
+    )  # fmt: skip
+
+
+def test_the_side_that_did_not_ask_for_the_pause_is_heard() -> None:
+    pause = {"requested_by": "civic", "reason_kind": "vacancy"}
+    asked = {"variables": frozenset({"pause_asked"})}
+    heard = {**pause, "view_municipal": "Einverstanden."}
+
+    before = tandem().turns(case("active", forms={"pause": pause}, **asked))
+    after = tandem().turns(case("active", forms={"pause": heard}, **asked))
+
+    view = "Zur Pausierung Stellung nehmen"
+    assert [t.role for t in before if t.task.de == view] == ["municipal_partner"]
+    assert [t.role for t in after if t.task.de == view] == []
+
+
 def test_a_side_that_has_sent_its_view_waits() -> None:
     sent = case("growing", forms={"view": {"civic": {"mood": {"A1": "1", "A2": "1"}}}})
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.conftest import WorldAt
-from tests.services.amending import asked, decide
-from tests.services.steps import confirm, fire, submit, take_back
+from tests.services.amending import amended, asked, decide
+from tests.services.steps import confirm, fire, submit, take_back, tasks
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.services.people import person_by_email
 from workflow_app.store.outbox import Job
@@ -42,6 +42,18 @@ def test_the_last_confirmation_makes_it_the_supervisors_turn(world_at: WorldAt) 
     assert mails(world, before) == [], "Tobias has been told already"
     confirm(world, TOBIAS, "release_for_signature")
     assert mails(world, before) == [("your_turn", JONAS)]
+
+
+def test_the_other_side_is_told_that_something_waits_for_its_confirmation(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("active")
+    submit(world, SABINE, "amendment", amended(world, volunteers_planned="20"))
+    before = count(world)
+    confirm(world, SABINE, "request_amendment")
+    assert mails(world, before) == [("your_turn", TOBIAS)]
+    assert tasks(world, TOBIAS) == ["Mitzeichnen: Änderung beantragen"]
+    assert tasks(world, SABINE) == ["Aktivitäten dokumentieren"], "the work goes on"
 
 
 def test_nobody_is_told_twice_of_the_same_turn(world_at: WorldAt) -> None:

@@ -39,7 +39,7 @@ def test_the_first_yes_moves_nothing(outlined: World) -> None:
     assert (outcome.fired, outlined.state) == (False, "outline_draft")
     assert offer(outlined, TOBIAS, "submit_outline").signed == ("civic",)
     assert tasks(outlined, SABINE) == []
-    assert tasks(outlined, TOBIAS) == ["Projektskizze ausarbeiten und einreichen"]
+    assert tasks(outlined, TOBIAS) == ["Mitzeichnen: Projektskizze einreichen"]
 
 
 def test_the_second_yes_makes_the_step_in_the_same_operation(outlined: World) -> None:

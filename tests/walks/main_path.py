@@ -67,7 +67,7 @@ def outline(town: Town) -> None:
     page = page.submit()
     assert page.notes == ["„Projektskizze“ liegt als Fassung 1 vor."]
     assert page.press("Mitzeichnen").notes == ["Sie haben für Ihre Seite mitgezeichnet."]
-    page = town.home(SABINE).follow("Projektskizze ausarbeiten und einreichen")
+    page = town.home(SABINE).follow("Mitzeichnen: Projektskizze einreichen")
     page = page.follow("Mitzeichnen: Projektskizze einreichen")
     assert "Tobias Lindner am" in page.text
     page = page.press("Mitzeichnen")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.services.steps import join
 from tests.walks.amending import ask_for_volunteers, decide
 from tests.walks.conftest import Town, TownAt
 from tests.walks.page import Page
-from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
+from tests.world import EMRE, JONAS, MIRIAM, SABINE, TOBIAS
 
 
 def acts(page: Page) -> list[str]:
@@ -125,3 +126,42 @@ def test_a_revision_needs_its_points_and_no_more_reasons(town_at: TownAt) -> Non
     page = town.fill(page, "review", {"points": points, "impartial": "yes"})
     page.press("Entscheidung prüfen").press("Nachbesserung anfordern")
     assert town.world.state == "revision_requested"
+
+
+def test_a_pause_is_asked_for_before_the_other_side_writes_about_it(town_at: TownAt) -> None:
+    town = town_at("active")
+    offered = acts(town.project(SABINE))
+    assert "Pause beantragen" in offered
+    assert "Ausfüllen: Pausierung" not in offered
+    page = town.project(SABINE).follow("Pause beantragen")
+    page.choose("Beantragt von", "Engagement-Seite")
+    page.choose("Grund", "Vakanz")
+    page.type("Pausierung ab", town.date(0))
+    page.type("Voraussichtlich bis", town.date(30))
+    page.type("Was passiert mit laufenden Angeboten?", "Sie ruhen.")
+    page.press("Pause beantragen")
+    assert acts(town.project(TOBIAS))[0] == "Bearbeiten: Pausierung"
+    assert "Zur Pausierung Stellung nehmen" in town.home(TOBIAS).links
+
+
+def test_what_keeps_the_own_task_back_is_shown_at_once(town_at: TownAt) -> None:
+    town = town_at("signature_pending")
+    (held,) = [n for n in town.project(MIRIAM).node.all("details") if "t-more" in n.classes]
+    assert "open" in held.attrs
+    first = next(held.all("strong"))
+    assert first.text == "Unterzeichnete Vereinbarung registrieren"
+    (held,) = [n for n in town.project(JONAS).node.all("details") if "t-more" in n.classes]
+    assert "open" not in held.attrs or not acts(town.project(JONAS)), "nothing is asked of him"
+
+
+def test_who_hands_a_project_over_comes_back_to_the_own_tasks(town_at: TownAt) -> None:
+    town = town_at("active")
+    join(town.world, EMRE, "Landratsamt Landshut")
+    page = town.project(TOBIAS).follow("Ansprechperson wechseln")
+    page.choose("Seite", "Kommunale Seite")
+    page.choose("Bisherige Ansprechperson", "Tobias Lindner, Landratsamt Landshut")
+    page.choose("Neue Ansprechperson", "Emre Yıldız, Landratsamt Landshut")
+    page.type("Wechsel ab", town.date(0))
+    page = page.press("Ansprechperson wechseln")
+    assert page.heading == "Jetzt bei mir"
+    assert f"Der Vorgang {town.world.number} ist für Sie nicht mehr sichtbar." in page.notes

@@ -27,6 +27,7 @@ FORM_MISSING = Text(
     "„{form}“ ist noch nicht vollständig eingereicht.",
     "'{form}' has not been submitted completely.",
 )
+TO_CONFIRM = Text("Mitzeichnen: {step}", "Sign off: {step}")
 YES_MISSING = Text("Die Mitzeichnung fehlt: {side}.", "The sign-off is missing: {side}.")
 SENT = "sent_already"
 """Id of the reason that a joint step was made with exactly this content before."""
@@ -92,3 +93,10 @@ class Turn:
     """The exit or form by which the task is done, if the workflow says so."""
     asked: Waiting | None = None
     """The entry of `waits_for` that asks, if it has a deadline of its own; None: the state's."""
+
+
+def called_to_confirm(t: Transition) -> Text:
+    """Return what a side does that confirms a joint step."""
+    if t.sign_off and t.sign_off.label:
+        return t.sign_off.label
+    return Text(TO_CONFIRM.de.format(step=t.label.de), TO_CONFIRM.en.format(step=t.label.en))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from workflow_app.core.cases.offers import Turn
+from workflow_app.core.cases.offers import Turn, called_to_confirm
 from workflow_app.core.cases.sign_off import absent_sides, valid_yeses
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.definition.model import Form, State, Waiting, Workflow
+from workflow_app.core.definition.model import Form, State, Transition, Waiting, Workflow
 
 
 def turns_of(
@@ -21,24 +21,39 @@ def turns_of(
     if situation.state is None:
         return ()
     state = workflow.states[situation.state]
-    done = _sides_done(workflow, forms, state, situation)
-    gone = absent_sides(workflow, situation)
+    half = list(_half_confirmed(workflow, state, situation))
+    done = {
+        *_sides_done(workflow, forms, state, situation),
+        *(side for t, side in half if t.id == state.exits[0]),
+    }
     turns: dict[str, Turn] = {}
+    # What the other side has confirmed already waits for this one alone: it is told first.
+    confirming = (Turn(workflow.sides[s], s, called_to_confirm(t), step=t.id) for t, s in half)
+    for turn in (*confirming, *_awaited(workflow, state, situation, holds, done)):
+        turns.setdefault(f"{turn.role} {turn.task.de}", turn)
+    return tuple(turns.values())
+
+
+def _awaited(
+    workflow: Workflow,
+    state: State,
+    situation: Situation,
+    holds: Callable[[str], bool],
+    done: AbstractSet[str],
+) -> Iterator[Turn]:
+    """Yield whom the state names, without the sides that are gone or have done their part."""
+    gone = absent_sides(workflow, situation)
     for waiting in state.waits_for:
         if waiting.when and not holds(waiting.when):
             continue
         for role in _roles_meant(workflow, waiting, situation):
             side = workflow.side_of(role)
             # A task of its own is asked for by its condition, whatever else the side has done.
-            if side in gone:
+            if side in gone or (side in done and not waiting.when):
                 continue
-            if side is None or waiting.when or side not in done:
-                task = waiting.task or state.task or state.label
-                person = situation.assigned.get(role)
-                asked = waiting if waiting.deadline else None
-                turn = Turn(role, side, task, person, waiting.step, asked)
-                turns.setdefault(f"{role} {task.de}", turn)
-    return tuple(turns.values())
+            task = waiting.task or state.task or state.label
+            asked = waiting if waiting.deadline else None
+            yield Turn(role, side, task, situation.assigned.get(role), waiting.step, asked)
 
 
 def _roles_meant(workflow: Workflow, waiting: Waiting, situation: Situation) -> tuple[str, ...]:
@@ -48,6 +63,18 @@ def _roles_meant(workflow: Workflow, waiting: Waiting, situation: Situation) -> 
         return (waiting.role,)
     # Where nobody is known to have opened the case, both sides are asked.
     return tuple(r for side, r in workflow.sides.items() if side != situation.initiating_side)
+
+
+def _half_confirmed(
+    workflow: Workflow, state: State, situation: Situation
+) -> Iterator[tuple[Transition, str]]:
+    """Yield each joint step that one side has confirmed, with the side that has not."""
+    sides = set(workflow.sides) - absent_sides(workflow, situation)
+    for exit_id in state.exits:
+        t = workflow.transitions[exit_id]
+        answered = set(valid_yeses(t, situation)) if t.sign_off else set()
+        if answered & sides:
+            yield from ((t, side) for side in workflow.sides if side in sides - answered)
 
 
 def _sides_done(
@@ -69,12 +96,16 @@ def _sides_done(
 def _joint_steps(
     workflow: Workflow, forms: Mapping[str, Form], state: State, situation: Situation
 ) -> list[tuple[set[str], bool]]:
-    """Return for each step of both sides who has done the own part, and if they make the step."""
+    """Return for each step of both sides who has done the own part, and if they make the step.
+
+    They are the work of the state if the first exit is one of them; what may be asked for beside
+    other work does not end it.
+    """
     roles = set(workflow.sides.values())
     steps = []
-    for exit_id in state.exits:
-        t = workflow.transitions[exit_id]
-        if t.sign_off:
+    exits = [workflow.transitions[exit_id] for exit_id in state.exits]
+    for t in exits:
+        if t.sign_off and exits[0].sign_off:
             steps.append((set(valid_yeses(t, situation)), bool(roles & set(t.by))))
     if roles & set(state.rights.get("edit", ())):
         for form_id in state.forms:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.rights import may_fill
-from workflow_app.core.definition.model import Form, State
+from workflow_app.core.definition.model import Form
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import Checked, fillable_fields
@@ -92,8 +92,7 @@ def _side_of_amendment(form: Form, seen: Look, wanted: str) -> str:
 
 def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
     """Return the fields that the person may fill now, by state, transition and role."""
-    state = seen.compiled.workflow.states.get(seen.case.state)
-    by_state = state is not None and _offered(form.id, state, seen) and seen.may("edit")
+    by_state = offered(form.id, seen) and seen.may("edit")
     by_act = any(
         o.transition.form == form.id and o.mine and transition in ("", o.transition.id)
         for o in seen.offers
@@ -103,9 +102,10 @@ def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
     return fillable_fields(form, lambda by: may_fill(by, seen.actor, seen.situation))
 
 
-def _offered(form_id: str, state: State, seen: Look) -> bool:
-    """Say whether the state offers the form now."""
-    if form_id not in state.forms:
+def offered(form_id: str, seen: Look) -> bool:
+    """Say whether the state of the case offers the form now."""
+    state = seen.compiled.workflow.states.get(seen.case.state)
+    if state is None or form_id not in state.forms:
         return False
     when = state.forms_when.get(form_id)
     engine = seen.engine

@@ -56,6 +56,14 @@ def visible(session: Session, principals: Sequence[str]) -> Select[int]:
     return select(Access.case_id).where(Access.principal_id.in_(_ids(session, principals)))
 
 
+def sees(session: Session, principals: Sequence[str], number: str) -> bool:
+    """Say whether these principals may see the case called `number`."""
+    question = select(Case.id).where(
+        Case.number == number, Case.id.in_(visible(session, principals))
+    )
+    return session.scalar(question) is not None
+
+
 def _ids(session: Session, principals: Sequence[str]) -> list[int]:
     """Return the ids of the principals: with them a database can tell how much each one sees.
 

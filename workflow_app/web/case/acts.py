@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from flask import url_for
 from flask_babel import gettext as _
 
-from workflow_app.core.cases.offers import SENT, Offer
+from workflow_app.core.cases.offers import SENT, Offer, called_to_confirm
 from workflow_app.core.definition.model import Form, Transition
 from workflow_app.services.cases.situations import Look, turn_is
 from workflow_app.services.forms import submissions
@@ -42,6 +42,8 @@ class Acts:
     """What can be done, too, and is rarely the next step."""
     closed: list[Act] = field(default_factory=list)
     """Steps that are this person's, but something is missing."""
+    blocked: bool = False
+    """True if what this person is asked for is among those: the reasons are what counts now."""
     others: list[Act] = field(default_factory=list)
     """Steps that somebody else can take."""
 
@@ -64,14 +66,21 @@ def acts_of(seen: Look) -> Acts:
             rank = MAIN if t.id == main else _rank(t)
             found.open.append(_act(seen, offer, t.label(language()), rank))
         elif offer.mine:
-            found.closed.append(Act(t.label(language()), None, reasons_of(offer)))
+            found.closed.append(Act(t.label(language()), None, reasons_of(offer), does=(t.id,)))
         else:
             found.others.append(Act(t.label(language()), None, reasons_of(offer)))
-    return _in_order(found, [turn.step for turn in seen.turns if turn_is(turn, seen.actor)])
+    return _in_order(found, [turn.step for turn in seen.turns if turn_is(turn, seen.actor)], main)
 
 
-def _in_order(found: Acts, asked: list[str | None]) -> Acts:
-    """Return the acts in their order, with what is asked for first and what is aside by itself."""
+def _in_order(found: Acts, asked: list[str | None], main: str) -> Acts:
+    """Return the acts in their order, with what is asked for first and what is aside by itself.
+
+    A task that names no step is done by the `main` one.
+    """
+    wanted = {step or main for step in asked}
+    held = [*(act for act in found.open if act.reasons), *found.closed]
+    found.blocked = any(wanted & set(act.does) for act in held)
+    found.closed.sort(key=lambda act: not wanted & set(act.does))
     ranked = [
         replace(act, rank=ASKED) if not act.reasons and set(asked) & set(act.does) else act
         for act in found.open
@@ -142,7 +151,7 @@ def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
     if any(offer.open for offer in offers):
         does = (form_id, *(offer.transition.id for offer in offers))
         return Act(text, href, rank=MAIN, does=does)
-    return Act(text, href, tuple(r for offer in offers for r in reasons_of(offer)))
+    return Act(text, href, tuple(r for o in offers for r in reasons_of(o)), does=(form_id,))
 
 
 def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
@@ -157,16 +166,15 @@ def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
     elif offer.open:
         found.open.append(_act(seen, offer, label, MAIN))
     elif concerns_side(seen) and seen.actor.side in offer.signed:
-        found.closed.append(Act(signed_name(offer.transition), href, reasons_of(offer)))
+        name, does = signed_name(offer.transition), (offer.transition.id,)
+        found.closed.append(Act(name, href, reasons_of(offer), does=does))
     else:
-        found.closed.append(Act(label, None, reasons_of(offer)))
+        found.closed.append(Act(label, None, reasons_of(offer), does=(offer.transition.id,)))
 
 
 def sign_off_name(t: Transition) -> str:
     """Return what somebody does who confirms a joint step for a side."""
-    if t.sign_off and t.sign_off.label:
-        return t.sign_off.label(language())
-    return _("Mitzeichnen: %(step)s", step=t.label(language()))
+    return called_to_confirm(t)(language())
 
 
 def signed_name(t: Transition) -> str:
@@ -180,8 +188,10 @@ def _forms(seen: Look) -> Iterator[Act]:
     state = seen.compiled.workflow.states[seen.case.state]
     for form_id in state.forms:
         form = seen.compiled.forms[form_id]
-        # A form that belongs to a step of this person is filled on the page of that step.
-        if form_id not in decisions(seen) and submissions.fillable(form, seen):
+        # A form that belongs to a step of this person is filled on the page of that step, and so is
+        # one that the state does not offer yet.
+        own = form_id in decisions(seen) or not submissions.offered(form_id, seen)
+        if not own and submissions.fillable(form, seen):
             yield from _form(seen, form)
 
 

@@ -304,7 +304,10 @@ def s_number(slot: str) -> int:
 
 
 def _edit(seen: Look, form: Form, slot: str) -> str | None:
+    state = seen.compiled.workflow.states[seen.case.state]
     if not submissions.fillable(form, seen):
+        return None
+    if form.id in state.forms and not submissions.offered(form.id, seen):
         return None
     if form.per == "round" and slot != f"r{seen.situation.round}":
         return None

@@ -10,10 +10,12 @@ from workflow_app.core.cases.offers import Offer
 from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.services.cases import supervisors, transitions
+from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
+from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import cases, confirming, sign_offs, since, steps
 from workflow_app.web.case.acts import decisions, reasons_of
@@ -183,10 +185,13 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answer:
 
 
 def done(number: str, offer: Offer) -> Response:
-    """Go back to the case and say what was done."""
+    """Go back to the case, if it can still be seen, and say what was done."""
     step = offer.transition.label(language())
     flash(_("Erledigt: %(step)s.", step=step), "success")
-    return redirect(url_for("projects.one", number=number), 303)
+    if queries.sees(session(), principals_of(me()), number):
+        return redirect(url_for("projects.one", number=number), 303)
+    flash(_("Der Vorgang %(number)s ist für Sie nicht mehr sichtbar.", number=number), "info")
+    return redirect(url_for("tasks.mine"), 303)
 
 
 def _form_page(look: Look, offer: Offer, page: Page, bound: BoundForm, *, kept: bool = True) -> str:
