@@ -9,7 +9,6 @@ from tests.conftest import WorldAt
 from tests.services import press
 from tests.services.press import give, open_case, publish, seen, step
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS, VERA, World
-from workflow_app.core.cases.imported import ImportedEngine
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from workflow_app.core.tables.imported_effects import IMPORTED_EFFECTS
 from workflow_app.services.accounts import people
@@ -19,6 +18,8 @@ from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.record import broken_links
 from workflow_app.services.cases.reindex import reindex
 from workflow_app.services.doctor import examine
+from workflow_app.services.migrations import plans
+from workflow_app.services.migrations.carrying_over import carry_over
 from workflow_app.services.people import person_by_email
 from workflow_app.store import queries
 from workflow_app.store.cases import Case
@@ -310,10 +311,21 @@ def test_a_role_by_which_somebody_takes_part_in_our_own_cases_cannot_be_given(
 
 
 def test_a_case_goes_to_another_version_with_its_variables(world: World) -> None:
+    """In the next version the state has another name, and readers from outside see it."""
     number = open_case(world, SABINE)
     step(world, number, SABINE, "submit")
-    engine = seen(world, number, SABINE).engine
-    assert isinstance(engine, ImportedEngine)
-    moved = seen(world, number, SABINE).situation
+    second = press.FILE.replace('version: "1"', 'version: "2"').replace("pending", "queued")
+    publish(world, second.replace("Reviewer, Reader]", "Reviewer, Reader, Member]"))
+    plan = f"migration: {press.PRESS}\nfrom: 1\nto: 2\nstates: {{pending: queued}}\n"
 
-    assert engine.chain_case(moved).status(press.PRESS)["rounds"] == 1
+    with world.sessions() as session:
+        vera = person_by_email(session, VERA)
+        begun = plans.begin(session, world.site, plan, vera, world.now)
+        carry_over(session, world.site, begun, number, vera, world.now)
+
+    look = seen(world, number, EMRE)
+    assert look.case.state == "queued"
+    assert look.situation.moves[-1].status["rounds"] == 1
+    assert listed(world, EMRE) == [number]
+    assert step(world, number, JONAS, "publish") == "published"
+    assert seen(world, number, EMRE).situation.moves[-1].status["rounds"] == 3

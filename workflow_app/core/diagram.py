@@ -115,6 +115,7 @@ def to_dot(workflow: Workflow, language: str) -> str:
     lines += [
         f"{_quoted(a)} -> {_quoted(b)} [style=invis, weight=100];" for a, b in pairwise(firsts)
     ]
+    lines += [_node(s, language) for s in workflow.states.values() if not (s.phase or s.end)]
     boxes = " ".join(_node(state, language, name) for name, state in _ends(workflow).items())
     lines.append(f"{{ rank=max; {boxes} }}")
     lines += [_edge(workflow, n, way, language) for n, way in enumerate(_ways(workflow))]

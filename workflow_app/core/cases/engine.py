@@ -167,6 +167,15 @@ class Engine:
         state = self.workflow.states[situation.state or ""]
         return frozenset(state.rights.get("view", ()))
 
+    def rights(self, state: str) -> tuple[str, ...]:
+        """Return the rights that somebody may have in the state, those of every case first."""
+        own = self.workflow.states[state].rights
+        return tuple(dict.fromkeys((*rights.PERMISSIONS, *own)))
+
+    def given(self, right: str, situation: Situation) -> tuple[str, ...]:
+        """Return the roles that hold a right on the case as it stands."""
+        return self.workflow.states[situation.state or ""].rights.get(right, ())
+
     def roles_by_group(self, situation: Situation) -> Mapping[str, frozenset[str]]:
         """Return group → the roles that the state gives it; our own workflows know no groups."""
         return {}

@@ -249,6 +249,14 @@ class ImportedEngine(Engine):
         """Return the roles that may see the case as it stands."""
         return self._holders("view", situation)
 
+    def rights(self, state: str) -> tuple[str, ...]:
+        """Return the permissions that states or the site give, by name."""
+        return tuple(sorted({*self.imported.permissions, *self.imported.site}))
+
+    def given(self, right: str, situation: Situation) -> tuple[str, ...]:
+        """Return the roles that hold a permission on the case as it stands."""
+        return tuple(sorted(allowed(self.chain_case(situation), self._key(right))))
+
     def roles_by_group(self, situation: Situation) -> Mapping[str, frozenset[str]]:
         """Return group → the roles that the states entered so far have given it."""
         local = self.chain_case(situation).locals.by
@@ -256,9 +264,10 @@ class ImportedEngine(Engine):
 
     def permits(self, state: str, permission: str, actor: Actor, situation: Situation) -> bool:
         """Return whether the case as it stands gives the permission to one of the roles."""
-        name = PERMISSIONS.get(permission, permission if permission in self.imported.site else "")
+        name = PERMISSIONS.get(permission, permission)
+        known = name in self.imported.site or name in self.imported.permissions
         case = self.chain_case(situation)
-        return bool(name) and holds(_person(actor), case, self._key(name), actor.roles)
+        return known and holds(_person(actor), case, self._key(name), actor.roles)
 
     def _holders(self, permission: str, situation: Situation) -> frozenset[str]:
         return allowed(self.chain_case(situation), self._key(PERMISSIONS[permission]))

@@ -95,7 +95,7 @@ def parse_plan(source: str, file: str, problems: Problems) -> Plan | None:
     places.update({f"states.{name}": cursor.place for name, cursor in states.items()})
     places.update({f"values.{name}": cursor.place for name, cursor in values.items()})
     return Plan(
-        workflow=found["migration"].identifier() if "migration" in found else "",
+        workflow=found["migration"].text() if "migration" in found else "",
         source=found["from"].integer() if "from" in found else 0,
         target=found["to"].integer() if "to" in found else 0,
         states={name: _targets(cursor) for name, cursor in states.items()},
@@ -116,17 +116,17 @@ def parse_plan(source: str, file: str, problems: Problems) -> Plan | None:
 
 def _targets(cursor: Cursor) -> tuple[Target, ...]:
     if cursor.is_text:
-        return (Target(cursor.identifier()),)
+        return (Target(cursor.text()),)
     items = [cursor] if cursor.is_mapping else cursor.items()
     return tuple(_target(item) for item in items)
 
 
 def _target(cursor: Cursor) -> Target:
     if cursor.is_text:
-        return Target(cursor.identifier())
+        return Target(cursor.text())
     found = cursor.keys(TARGET_KEYS, needed=("to",))
     return Target(
-        found["to"].identifier() if "to" in found else "",
+        found["to"].text() if "to" in found else "",
         found["when"].text() if "when" in found else None,
     )
 

@@ -59,7 +59,7 @@ def may(engine: Engine, situation: Situation, actor: Actor, action: str) -> Answ
     :raises KeyError: if the workflow knows neither.
     """
     state = engine.workflow.states[situation.state or ""]
-    if action in state.rights or action in rights.PERMISSIONS:
+    if action in engine.rights(state.id):
         return _right(engine, state, situation, actor, action)
     return _transition(engine, state, situation, actor, engine.workflow.transitions[action])
 
@@ -67,12 +67,12 @@ def may(engine: Engine, situation: Situation, actor: Actor, action: str) -> Answ
 def everything(engine: Engine, situation: Situation, actor: Actor) -> tuple[Answer, ...]:
     """Return the answer for every right and every exit of the state."""
     state = engine.workflow.states[situation.state or ""]
-    names = dict.fromkeys((*rights.PERMISSIONS, *state.rights, *state.exits))
+    names = dict.fromkeys((*engine.rights(state.id), *state.exits))
     return tuple(may(engine, situation, actor, name) for name in names)
 
 
 def _right(engine: Engine, state: State, situation: Situation, actor: Actor, right: str) -> Answer:
-    given = state.rights.get(right, ())
+    given = engine.given(right, situation)
     held = [role for role in given if rights.holds(actor, role, situation)]
     label = called(right)
     if held:

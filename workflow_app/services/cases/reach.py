@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.rights import PERMISSIONS
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
 from workflow_app.core.explanation.answer import Answer, called, everything
 from workflow_app.services.cases.access import principals_of
-from workflow_app.services.cases.related import members_of
 from workflow_app.services.cases.situations import (
     Look,
     actor_on,
@@ -63,7 +61,7 @@ def reach(
     """Yield every case that the person may see, newest change first; at most `limit` of them."""
     for seen in _looks(session, site, person, day, limit):
         workflow = seen.compiled.workflow
-        rights = [name for name in PERMISSIONS if seen.may(name)]
+        rights = [name for name in seen.engine.rights(seen.case.state) if seen.may(name)]
         yield Reached(
             number=seen.case.number,
             title=seen.case.title,
@@ -108,9 +106,7 @@ def on_case(
     if case is None:
         raise NotFound(number)
     compiled = site.catalogue.of(session, case)
-    situation = situation_of(session, compiled, case, day)
-    belongs = members_of(session, day, [person.id])
-    situation = replace(situation, members_of={**situation.members_of, **belongs})
+    situation = situation_of(session, compiled, case, day, person)
     actor = actor_on(person, compiled, case, situation)
     return everything(compiled.engine, situation, actor)
 

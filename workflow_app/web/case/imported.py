@@ -116,7 +116,7 @@ def page(
         workflow=workflow,
         state=workflow.states[case.state],
         my_tasks=cases.my_tasks(look),
-        waiting=cases.waiting(look),
+        waiting=_waiting(look),
         steps=steps,
         refused=[Complaint(text, None) for text in refused or ()],
         typed=typed_words,
@@ -133,6 +133,14 @@ def page(
         comment=comment,
         key=context.new_key(),
     )
+
+
+def _waiting(look: Look) -> list[dict[str, str]]:
+    """Return for whom the case waits, the roles with the same task together."""
+    by_task: dict[str, list[str]] = {}
+    for one in cases.waiting(look):
+        by_task.setdefault(one["task"], []).append(one["who"])
+    return [{"who": ", ".join(who), "task": task} for task, who in by_task.items()]
 
 
 def _engine(look: Look) -> ImportedEngine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from workflow_app.services.definitions.refusals import STATUS_WORDS
 from workflow_app.services.definitions.taking_in import NOTE
 from workflow_app.services.migrations import plans
 from workflow_app.web import context
+from workflow_app.web.case.documents import sent
 from workflow_app.web.context import me, now, session, site
 from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.language import language
@@ -209,12 +211,14 @@ def acted(workflow: str, version: int) -> Answer:
 
 
 @bp.get("/<int(max=99999):version>/file")
-def file(workflow: str, version: int) -> str:
-    """Show one file of a version, with its problems beside the lines."""
+def file(workflow: str, version: int) -> str | Response:
+    """Show one file of a version, with its problems beside the lines; or send it to be changed."""
     row = versions.find(session(), workflow, version)
     name = request.args.get("name", "")
     if name not in row.files:
         raise NotFound(name)
+    if "download" in request.args:
+        return sent(row.files[name].encode(), "application/yaml", PurePosixPath(name).name)
     problems = versions.read(site(), workflow, row.files)[1]
     return render_template(
         "versions/file.html",
