@@ -79,10 +79,12 @@ def test_sabine_opens_a_case_jonas_returns_and_publishes_it_emre_reads_it(office
     page.type("Kommentar zum Schritt", "Bitte bis Freitag.")
     page = page.press("Zur Prüfung geben")
     assert "Bitte bis Freitag." in page.text
+    assert "Der Vorgang wartet auf: Manager, Reviewer Zu prüfen" in page.text
     assert "Titel ändern" not in page.links
 
     assert "Zu prüfen" in office.home(JONAS).text
     page = office.browser(JONAS).open("/").follow("Sprachcafé wieder eröffnet")
+    assert "Sie sind an der Reihe Zu prüfen" in page.text
     refused = page.press("Zurückgeben")
     assert refused.problems == ["Die Bedingung dieses Schritts ist nicht erfüllt."]
     refused.type("Kommentar zum Schritt", "Das Datum fehlt.")

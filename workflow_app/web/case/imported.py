@@ -135,12 +135,12 @@ def page(
     )
 
 
-def _waiting(look: Look) -> list[dict[str, str]]:
-    """Return for whom the case waits, the roles with the same task together."""
+def _waiting(look: Look) -> list[cases.Task]:
+    """Return for whom the case waits and what for, the roles with the same task together."""
     by_task: dict[str, list[str]] = {}
     for one in cases.waiting(look):
-        by_task.setdefault(one["task"], []).append(one["who"])
-    return [{"who": ", ".join(who), "task": task} for task, who in by_task.items()]
+        by_task.setdefault(one.text, []).append(one.who)
+    return [cases.Task(task, None, ", ".join(who)) for task, who in by_task.items()]
 
 
 def _engine(look: Look) -> ImportedEngine:
