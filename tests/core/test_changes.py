@@ -17,7 +17,8 @@ from workflow_app.core.changes.compare import Change, compare
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.picture import marks, merged
 from workflow_app.core.changes.plan import Plan, Target, parse_plan, written
-from workflow_app.core.changes.planning import check_plan, suggest
+from workflow_app.core.changes.planning import check_plan
+from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.model import Field, Form, Part, State, Text, Transition, Workflow
 from workflow_app.core.definition.parse import parse_workflow
 from workflow_app.core.definition.parse_forms import parse_form

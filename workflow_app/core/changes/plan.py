@@ -94,6 +94,9 @@ def parse_plan(source: str, file: str, problems: Problems) -> Plan | None:
     values = found["values"].entries() if "values" in found else {}
     places.update({f"states.{name}": cursor.place for name, cursor in states.items()})
     places.update({f"values.{name}": cursor.place for name, cursor in values.items()})
+    choices = {name: cursor.entries() for name, cursor in values.items()}
+    for name, entries in choices.items():
+        places.update({f"values.{name}.{n}": cursor.place for n, cursor in entries.items()})
     return Plan(
         workflow=found["migration"].text() if "migration" in found else "",
         source=found["from"].integer() if "from" in found else 0,
@@ -102,8 +105,8 @@ def parse_plan(source: str, file: str, problems: Problems) -> Plan | None:
         forms=pairs("forms"),
         fields=pairs("fields"),
         values={
-            name: {choice: c.text() for choice, c in cursor.entries().items()}
-            for name, cursor in values.items()
+            name: {choice: cursor.text() for choice, cursor in entries.items()}
+            for name, entries in choices.items()
         },
         defaults=pairs("defaults"),
         roles=pairs("roles"),

@@ -1,20 +1,24 @@
-"""Whether a plan fits the two versions, and which plan suggests itself."""
+"""Whether a plan fits the two versions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from workflow_app.core.changes.contents import Contents
-from workflow_app.core.changes.plan import DROP, Plan, Target
+from workflow_app.core.changes.plan import DROP, Plan
 from workflow_app.core.definition.model import Field, Text
 from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.forms.fields import FIELD_TYPES
+from workflow_app.core.forms.limits import broken_limits
+from workflow_app.core.forms.messages import MESSAGES, quoted
 from workflow_app.core.forms.typed import Unreadable
 
 STATE = Text("Den Stand", "state")
 FORM = Text("Das Formular", "form")
 FIELD = Text("Das Feld", "field")
+CHOICE = Text("Die Auswahl", "choice")
 ROLE = Text("Die Rolle", "role")
 VARIABLE = Text("Das Merkmal", "variable")
 BEFORE = Text("in der bisherigen Version", "in the version so far")
@@ -32,8 +36,16 @@ def check_plan(plan: Plan, old: Contents, new: Contents, compile_: Compile) -> P
         check.known(FORM, after, new.forms, AFTER, f"forms.{before}")
     for name, after in plan.fields.items():
         _field(check, old, new, name, after)
-    for name in plan.values:
-        check.that(old.forms_field(name) is not None, FIELD, name, BEFORE, f"values.{name}")
+    _no_two(
+        check, FORM, "forms", {name: plan.forms.get(name, name) for name in old.forms}, new.forms
+    )
+    for form in old.forms.values():
+        names = {name: plan.field_name(name) for name in _names(form.id, form.fields)}
+        _no_two(
+            check, FIELD, "fields", names, {n for n in names.values() if n and new.forms_field(n)}
+        )
+    for name, choices in plan.values.items():
+        _choices(check, old, new, name, choices)
     for name, text in plan.defaults.items():
         _default(check, new, name, text)
     for key, what, before_all, after_all in (
@@ -126,59 +138,56 @@ def _default(check: _Check, new: Contents, name: str, text: str) -> None:
     if found is None:
         return
     try:
-        FIELD_TYPES[found.type].read(text, found)
+        value = FIELD_TYPES[found.type].read(text, found)
     except Unreadable:
         check.wrong(
             key,
             f"„{text}“ ist kein Wert für „{found.label.de}“.",
             f"'{text}' is no value for '{found.label.en}'.",
         )
+        return
+    if value is None or "today" in (found.minimum, found.maximum):
+        return
+    for rule, limit in broken_limits(found, value, date.max, False):
+        words = {"limit": limit, "typed": quoted(text), "length": len(text), "places": ""}
+        sentence = MESSAGES[rule]
+        check.wrong(
+            key,
+            sentence.de.format(label=found.label.de, **words),
+            sentence.en.format(label=found.label.en, **words),
+        )
 
 
-def suggest(old: Contents, new: Contents, source: int, target: int) -> Plan:
-    """Return a plan to begin with: what has the same name stays, what was renamed is guessed."""
-    return Plan(
-        workflow=new.workflow.id,
-        source=source,
-        target=target,
-        states=dict(_states(old, new)),
-        fields=dict(_fields(old, new)),
-    )
-
-
-def _states(old: Contents, new: Contents) -> Iterator[tuple[str, tuple[Target, ...]]]:
-    added = [s for s in new.workflow.states.values() if s.id not in old.workflow.states]
-    for state in old.workflow.states.values():
-        if state.id in new.workflow.states:
+def _no_two(
+    check: _Check, what: Text, kind: str, names: Mapping[str, str | None], there: Collection[str]
+) -> None:
+    """Note two things that would become one: what the one of them holds would be lost."""
+    taken: dict[str, str] = {}
+    for name, after in names.items():
+        if after is None or after not in there:
             continue
-        same = [s.id for s in added if s.label == state.label]
-        near = [s.id for s in added if s.phase == state.phase and s.end == state.end]
-        guess = same or near
-        if guess:
-            yield state.id, (Target(guess[0]),)
+        if (other := taken.setdefault(after, name)) != name:
+            here = name if name in getattr(check.plan, kind) else other
+            check.wrong(
+                f"{kind}.{here}",
+                f"{what.de} „{after}“ kann nicht aus zweien entstehen: „{other}“ und „{name}“.",
+                f"The {what.en} '{after}' cannot come from two: '{other}' and '{name}'.",
+            )
 
 
-def _fields(old: Contents, new: Contents) -> Iterator[tuple[str, str]]:
-    for form in old.forms.values():
-        if form.id not in new.forms:
-            continue
-        yield from _renamed(form.id, form.fields, new.forms[form.id].fields)
+def _names(prefix: str, fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        yield f"{prefix}.{field.id}"
+        yield from _names(f"{prefix}.{field.id}", field.columns)
 
 
-def _renamed(
-    prefix: str, old: tuple[Field, ...], new: tuple[Field, ...]
-) -> Iterator[tuple[str, str]]:
-    before, after = {f.id: f for f in old}, {f.id: f for f in new}
-    gone = [f for f in old if f.id not in after]
-    come = [f for f in new if f.id not in before]
-    for field in gone:
-        same = [f for f in come if f.type == field.type]
-        exact = [f for f in same if f.label == field.label]
-        # One field that went and one of its kind that came are most likely the same question.
-        alone = same if len(same) == len([g for g in gone if g.type == field.type]) == 1 else []
-        guess = exact or alone
-        yield f"{prefix}.{field.id}", f"{prefix}.{guess[0].id}" if guess else DROP
-    for name, field in after.items():
-        if name in before and field.columns:
-            columns = _renamed(f"{prefix}.{name}", before[name].columns, field.columns)
-            yield from columns
+def _choices(
+    check: _Check, old: Contents, new: Contents, name: str, choices: Mapping[str, str]
+) -> None:
+    check.that(old.forms_field(name) is not None, FIELD, name, BEFORE, f"values.{name}")
+    after = check.plan.field_name(name)
+    asked = new.forms_field(after) if after else None
+    for choice, becomes in choices.items() if asked is not None and asked.options else ():
+        known = [option.id for option in asked.options] if asked else []
+        where = f"values.{name}.{choice}"
+        check.known(CHOICE, becomes, known, AFTER, where)

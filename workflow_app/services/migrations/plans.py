@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.offers import Reason
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.plan import Plan, parse_plan, written
-from workflow_app.core.changes.planning import check_plan, suggest
+from workflow_app.core.changes.planning import check_plan
+from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.model import Text
 from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import DefinitionError, NotAllowed, NotFound
