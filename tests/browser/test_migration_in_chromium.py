@@ -73,6 +73,9 @@ def test_a_project_goes_to_the_changed_lifecycle_and_back_with_nothing_lost(
     number = page.url.rpartition("/")[2]
 
     page.get_by_role("link", name="Laufende Vorgänge umstellen").click()
+    page.get_by_label("Vorgänge in „In Prüfung“ gehen nach …", exact=True).wait_for()
+    in_order(desk, album, "migration-questions")
+    page.get_by_text("Plan als Text").click()
     page.get_by_label("Plan", exact=True).fill(PLAN.replace("to: 2", f"to: {number}"))
     page.get_by_role("button", name="Vorschau zeigen").click()
     page.get_by_text("Projektaufsicht darf nicht mehr: „Genehmigen“").wait_for()
@@ -105,11 +108,12 @@ def test_what_was_typed_into_a_plan_that_does_not_fit_stays_with_every_problem(
     page.get_by_role("button", name="Veröffentlichen").click()
     page.get_by_role("link", name="Laufende Vorgänge umstellen").click()
     wrong = PLAN.replace("formal_check", "formal_chek")
+    page.get_by_text("Plan als Text").click()
     page.get_by_label("Plan", exact=True).fill(wrong)
     page.get_by_role("button", name="Vorschau zeigen").click()
     page.get_by_text(
         "Zeile 5: Den Stand „formal_chek“ gibt es in der neuen Version nicht."
-    ).wait_for()
+    ).first.wait_for()
     assert page.get_by_label("Plan", exact=True).input_value().strip() == wrong.strip()
     album(page, "plan-with-problems")
     assert found_by_axe(page) == []
