@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.test_verify import FILES, changed, found
-from workflow_app.core.verification.checks.ranges import Range, _by_z3, _Terms, decide
+from workflow_app.core.verification.checks.ranges import Range, Terms, _by_z3, decide
 from workflow_app.core.verification.space.formulas import Both, Constant, formula, reads
 
 RANGES = {
@@ -79,9 +79,9 @@ TEXTS = st.recursive(
 def test_examples_and_the_solver_say_the_same(text: str) -> None:
     tree = Both((formula(text),))
 
-    by_example = _Terms(tree, RANGES.get).examples()
+    by_example = Terms(tree, RANGES.get).examples()
 
-    assert by_example in (None, _by_z3(tree, _Terms(tree, RANGES.get)))
+    assert by_example in (None, _by_z3(tree, Terms(tree, RANGES.get)))
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)

@@ -13,6 +13,7 @@ from workflow_app.core.definition.source import Problems
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.conditions import check_conditions
 from workflow_app.core.verification.checks.data import check_data
+from workflow_app.core.verification.checks.form_rules import check_form_rules
 from workflow_app.core.verification.checks.graph import check_graph
 from workflow_app.core.verification.checks.orphans import check_orphans
 from workflow_app.core.verification.checks.people import check_people
@@ -30,6 +31,7 @@ CHECKS: Sequence[Check] = (
     check_people,
     check_data,
     check_conditions,
+    check_form_rules,
     check_promises,
     check_orphans,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from workflow_app.core.definition.model import Field, Form, Text
@@ -109,8 +109,12 @@ def _plainly_either(tree: Formula) -> bool:
 
 
 def _range(check: Checking, name: str) -> Range | None:
+    return range_of(check, check.names.types, name)
+
+
+def range_of(check: Checking, types: Mapping[str, str], name: str) -> Range | None:
     """Return what a name can be, or None if it is not of the fragment."""
-    kind = check.names.types.get(name)
+    kind = types.get(name)
     if kind not in KINDS:
         return None
     if name.startswith("programme."):
@@ -120,18 +124,20 @@ def _range(check: Checking, name: str) -> Range | None:
         return Range("STRING", options=(str(number),))
     if name.endswith(".filled"):
         field = name.removesuffix(".filled")
-        return Range("BOOL", asks=field if field in check.names.types else None)
+        return Range("BOOL", asks=field if field in types else None)
     if name.endswith(".count") or name == "reminders":
         return Range("INT", 0)
     if name.endswith(".sum"):
         return None
     found = _field(check, name)
-    return _of_field(kind, found) if found else Range(kind)
+    return range_of_field(kind, found) if found else Range(kind)
 
 
-def _of_field(kind: str, field: Field) -> Range:
+def range_of_field(kind: str, field: Field) -> Range:
+    """Return what the field's own limits allow."""
     options = tuple(o.id for o in field.options) if field.type == "one_of" else None
-    return Range(kind, _number(field.minimum), _number(field.maximum), options)
+    only = None if field.must_be is None else field.must_be == "yes"
+    return Range(kind, _number(field.minimum), _number(field.maximum), options, only=only)
 
 
 def _number(text: str | None) -> float | None:

@@ -52,12 +52,16 @@ class Range:
     """The only texts that it can be; None: any."""
     asks: str | None = None
     """For `form.field.filled`: the field of which it says that it is there."""
+    only: bool | None = None
+    """The only answer that a field of yes or no accepts; None: both."""
 
     def allows(self, value: Value) -> bool:
         """Say whether the name can have this value."""
         if self.options is not None:
             return value in self.options
-        if isinstance(value, str | bool):
+        if isinstance(value, bool):
+            return self.only is None or value == self.only
+        if isinstance(value, str):
             return True
         return (self.least is None or value >= self.least) and (
             self.most is None or value <= self.most
@@ -75,12 +79,12 @@ def decide(trees: Iterable[Formula], ranges: Ranges) -> Verdict:
     `unknown`: something in them is not of the fragment, and the rest does not decide it.
     """
     tree = Both(tuple(trees))
-    terms = _Terms(tree, ranges)
+    terms = Terms(tree, ranges)
     found = terms.examples() or _by_z3(tree, terms)
     return "unknown" if found == "either" and terms.opaque else found
 
 
-class _Terms:
+class Terms:
     """The names and the opaque parts of a condition, with what each can be."""
 
     def __init__(self, tree: Formula, ranges: Ranges) -> None:
@@ -128,7 +132,7 @@ class _Terms:
         """
         yes = other = False
         names = [n for n, r in self.ranges.items() if not r.asks]
-        values = [self._values(n) for n in names]
+        values = [self.values(n) for n in names]
         for name in self.opaque:
             names.append(name)
             values.append([True, False])
@@ -137,7 +141,7 @@ class _Terms:
             values.append([True, None])
         for chosen in itertools.islice(itertools.product(*values), MAX_EXAMPLES):
             given = dict(zip(names, chosen, strict=True))
-            answer = self._answer(self.tree, given)
+            answer = self.answer(self.tree, given)
             yes = yes or answer is True
             other = other or (answer is not True and self._all_filled(given))
             if yes and other:
@@ -150,7 +154,7 @@ class _Terms:
     def _all_filled(self, given: Mapping[str, Value | None]) -> bool:
         return all(v is not None or n in self.asked for n, v in given.items())
 
-    def _values(self, name: str) -> list[Value | None]:
+    def values(self, name: str) -> list[Value | None]:
         """Return what is tried for a name: around each constant and bound; None: not filled."""
         r = self.ranges[name]
         tried: list[Value] = [*self.constants[name], *(r.options or ())]
@@ -165,17 +169,17 @@ class _Terms:
         allowed: list[Value | None] = [v for v in dict.fromkeys(tried) if r.allows(v)]
         return [*allowed, None] if name in self.asked else allowed
 
-    def _answer(self, tree: Formula, given: Mapping[str, Value | None]) -> bool | None:
+    def answer(self, tree: Formula, given: Mapping[str, Value | None]) -> bool | None:
         """Return what a condition comes to; None: something is not filled."""
         if self.opaque and str(tree) in self.opaque:
             return _truth(given[str(tree)])
         if isinstance(tree, Constant):
             return tree.value is True
         if isinstance(tree, Not):
-            inner = self._answer(tree.of, given)
+            inner = self.answer(tree.of, given)
             return None if inner is None else not inner
         if isinstance(tree, Both | Either):
-            answers = [self._answer(part, given) for part in tree.of]
+            answers = [self.answer(part, given) for part in tree.of]
             decisive = isinstance(tree, Either)
             if decisive in answers:
                 return decisive
@@ -211,26 +215,28 @@ def plain(tree: Compare) -> tuple[str, Value, str] | None:
 # ── The solver ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _by_z3(tree: Formula, terms: _Terms) -> Verdict:
+def _by_z3(tree: Formula, terms: Terms) -> Verdict:
     import z3
 
-    encoder = _Encoder(z3, terms)
+    encoder = Encoder(z3, terms)
     yes, _ = encoder.encode(tree)
     solver = z3.Solver()
-    solver.add(*encoder.limits)
+    solver.add(*encoder.limits, *(bound for bounds in encoder.bounds.values() for bound in bounds))
     if solver.check(yes) == z3.unsat:
         return "never"
     filled = [f for name, f in encoder.filled.items() if name not in terms.asked]
     return "always" if solver.check(z3.Not(yes), *filled) == z3.unsat else "either"
 
 
-class _Encoder:
+class Encoder:
     """A condition as two formulas of z3: when it is yes, and when it is no. Neither: absent."""
 
-    def __init__(self, z3: Any, terms: _Terms) -> None:
+    def __init__(self, z3: Any, terms: Terms) -> None:
         self.z3 = z3
         self.terms = terms
         self.limits: list[Any] = []
+        self.bounds: dict[str, list[Any]] = {}
+        """Name → what its form allows it to be."""
         self.filled: dict[str, Any] = {}
         self._texts: dict[str, int] = {}
         self._values: dict[str, Any] = {}
@@ -260,16 +266,17 @@ class _Encoder:
         if isinstance(tree, Name):
             asks = self.terms.ranges[tree.name].asks
             if asks:
-                there = self._is_there(asks)
+                there = self.is_there(asks)
                 return there, z3.Not(there)
-            there, value = self._is_there(tree.name), z3.Bool(f"is {tree.name}")
+            there, value = self.is_there(tree.name), self._value(tree.name)
             return z3.And(there, value), z3.And(there, z3.Not(value))
         name, constant, relation = plain(tree)  # type: ignore[arg-type,misc]  # what is not opaque is a plain comparison
-        there, value = self._is_there(name), self._value(name)
+        there, value = self.is_there(name), self._value(name)
         holds = _compared(value, relation, self._constant(name, constant))
         return z3.And(there, holds), z3.And(there, z3.Not(holds))
 
-    def _is_there(self, name: str) -> Any:
+    def is_there(self, name: str) -> Any:
+        """Return the formula that says that a name is filled."""
         return self.filled.setdefault(name, self.z3.Bool(f"filled {name}"))
 
     def _constant(self, name: str, value: Value) -> Any:
@@ -282,9 +289,12 @@ class _Encoder:
             r, z3 = self.terms.ranges[name], self.z3
             sort = {"BOOL": z3.Bool, "DOUBLE": z3.Real}.get(r.kind, z3.Int)
             found = self._values[name] = sort(f"value {name}")
+            bounds = self.bounds.setdefault(name, [])
             if r.options is not None:
-                self.limits.append(z3.Or([found == self._constant(name, o) for o in r.options]))
+                bounds.append(z3.Or([found == self._constant(name, o) for o in r.options]))
             if r.kind in ("INT", "DOUBLE"):
-                self.limits += [found >= r.least] if r.least is not None else []
-                self.limits += [found <= r.most] if r.most is not None else []
+                bounds += [found >= r.least] if r.least is not None else []
+                bounds += [found <= r.most] if r.most is not None else []
+            if r.only is not None:
+                bounds.append(found == r.only)
         return self._values[name]

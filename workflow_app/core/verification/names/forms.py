@@ -36,7 +36,7 @@ _DAYS = ("date", "date_time")
 
 def check_form(check: Checking, form: Form) -> None:
     """Note every problem of a form: roles, fields and rules."""
-    own = _own_names(check, form)
+    own = own_names(check, form)
     roles = (role for part in form.parts for role in part.by)
     check.all_known(ROLE, (*roles, *form.seen_by), check.roles, form.place)
     for field in form.fields:
@@ -54,7 +54,8 @@ def check_clause(check: Checking, clause: Clause) -> None:
             check.field(name, variant.place)
 
 
-def _own_names(check: Checking, form: Form) -> Names:
+def own_names(check: Checking, form: Form) -> Names:
+    """Return the names that the form's own conditions may read."""
     if form.per in ("case", "round", "amendment"):
         return check.names
     forms = [replace(f, per="case") if f.id == form.id else f for f in check.forms.values()]
