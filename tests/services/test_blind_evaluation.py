@@ -9,9 +9,10 @@ import zipfile
 import pytest
 
 from tests.conftest import WorldAt
-from tests.services.steps import fire, refused, submit, tasks, visible
+from tests.services.steps import case_of, fire, refused, submit, tasks, visible
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotFound
+from workflow_app.services.cases import seeing
 from workflow_app.services.papers import archive
 from workflow_app.store.documents import Document
 from workflow_app.store.history import Entry
@@ -100,6 +101,38 @@ def test_single_answers_never_leave_the_two_partners(world_at: WorldAt, state: s
 
 def test_dr_reiter_reads_the_joint_reflection(world_at: WorldAt) -> None:
     assert ("joint_reflection", "") in visible(world_at("assessment"), JONAS)
+
+
+def differences_seen(world: World, email: str) -> bool:
+    """Return whether somebody reads what the sides see differently."""
+    with world.sessions() as session:
+        look = world.look(email, session)
+        (reflection,) = look.situation.submissions["joint_reflection"]
+        form = look.compiled.forms["joint_reflection"]
+        return "differences" in seeing.readable(look, form, reflection.values)
+
+
+@pytest.mark.parametrize(("answer", "told"), [("yes", True), ("no", False), ("", False)])
+def test_differences_are_for_the_two_sides_until_they_release_them(
+    world_at: WorldAt, answer: str, told: bool
+) -> None:
+    world = world_at("joint_reflection")
+    raw = {**world.story().answers("joint_reflection"), "release_differences": answer}
+    submit(world, SABINE, "joint_reflection", raw)
+    world.story().both_confirm("submit_reflection")
+
+    assert [differences_seen(world, p) for p in (SABINE, TOBIAS)] == [True, True]
+    assert [differences_seen(world, p) for p in (JONAS, MIRIAM)] == [told, told]
+    (document,) = world.rows(Document, kind="reflection")
+    comment = raw["differences"][0]["comment"]
+    assert (comment in document.snapshot) is told
+    world.work()
+    with world.sessions() as session:
+        case = case_of(world, session)
+        data = archive.bundle(session, world.site, world.site.catalogue.of(session, case), case)
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        kept = json.loads(bundle.read("submissions/joint_reflection-1.json"))
+    assert ("differences" in kept["values"], kept["left_out"] == []) == (told, told)
 
 
 def test_a_clear_difference_is_commented_before_the_reflection_goes_on(world_at: WorldAt) -> None:

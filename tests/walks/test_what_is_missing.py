@@ -38,3 +38,19 @@ def test_the_decision_stands_above_the_form_and_the_way_to_it_at_the_top(town_at
 
     assert page.links["Zur Entscheidung"] == "#decision-heading"
     assert text.index("Wie entscheiden Sie?") < text.index("Begründung")
+
+
+def test_what_the_sides_keep_to_themselves_stands_on_nobody_elses_page(town_at: TownAt) -> None:
+    town = town_at("joint_reflection")
+    story = town.world.story()
+    raw = {**story.answers("joint_reflection"), "release_differences": "no"}
+    story.submit(SABINE, "joint_reflection", raw)
+    raw["differences"][0]["comment"] = "Das sehen wir weiterhin verschieden."
+    story.submit(SABINE, "joint_reflection", raw)
+    story.both_confirm("submit_reflection")
+
+    compared = "/versions/joint_reflection"
+    for path in ("", compared):
+        assert "Das sehen wir weiterhin verschieden." in town.project(TOBIAS, path).text
+        assert "Das sehen wir weiterhin verschieden." not in town.project(JONAS, path).text
+    assert "Gemeinsame Reflexion" in town.project(JONAS).text

@@ -221,6 +221,7 @@ ATTRIBUTE: Mapping[str, Text] = {
     "prefill": Text("Vorbelegung", "prefill"),
     "compute": Text("Berechnung", "computation"),
     "must_be": Text("verlangte Antwort", "demanded answer"),
+    "released_by": Text("Freigabe für andere", "release to others"),
     "to": Text("Ziel des Verweises", "what it refers to"),
     "side": Text("für welche Seite", "for which side"),
     "only_for": Text("nur gefragt bei", "asked only for"),

@@ -90,6 +90,8 @@ class Field:
     """For a computed field: a name of the table in `computed`."""
     must_be: str | None = None
     """For yes_no: the only accepted answer, `yes` or `no`."""
+    released_by: str | None = None
+    """The yes_no field of the same form that must be yes before others than the sides read this."""
     like: str | None = None
     """`form.field` from which everything is taken that is not said here."""
     amends: tuple[str, ...] = ()

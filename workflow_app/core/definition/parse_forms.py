@@ -28,9 +28,10 @@ FIELD_KEYS = (
     *("side", "only_for"),
     *("minimum", "maximum", "min_length", "max_length", "min_items", "max_items"),
     *("file_types", "max_bytes", "prefill", "compute", "must_be", "like", "amends", "adds_to"),
+    "released_by",
 )
 PERS = ("case", "round", "side", "entry", "amendment", "amendment_side")
-TEXT_KEYS = ("minimum", "maximum", "prefill", "compute", "must_be")
+TEXT_KEYS = ("minimum", "maximum", "prefill", "compute", "must_be", "released_by")
 NUMBER_KEYS = ("min_length", "max_length", "min_items", "max_items", "max_bytes")
 REQUIRED_KEYS = ("for", "if")
 OPTION_KEYS = ("id", "label", "group")
@@ -196,6 +197,7 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
         prefill=texts["prefill"] or (source if source in amends else None),
         compute=texts["compute"],
         must_be=texts["must_be"],
+        released_by=texts["released_by"],
         min_length=numbers["min_length"],
         max_length=numbers["max_length"],
         min_items=numbers["min_items"],

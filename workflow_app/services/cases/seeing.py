@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workflow_app.core.cases.rights import holds
 from workflow_app.core.cases.situation import Submitted
+from workflow_app.core.definition.model import Form
+from workflow_app.core.forms.fields import Value
+from workflow_app.core.forms.release import released
 from workflow_app.services.cases.situations import Look
 
 
@@ -26,6 +31,11 @@ def may_see(seen: Look, submission: Submitted) -> bool:
     if submission.form in state.conceals:
         return seen.actor.side is not None and submission.slot == seen.actor.side
     return True
+
+
+def readable(seen: Look, form: Form, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return what of these answers this person may read: the sides all of them."""
+    return values if seen.actor.side else released(form, values)
 
 
 def visible(seen: Look) -> list[Submitted]:

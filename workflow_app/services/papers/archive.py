@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import canonical
+from workflow_app.core.forms.release import released
 from workflow_app.services.cases.record import sealed
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
@@ -35,7 +36,8 @@ Alle Dateien sind in SHA256SUMS aufgeführt und in manifest.json beschrieben. Pr
 
 case.json          Vorgang, Beteiligte und Stand
 history.json       Verlauf; jeder Eintrag enthält den Hash des vorigen
-submissions/       die eingereichten Fassungen aller Formulare
+submissions/       die eingereichten Fassungen aller Formulare; was die Partner nicht
+                   freigegeben haben, fehlt und ist unter „left_out“ genannt
 amendments.json    Nachträge in ihrer Reihenfolge: was sich wann geändert hat
 documents/         ausgegebene Dokumente
 files/             hochgeladene Dateien, nach SHA-256 benannt
@@ -62,7 +64,7 @@ def bundle(session: Session, site: Site, compiled: Compiled, case: Case) -> byte
     left_out = [f for f in compiled.forms.values() if f.seen_by]
     parts: dict[str, bytes] = {"case.json": _pretty(_case(case, compiled))}
     parts["history.json"] = _pretty(_history(session, case))
-    parts.update(_submissions(session, case, {f.id for f in left_out}))
+    parts.update(_submissions(session, compiled, case, {f.id for f in left_out}))
     if chain := _amendments(session, case):
         parts["amendments.json"] = _pretty(chain)
     parts.update(_documents(session, site, case))
@@ -142,10 +144,15 @@ def _history(session: Session, case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _submissions(session: Session, case: Case, left_out: set[str]) -> dict[str, bytes]:
+def _submissions(
+    session: Session, compiled: Compiled, case: Case, left_out: set[str]
+) -> dict[str, bytes]:
+    """Return a file for each version; what the sides keep to themselves is named and not said."""
     rows = session.scalars(
         select(Submission).where(Submission.case_id == case.id, Submission.form.not_in(left_out))
-    )
+    ).all()
+    forms = compiled.forms
+    said = {r.id: released(forms[r.form], r.values) if r.form in forms else r.values for r in rows}
     return {
         f"submissions/{row.form}{'-' + row.slot if row.slot else ''}-{row.version}.json": _pretty(
             {
@@ -156,7 +163,8 @@ def _submissions(session: Session, case: Case, left_out: set[str]) -> dict[str, 
                 "at": row.at.isoformat(),
                 "digest": row.digest,
                 "effective_from": row.effective_from.isoformat() if row.effective_from else None,
-                "values": row.values,
+                "values": said[row.id],
+                "left_out": sorted(set(row.values) - set(said[row.id])),
             }
         )
         for row in rows

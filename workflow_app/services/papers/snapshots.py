@@ -11,6 +11,7 @@ from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Form, Text
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms import present
+from workflow_app.core.forms.release import released
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.forms.references import References
 from workflow_app.store.cases import Case
@@ -66,8 +67,11 @@ def presented(
 
 
 def counting(situation: Situation, form: Form) -> Mapping[str, Any]:
-    """Return the values of a form that count now; those of this round where there are rounds."""
-    return situation.newest(form.id) or {}
+    """Return the values of a form that count now; those of this round where there are rounds.
+
+    What the sides keep to themselves is printed nowhere.
+    """
+    return released(form, situation.newest(form.id) or {})
 
 
 def sections(

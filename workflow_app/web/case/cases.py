@@ -16,7 +16,7 @@ from workflow_app.core.cases.offers import Turn
 from workflow_app.core.cases.situation import Overlap, Submitted
 from workflow_app.core.definition.model import Field, Form, Workflow
 from workflow_app.core.forms import present
-from workflow_app.services.cases.seeing import visible
+from workflow_app.services.cases.seeing import readable, visible
 from workflow_app.services.cases.situations import Look, turn_is
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.references import References
@@ -256,7 +256,7 @@ def shown(
         version=s.version,
         author=author.name if author else "",
         on=s.on,
-        presented=filled(seen, form, s.values, names, kept),
+        presented=filled(seen, form, readable(seen, form, s.values), names, kept),
         edit=_edit(seen, form, s.slot),
         versions=versions_url(seen, s.form, s.slot) if s.version > 1 else None,
     )

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms import present
 from workflow_app.core.forms.fields import Value
-from workflow_app.services.cases.seeing import may_see
+from workflow_app.services.cases.seeing import may_see, readable
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References
 from workflow_app.store import queries
@@ -67,16 +67,11 @@ def decided_at(look: Look) -> datetime | None:
     return None
 
 
-def names(look: Look) -> References:
-    """Return what the values of a case refer to, by the names that a reader may see."""
-    return cases.references(look)
-
-
 def since(look: Look, moment: datetime | None, forms: Collection[str] = ()) -> list[Changes]:
     """Return what changed in the forms of the case (or in some of them) since then."""
     if moment is None:
         return []
-    names, found = cases.references(look), []
+    found = []
     for newest in (s for rows in look.situation.submissions.values() for s in rows):
         if (forms and newest.form not in forms) or not may_see(look, newest):
             continue
@@ -84,22 +79,23 @@ def since(look: Look, moment: datetime | None, forms: Collection[str] = ()) -> l
         before = [v for v in versions if v.at <= moment]
         if before and versions[-1].at > moment:
             form = look.compiled.forms[newest.form]
-            compared = compare(form, before[-1], versions[-1], names)
+            compared = compare(form, before[-1], versions[-1], look)
             href = cases.versions_url(look, newest.form, newest.slot)
             found.append(replace(compared, href=href))
     return found
 
 
-def compare(form: Form, old: Any, new: Any, names: References) -> Changes:
-    """Return what differs between two submissions of `form`."""
-    changed = []
+def compare(form: Form, old: Any, new: Any, look: Look) -> Changes:
+    """Return what differs between two submissions of `form`, as far as whoever asks may read it."""
+    changed, names = [], cases.references(look)
+    earlier, later = (readable(look, form, version.values) for version in (old, new))
     for f in form.fields:
-        before, after = old.values.get(f.id), new.values.get(f.id)
+        before, after = earlier.get(f.id), later.get(f.id)
         was, now = lines(f, before, names), lines(f, after, names)
         if was != now:
             change = Change(f.label(language()), _kind(was, now), *marked(f, before, after, names))
             changed.append(change)
-    asked = len({*old.values, *new.values})
+    asked = len({*earlier, *later})
     return Changes(form.label(language()), old, new, changed, asked)
 
 

@@ -59,8 +59,7 @@ def _fields(look: Look, entry: Any) -> list[str]:
         versions = queries.versions(session(), look.case, s.form, s.slot)
         at = next((n for n, v in enumerate(versions) if v.digest == entry.content), None)
         if at:
-            names = changes.names(look)
-            compared = changes.compare(form, versions[at - 1], versions[at], names)
+            compared = changes.compare(form, versions[at - 1], versions[at], look)
             return [_("„%(label)s“", label=change.label) for change in compared.changed]
     return []
 

@@ -79,8 +79,7 @@ def _page(look: Look, page: Page, bound: BoundForm, status: int = 200) -> Answer
         return redirect(url_for("steps.form", **address(look.case.number, page)), 303)
     versions = queries.versions(session(), look.case, page.form.id, page.slot)
     coming = Coming(dict(checked.values), len(versions) + 1, now())
-    names = changes.names(look)
-    compared = [changes.compare(page.form, last, coming, names) for last in versions[-1:]]
+    compared = [changes.compare(page.form, last, coming, look) for last in versions[-1:]]
     shown = render_template(
         "form_review.html",
         case=look.case,

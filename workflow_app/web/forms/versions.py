@@ -47,7 +47,7 @@ def compared(number: str, form_id: str, slot: str) -> str:
         versions=_listed(look, rows),
         old=old.version,
         new=new.version,
-        changes=[changes.compare(form, old, new, changes.names(look))] if old is not new else [],
+        changes=[changes.compare(form, old, new, look)] if old is not new else [],
     )
 
 

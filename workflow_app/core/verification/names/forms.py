@@ -75,6 +75,7 @@ def _field(check: Checking, form: Form, field: Field, own: Names) -> None:
     if field.compute:
         check.known(COMPUTATION, field.compute, COMPUTED, field.place)
     _name(check, field, RESERVED | set(SIDES))
+    _release(check, form, field)
     _limits(check, field)
     for column in field.columns:
         _name(check, column, RESERVED)
@@ -131,6 +132,13 @@ def _limits(check: Checking, field: Field) -> None:
             "today; must_be is yes or no and belongs to yes_no.",
         ),
     )
+
+
+def _release(check: Checking, form: Form, field: Field) -> None:
+    """Check that what releases an answer to others is a yes or no of the same form."""
+    asked = [f.id for f in form.fields if f.type == "yes_no" and f.id != field.id]
+    if field.released_by:
+        check.known(field_in(form.id), field.released_by, asked, field.place)
 
 
 def _is_limit(field: Field, limit: str) -> bool:
