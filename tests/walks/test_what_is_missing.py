@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.walks.conftest import TownAt
+from tests.walks.papers import printed_checksum
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
 
 
@@ -54,3 +55,12 @@ def test_what_the_sides_keep_to_themselves_stands_on_nobody_elses_page(town_at: 
         assert "Das sehen wir weiterhin verschieden." in town.project(TOBIAS, path).text
         assert "Das sehen wir weiterhin verschieden." not in town.project(JONAS, path).text
     assert "Gemeinsame Reflexion" in town.project(JONAS).text
+
+
+def test_beside_a_signed_copy_stands_the_text_that_was_issued(town_at: TownAt) -> None:
+    page = town_at("signature_pending").project(MIRIAM)
+    page = page.follow("Ausfüllen: Unterzeichnung, kommunale Seite")
+    issued = page.follow("Kooperationsvereinbarung")
+    assert issued.data.startswith(b"%PDF")
+    assert "KV-2025-0001" in page.text
+    assert printed_checksum(issued) in page.text.replace(" ", "")

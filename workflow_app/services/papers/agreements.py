@@ -30,6 +30,8 @@ from workflow_app.store.documents import Document
 from workflow_app.store.submissions import Confirmation
 
 KIND = "agreement"
+SIGNATURES = "signature"
+"""The form in which a side's signed copy is filed."""
 SIGNED = "agreement_signed"
 
 
@@ -141,8 +143,8 @@ def register(
     issued = papers.newest(session, case, KIND, "issued")
     if issued is None:
         raise NotAllowed("register")
-    signatures = side_slots(situation, "signature")
-    facts = signing.signed(session, compiled, case, situation, "signature", signatures)
+    signatures = side_slots(situation, SIGNATURES)
+    facts = signing.signed(session, compiled, case, situation, SIGNATURES, signatures)
     facts["begins"] = begins(situation)
     return signing.file_copies(
         session, site, case, SIGNED, issued, facts, signatures, registered_by, now
@@ -152,7 +154,7 @@ def register(
 def begins(situation: Situation) -> dict[str, str]:
     """Return the day on which the project begins, and why."""
     agreed = (situation.newest("agreement") or {}).get("term_start", "")
-    signed = max(s["date"] for s in side_slots(situation, "signature").values())
+    signed = max(s["date"] for s in side_slots(situation, SIGNATURES).values())
     if signed > agreed:
         return {"date": present.day(signed), "reason": "Tag der letzten Unterschrift"}
     return {"date": present.day(agreed), "reason": "vereinbarter Beginn"}

@@ -12,6 +12,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import attachments, submissions
 from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
+from workflow_app.services.papers import copies
 from workflow_app.web import context
 from workflow_app.web.case import cases
 from workflow_app.web.context import me, now, seen, session, site
@@ -116,6 +117,7 @@ def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str
         complaints=bound.complaints,
         presented=cases.filled(look, page.form, page.start),
         confirmed_by=cases.confirmed_by(look, page.form.id),
+        signed_text=copies.issued_text(session(), look.case, page.form.id),
         key=context.new_key(),
         typing=carried(look, page, bound, kept=kept),
     )

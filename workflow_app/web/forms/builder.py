@@ -13,8 +13,8 @@ from typing import Any
 from itsdangerous import URLSafeSerializer
 from wtforms.form import BaseForm
 
-from workflow_app.core.definition.model import Form
-from workflow_app.core.forms.drafts import typed_values
+from workflow_app.core.definition.model import Form, Part
+from workflow_app.core.forms.drafts import mark, typed_values
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import MAX_ROWS, FieldProblem
 from workflow_app.web.forms.fields import Asked, Asking, Choices
@@ -31,6 +31,43 @@ class Complaint:
     """Id of the control that the line leads to; None if the form does not show it."""
 
 
+LONG = 4
+"""So many sections make a form long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a long form, which can be folded."""
+
+    form: BoundForm
+    part: Part
+
+    @property
+    def questions(self) -> list[Asked]:
+        """Return what is asked in it."""
+        asked = (self.form.question(f.id) for f in self.part.fields)
+        return [q for q in asked if q is not None]
+
+    @property
+    def unchanged(self) -> bool:
+        """Say whether everything in it is as agreed, in a form that amends an agreement."""
+        agreed, typed = self.form.amended, self.form.raw()
+        asked = [q.definition for q in self.questions]
+        return all(agreed.get(f.id) == mark(f, typed[f.id]) for f in asked)
+
+    @property
+    def calling(self) -> int:
+        """Return how many of its questions somebody has to look at."""
+        return sum(q.calls for q in self.questions)
+
+    @property
+    def open(self) -> bool:
+        """Say whether it is shown unfolded: unless everything in it is unchanged and in order."""
+        fresh = self.form.fresh or ""
+        added = any(fresh == q.id or fresh.startswith(f"{q.id}-") for q in self.questions)
+        return not self.unchanged or bool(self.calling) or added
+
+
 class BoundForm(BaseForm):
     """A form with what was typed into it."""
 
@@ -45,6 +82,18 @@ class BoundForm(BaseForm):
         self.complaints: list[Complaint] = []
         self.fresh: str | None = None
         """Id of the control that was just added and shall have the focus."""
+        self.amended: Mapping[str, str] = {}
+        """Field that amends an agreement → the mark of what is agreed."""
+
+    @property
+    def long(self) -> bool:
+        """Say whether the form is shown in sections that fold, with a list of them above."""
+        return len(self.sections) >= LONG
+
+    @property
+    def sections(self) -> list[Section]:
+        """Return the parts in which this person is asked something."""
+        return [s for s in (Section(self, part) for part in self.builder.form.parts) if s.questions]
 
     @property
     def questions(self) -> Iterator[Asked]:

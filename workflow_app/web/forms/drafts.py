@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from workflow_app.core.cases import amending
 from workflow_app.core.errors import NotAllowed
 from workflow_app.core.forms.drafts import marks
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.forms.drafts import Overtaken, Saved, Touched
+from workflow_app.services.forms.prefill import prefilled
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import context
 from workflow_app.web.case import cases
@@ -85,6 +87,8 @@ def carried(look: Look, page: Page, bound: BoundForm, *, kept: bool) -> dict[str
     `kept`: the page shows what is kept; else what was typed and is not kept yet. The questions then
     know, too, whether the other answers make them necessary.
     """
+    if amending.amends(page.form):
+        bound.amended = _agreed(look, page, bound)
     for field, necessary in needed_in(look, page, bound).items():
         if (asked := bound.question(field)) is not None:
             asked.needed = necessary
@@ -96,6 +100,12 @@ def carried(look: Look, page: Page, bound: BoundForm, *, kept: bool) -> dict[str
         "person": current_user.id,
         "url": autosave_url(page, look.case.number),
     }
+
+
+def _agreed(look: Look, page: Page, bound: BoundForm) -> dict[str, str]:
+    """Return field → the mark of what is agreed, for the fields that the form amends."""
+    agreed = bound.builder.from_values(prefilled(session(), page.form, look.situation)).raw()
+    return marks((f for f in page.form.fields if f.amends), agreed)
 
 
 def marked(page: Page) -> str:

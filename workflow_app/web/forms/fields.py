@@ -166,6 +166,11 @@ class Asked(wtforms.Field):
         return self.id
 
     @property
+    def calls(self) -> bool:
+        """Say whether somebody has to look at it: for a problem, or to choose between two."""
+        return bool(self.errors or self.clash)
+
+    @property
     def filled(self) -> bool:
         """Say whether anything was typed."""
         return bool(self.typed.strip() if isinstance(self.typed, str) else self.typed)

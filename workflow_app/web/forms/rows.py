@@ -72,6 +72,11 @@ class AskedRows(Asked):
         return [row for row in self.typed if any(v for k, v in row.items() if k != "_id")]
 
     @property
+    def calls(self) -> bool:
+        """Say whether somebody has to look at the table, or at one of its cells."""
+        return super().calls or any(cell.calls for row in self.rows for cell in row.cells)
+
+    @property
     def first_id(self) -> str:
         """Return the id of the first cell."""
         return next((cell.first_id for row in self.rows for cell in row.cells), self.id)

@@ -32,6 +32,20 @@ for (const area of document.querySelectorAll('textarea[data-max]')) {
   count();
 }
 
+// Whoever follows a link to a section wants to read it; on paper everything is to be read.
+const unfold = () => {
+  const target = document.getElementById(location.hash.slice(1));
+  for (let box = target && target.closest('details'); box; box = box.parentElement.closest('details')) box.open = true;
+};
+unfold();
+window.addEventListener('hashchange', unfold);
+window.addEventListener('beforeprint', () => {
+  for (const box of document.querySelectorAll('details.t-fold:not([open])')) {
+    box.open = true;
+    window.addEventListener('afterprint', () => { box.open = false; }, { once: true });
+  }
+});
+
 const picture = document.querySelector('[data-show-current]');
 const current = picture && picture.querySelector('.is-current');
 if (current) {
