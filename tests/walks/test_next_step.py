@@ -165,3 +165,13 @@ def test_who_hands_a_project_over_comes_back_to_the_own_tasks(town_at: TownAt) -
     page = page.press("Ansprechperson wechseln")
     assert page.heading == "Jetzt bei mir"
     assert f"Der Vorgang {town.world.number} ist für Sie nicht mehr sichtbar." in page.notes
+
+
+def test_what_is_missing_before_a_joint_step_stands_with_it_and_it_is_not_next(
+    town_at: TownAt,
+) -> None:
+    page = town_at("agreement_alignment").project(SABINE)
+    assert acts(page)[0] == "Vereinbarungstext mitzeichnen"
+    (held,) = [n for n in page.node.all("details") if "t-more" in n.classes]
+    assert "Mitzeichnen: Erneut prüfen lassen" in held.text
+    assert "Am genehmigten Umfang hat sich nichts geändert." in held.text

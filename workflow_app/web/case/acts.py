@@ -21,6 +21,10 @@ other exits, changes, and at last what the workflow calls aside: giving up, hand
 """
 
 
+UNMET = ("requirement", "undecided", "state")
+"""Kinds of reasons that no confirmation lifts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing to do, or one that is closed with its reasons."""
@@ -86,8 +90,9 @@ def _in_order(found: Acts, asked: list[str | None], main: str) -> Acts:
         for act in found.open
     ]
     ranked.sort(key=lambda act: act.rank)
-    found.open = [act for act in ranked if act.rank < ASIDE]
-    found.aside = [act for act in ranked if act.rank == ASIDE]
+    # What is not possible yet stands with its reasons, whatever its rank.
+    found.open = [act for act in ranked if act.rank < ASIDE or act.reasons]
+    found.aside = [act for act in ranked if act not in found.open]
     return found
 
 
@@ -159,7 +164,10 @@ def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
     href = step_url(seen, offer)
     first = MAIN if offer is seen.offers[0] else _rank(offer.transition)
     if offer.may_sign:
-        found.open.append(_act(seen, offer, sign_off_name(offer.transition), first))
+        act = _act(seen, offer, sign_off_name(offer.transition), first)
+        # It may be confirmed ahead of what is missing, but that is not the next thing to do.
+        missing = tuple(r.text(language()) for r in offer.reasons if r.kind in UNMET)
+        found.open.append(replace(act, reasons=missing))
     elif offer.may_substitute:
         text = _("Stellvertretend mitzeichnen: %(step)s", step=label)
         found.open.append(_act(seen, offer, text, _rank(offer.transition)))
