@@ -44,6 +44,11 @@ def test_the_small_workflow_has_no_fault_and_lists_what_is_open() -> None:
     ]
 
 
+def test_a_misspelt_target_hides_behind_nothing_that_follows_from_it() -> None:
+    problems = found(changed("workflow.yaml", "to: checking", "to: cheking"))
+    assert [p.rule for p in problems.errors] == ["unknown_name"]
+
+
 FAULTS = [
     # Names.
     ("workflow.yaml", "title: plan.title", "title: plan.titel", "unknown_name"),

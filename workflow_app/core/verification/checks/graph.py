@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workflow_app.core.definition.model import State, Text, Transition, Workflow
+from workflow_app.core.definition.model import STAY, State, Text, Transition, Workflow
 from workflow_app.core.verification.checking import Checking
 
 
@@ -36,8 +36,13 @@ def _reach(start: set[str], steps: Mapping[str, set[str]]) -> set[str]:
 
 
 def _graph(check: Checking) -> None:
-    """Note states out of reach and states without a way to an end."""
+    """Note states out of reach and states without a way to an end.
+
+    Where a target is misspelt everything behind it would seem out of reach: that is told instead.
+    """
     workflow = check.workflow
+    if any(t.to != STAY and t.to not in workflow.states for t in workflow.transitions.values()):
+        return
     steps = {state.id: targets(workflow, state.exits) for state in workflow.states.values()}
     back: dict[str, set[str]] = {name: set() for name in steps}
     for source, found in steps.items():
