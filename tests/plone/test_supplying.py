@@ -157,7 +157,7 @@ def test_a_step_says_what_is_due_in_the_place_of_its_script_and_values_come_by_f
 
     moved, fired = chain.fire(case, LINDNER, "finish", DAY)
 
-    assert list(due_after(workflow, fired)) == [
+    assert list(due_after(workflow, [f.transition for f in fired])) == [
         SuppliedEffect("tell", ("Owner",)),
         SuppliedEffect("build_archive"),
     ]

@@ -128,6 +128,15 @@ def test_a_page_that_was_overtaken_keeps_the_comment_and_tells_what_happened(off
     assert "Schneller." in page.text
 
 
+def test_anna_plays_the_workflow_before_anybody_works_with_it(office: Town) -> None:
+    page = office.browser(ANNA).open("/workflows/press-releases").follow("Durchspielen")
+    page = page.press("Vorgang anlegen").press("Zur Prüfung geben")
+
+    assert "Manager: legt den Vorgang an." in page.text
+    assert "Manager: Zur Prüfung geben, an der Bedingung vorbei." in page.text
+    assert "Der Vorgang wartet auf: Manager Zu prüfen Reviewer Zu prüfen" in page.text
+
+
 @pytest.mark.parametrize("email", [SABINE, JONAS, EMRE])
 def test_every_address_of_such_a_case_answers_and_nobody_else_learns_of_it(
     office: Town, email: str

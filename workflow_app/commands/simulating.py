@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.definition.model import Workflow
-from workflow_app.core.simulation.choices import (
-    HERE,
-    Choice,
-    choices,
-    new_play,
-    with_step,
-    without_last,
-)
-from workflow_app.core.simulation.play import Play, Step, write_play
+from workflow_app.core.definition.model import Text
+from workflow_app.core.simulation.choices import HERE, Choice, with_step, without_last
+from workflow_app.core.simulation.game import Game, Shown
+from workflow_app.core.simulation.play import Play, Refused, Step, write_play
 from workflow_app.core.simulation.rehearsal import said
-from workflow_app.core.simulation.simulate import Played, Refused, Simulation, played
 
 HELP = {
     "de": "Nummer: diesen Schritt tun · tage N · warum · zurück · speichern DATEI · ende",
@@ -33,9 +25,9 @@ ASSUME = {
 COMMANDS = {"tage": "days", "warum": "why", "zurück": "back", "speichern": "save", "ende": "quit"}
 
 
-def show(engine: Engine, play: Play, language: str, echo: Callable[[str], None]) -> bool:
+def show(game: Game, play: Play, language: str, echo: Callable[[str], None]) -> bool:
     """Print what happens in a play, and return whether every step was possible."""
-    result = played(engine, play)
+    result = game.shown(play)
     _print_happened(result, language, echo)
     if result.failed is None or result.refused is None:
         return True
@@ -44,20 +36,19 @@ def show(engine: Engine, play: Play, language: str, echo: Callable[[str], None])
     return False
 
 
-def by_hand(engine: Engine, language: str, echo: Callable[[str], None]) -> None:
+def by_hand(game: Game, language: str, echo: Callable[[str], None]) -> None:
     """Play with somebody who chooses each step, until they stop; plays can be saved."""
-    play = new_play(engine.workflow)
+    play = game.new()
     told = 0
     while True:
-        result = played(engine, play)
+        result = game.shown(play)
         if result.refused:
             echo(f"! {said(result.refused)(language)}")
             play = _assuming(play, result.refused, language)
             continue
         _print_happened(result, language, echo, told)
-        told = len(result.simulation.happened)
-        offered = choices(result.simulation)
-        _print_choices(result.simulation, offered, language, echo)
+        told = len(result.happened)
+        _print_choices(result, language, echo)
         word, _, rest = click.prompt(HELP[language], prompt_suffix="\n> ").strip().partition(" ")
         word = COMMANDS.get(word, word)
         if word == "quit":
@@ -68,8 +59,8 @@ def by_hand(engine: Engine, language: str, echo: Callable[[str], None]) -> None:
             Path(rest or "play.yaml").write_text(write_play(play), encoding="utf-8")
             echo(f"→ {rest or 'play.yaml'}")
         elif word == "why":
-            _print_closed(offered, language, echo)
-        elif step := _chosen(word, rest, offered):
+            _print_closed(result.offered, language, echo)
+        elif step := _chosen(word, rest, result.offered):
             play = with_step(play, step)
 
 
@@ -82,7 +73,7 @@ def _assuming(play: Play, refused: Refused, language: str) -> Play:
     return with_step(without_last(play), assumed)
 
 
-def _chosen(word: str, rest: str, offered: list[Choice]) -> Step | None:
+def _chosen(word: str, rest: str, offered: Sequence[Choice]) -> Step | None:
     if word == "days" and rest.isdecimal() and 0 < int(rest) < 3660:
         return Step("days", rest, HERE)
     if not word.isdecimal() or not 0 < int(word) <= len(offered):
@@ -92,32 +83,25 @@ def _chosen(word: str, rest: str, offered: list[Choice]) -> Step | None:
 
 
 def _print_happened(
-    result: Played, language: str, echo: Callable[[str], None], told: int = 0
+    result: Shown, language: str, echo: Callable[[str], None], told: int = 0
 ) -> None:
-    workflow = result.simulation.engine.workflow
-    for happened in result.simulation.happened[told:]:
-        echo(
-            f"{happened.day}  {happened.text(language)}  "
-            f"[{_state(workflow, happened.state, language)}]"
-        )
+    for happened in result.happened[told:]:
+        echo(f"{happened.day}  {happened.text(language)}  [{_state(happened.state, language)}]")
 
 
-def _print_choices(
-    simulation: Simulation, offered: list[Choice], language: str, echo: Callable[[str], None]
-) -> None:
-    state = _state(simulation.engine.workflow, simulation.situation.state, language)
-    turns = [simulation.engine.role_names([t.role], language) for t in simulation.turns()]
-    echo(f"\n{simulation.situation.today}  {state}  → {', '.join(turns) or '–'}")
-    for number, choice in enumerate(offered, 1):
+def _print_choices(result: Shown, language: str, echo: Callable[[str], None]) -> None:
+    turns = dict.fromkeys(role(language) for role, _ in result.waiting)
+    echo(f"\n{result.today}  {_state(result.state, language)}  → {', '.join(turns) or '–'}")
+    for number, choice in enumerate(result.offered, 1):
         mark = " " if not choice.reasons else "?" if choice.assumable else "×"
         echo(f"{number:3} {mark} {choice.player.name}: {choice.label(language)}")
 
 
-def _print_closed(offered: list[Choice], language: str, echo: Callable[[str], None]) -> None:
+def _print_closed(offered: Sequence[Choice], language: str, echo: Callable[[str], None]) -> None:
     for number, choice in enumerate(offered, 1):
         for reason in choice.reasons:
             echo(f"{number:3} {choice.label(language)}: {reason.text(language)} ({reason.id})")
 
 
-def _state(workflow: Workflow, state: str | None, language: str) -> str:
-    return workflow.states[state].label(language) if state else "–"
+def _state(state: Text | None, language: str) -> str:
+    return state(language) if state else "–"

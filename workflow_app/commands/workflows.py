@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from workflow_app.commands.frame import LANGUAGE, clear_errors, ready
 from workflow_app.core.errors import DefinitionError
 
 if TYPE_CHECKING:
+    from workflow_app.core.simulation.game import Game
     from workflow_app.core.verification.site_people import SitePeople
 
 
@@ -79,33 +82,48 @@ def _people_of(where: str) -> SitePeople:
 
 
 @click.command()
-@click.argument("play")
+@click.argument("plays", nargs=-1, required=True)
 @LANGUAGE
 @clear_errors
-def simulate(play: str, language: str) -> None:
-    """Play a workflow with invented people: PLAY is a play's file, or the name of a workflow.
+def simulate(plays: tuple[str, ...], language: str) -> None:
+    """Play a workflow with invented people: PLAYS is a play's file, or names of workflows.
 
     A file is played to its end; exit 1 if one of its steps is not possible. A workflow is played by
     hand, step by step; what was played can be saved as a file for workflows/plays/, which
-    `tandem workflow verify` then plays every time.
+    `tandem workflow verify` then plays every time. Several names of imported workflows, or files of
+    them, lie on one case together.
     """
     from workflow_app.commands.simulating import by_hand, show
-    from workflow_app.config import content_folders
     from workflow_app.core.definition.source import Problems
     from workflow_app.core.simulation.play import parse_play
-    from workflow_app.services.catalogue import Catalogue
 
-    catalogue = Catalogue(content_folders())
-    if not Path(play).is_file():
-        by_hand(catalogue.current(play).engine, language, click.echo)
+    files = [Path(name) for name in plays if Path(name).is_file()]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    played = [path for path in files if re.search(r"^play:", texts[path], re.MULTILINE)]
+    beside = [path for path in files if path not in played]
+    if not played:
+        by_hand(_game(plays, beside), language, click.echo)
         return
     problems = Problems()
-    found = parse_play(Path(play).read_text(encoding="utf-8"), play, problems)
+    found = parse_play(texts[played[0]], str(played[0]), problems)
     if found is None or problems:
         raise DefinitionError(problems)
-    sys.exit(
-        0 if show(catalogue.current(found.workflow).engine, found, language, click.echo) else 1
-    )
+    sys.exit(0 if show(_game(found.workflows, beside), found, language, click.echo) else 1)
+
+
+def _game(names: Sequence[str], files: Sequence[Path]) -> Game:
+    """Return the game of workflows by name or file; `files` stand in for installed ones.
+
+    :raises click.ClickException: if one of ours is to lie on a case with others.
+    """
+    from workflow_app.config import content_folders
+    from workflow_app.core.simulation.game import game_of
+    from workflow_app.services.catalogue import engines_of
+
+    try:
+        return game_of(engines_of(names, files, content_folders()))
+    except ValueError as error:
+        raise click.ClickException("Only imported workflows lie on a case together.") from error
 
 
 COMMANDS = (verify, simulate)

@@ -207,9 +207,30 @@ def verify_content(
         problems.include(found)
         if people is not None and not found.errors:
             check_staffed(workflow, parsed.forms, people, problems)
+    _rehearse_chains(parsed, plays, problems)
     used = [form for workflow in parsed.workflows.values() for form in used_forms(workflow)]
     note_unused_forms(parsed.forms, used, problems)
     return problems
+
+
+def _rehearse_chains(parsed: Parsed, plays: Sequence[Play], problems: Problems) -> None:
+    """Play each play of several workflows on one case, all of which are imported and sound."""
+    broken = {problem.place.file for problem in problems.errors}
+    for play in (play for play in plays if play.beside):
+        known = [parsed.workflows[name] for name in play.workflows if name in parsed.workflows]
+        sound = all(parsed.paths[f"workflow:{w.id}"] not in broken for w in known)
+        if len(known) < len(play.workflows) or any(w.imported is None for w in known):
+            problems.add(
+                play.place,
+                "chain",
+                "Auf einem Vorgang können nur importierte Verfahren liegen, die es hier gibt: "
+                f"{', '.join(play.workflows)}.",
+                "Only imported workflows that are here can lie on one case: "
+                f"{', '.join(play.workflows)}.",
+            )
+        elif sound:
+            first, *beside = [engine_of(w, {}, parsed.programme) for w in known]
+            rehearse(play, first, problems, *beside)
 
 
 def verify_one(
@@ -226,11 +247,36 @@ def verify_one(
     clauses = _own_clauses(parsed, forms)
     problems = verify(workflow, forms, parsed.programme, clauses, documents)
     if not problems.errors:
-        engine = Engine(workflow, forms, parsed.programme)
+        engine = engine_of(workflow, forms, parsed.programme)
         for play in plays:
-            if play.workflow == name:
+            if play.workflows == (name,):
                 rehearse(play, engine, problems)
     return problems
+
+
+def engines_of(
+    names: Sequence[str], paths: Sequence[Path], folders: Sequence[Path]
+) -> list[Engine]:
+    """Return the engines of workflows by name, or by the path of their file among `paths`.
+
+    :raises NotFound: if there is no such workflow.
+    :raises DefinitionError: if one is not fit to run, with every problem.
+    """
+    candidate = content_with(paths, folders)
+    parsed = parse_all(candidate.files)
+    places = {parsed.paths[f"workflow:{name}"]: name for name in parsed.workflows}
+    by_path = {candidate.shown.get(path, path): name for path, name in places.items()}
+    found = []
+    for name in (by_path.get(name, name) for name in names):
+        if name not in parsed.workflows:
+            raise NotFound(name)
+        problems = verify_one(parsed, name, candidate.documents)
+        if errors := [*parsed.problems.errors, *problems.errors]:
+            raise DefinitionError(errors)
+        workflow = parsed.workflows[name]
+        forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
+        found.append(engine_of(workflow, forms, parsed.programme))
+    return found
 
 
 class Catalogue:

@@ -27,7 +27,7 @@ from workflow_app.core.chain.people import (
     Maps,
     Person,
 )
-from workflow_app.core.chain.reading import NotSupplied, Reading, Unreadable
+from workflow_app.core.chain.reading import NotSupplied, Reading, Supplied, Unreadable
 from workflow_app.core.chain.rights import allowed, holds, slot
 from workflow_app.core.chain.supplied import SuppliedByFile, due_after
 from workflow_app.core.chain.workflow import Fired, NoScript, NowhereToStand, Refused, RunsInCircles
@@ -96,10 +96,11 @@ class ImportedEngine(Engine):
         roles = (*imported.roles(), MANAGER, OWNER, *sorted(FOR_ALL))
         self._roles = tuple(dict.fromkeys(roles))
         self.standing = tuple(r for r in self._roles if r not in GIVEN_BY_OTHERS)
-        self._chain = Chain([imported], self._roles, SuppliedByFile(imported, day_of))
+        self.supplied = SuppliedByFile(imported, day_of)
+        self._chain = Chain([imported], self._roles, self.supplied)
         self._ready = self._chain.workflows[0]
         self._key = slot if imported.semantics == "dcworkflow" else str
-        self._site = Container(
+        self.site = Container(
             "site", Maps({self._key(p): role_map for p, role_map in imported.site.items()})
         )
 
@@ -107,7 +108,7 @@ class ImportedEngine(Engine):
 
     def chain_case(self, situation: Situation) -> ChainCase:
         """Return the case with what follows from its steps in this version of the workflow."""
-        case = ChainCase(situation.case, self._site)
+        case = ChainCase(situation.case, self.site)
         maps, local, newest = case.maps, case.locals, None
         for number, moved in enumerate(situation.moves):
             status = {**moved.status, self.imported.state_variable: moved.target}
@@ -117,15 +118,21 @@ class ImportedEngine(Engine):
             if state is not None:
                 maps, local = state.entering.maps(maps), state.entering.locals(local)
         entries = {self.imported.id: newest} if newest is not None else {}
-        return ChainCase(situation.case, self._site, maps, local, entries)
+        return ChainCase(situation.case, self.site, maps, local, entries)
 
-    def _reading(
-        self, case: ChainCase | Container, actor: Actor, at: datetime, comment: str | None = None
+    def reading(
+        self,
+        case: ChainCase | Container,
+        actor: Actor,
+        at: datetime,
+        comment: str | None = None,
+        supplied: Supplied | None = None,
     ) -> Reading:
+        """Return what guards and variables are reckoned from; `comment` None: only offered."""
         entry = case.newest.get(self.imported.id) if isinstance(case, ChainCase) else None
         arguments = NO_ARGUMENTS if comment is None else {"comment": comment}
-        supplied = self._chain.supplied
-        return Reading(self.imported.id, case, _person(actor), at, arguments, supplied, entry)
+        supplied = supplied or self.supplied
+        return Reading(self.imported.id, case, person_of(actor), at, arguments, supplied, entry)
 
     # ── What may happen ─────────────────────────────────────────────────────────────────────────
 
@@ -135,7 +142,7 @@ class ImportedEngine(Engine):
         if not exits:
             return ()
         case, at = self.chain_case(situation), _beginning(situation.today)
-        return tuple(self._answer(t, case, actor, at) for t in exits)
+        return tuple(self.answer(t, self.reading(case, actor, at), case) for t in exits)
 
     def offer(self, situation: Situation, actor: Actor, transition: str) -> Offer:
         """Return the one exit called `transition`.
@@ -152,18 +159,16 @@ class ImportedEngine(Engine):
         """Return whether a transition is listed; without an action name it works unseen."""
         return bool(self.imported.transitions[transition].action.name)
 
-    def _answer(
-        self, t: Transition, case: ChainCase, actor: Actor, at: datetime, said: str | None = None
-    ) -> Offer:
-        """Return whether a step is open; `said` is the comment, once it is made and not offered."""
+    def answer(self, t: Transition, r: Reading, case: ChainCase) -> Offer:
+        """Return whether an exit is open in this reading of the case, or every reason why not."""
         guard = self.imported.transitions[t.id].guard
-        r = self._reading(case, actor, at, said)
         try:
             if self._ready.supports(case, t.id, r):
                 return Offer(t, (), mine=True)
         except (NotSupplied, Unreadable) as error:
             words = _filled(UNANSWERED, what=str(error))
-            return Offer(t, (Reason("undecided", "when", words),), mine=True)
+            name = getattr(error, "name", "when")
+            return Offer(t, (Reason("undecided", name, words),), mine=True)
         reasons = tuple(self._who(guard, r)) or (Reason("requirement", "when", NOT_MET),)
         return Offer(t, reasons, mine=all(reason.kind != "who" for reason in reasons))
 
@@ -195,14 +200,18 @@ class ImportedEngine(Engine):
         left = (*(f.id for f in self.imported.open_facts()), *self.imported.open_effects())
         if left:
             return (Reason("requirement", "open", _filled(LEFT_OPEN, names=", ".join(left))),)
-        r = self._reading(self._site, actor, at)
+        return self.may_open(self.reading(self.site, actor, at))
+
+    def may_open(self, r: Reading) -> tuple[Reason, ...]:
+        """Return why a case may not be opened in the place of this reading; nothing: it may."""
         wanted = [Guard(permissions=(ADD,)), self.imported.creation or Guard()]
         reasons = [reason for guard in wanted for reason in self._who(guard, r)]
         try:
             if not reasons and not self._ready.may_create(r):
                 reasons.append(Reason("requirement", "when", NOT_MET))
         except (NotSupplied, Unreadable) as error:
-            reasons.append(Reason("undecided", "when", _filled(UNANSWERED, what=str(error))))
+            name = getattr(error, "name", "when")
+            reasons.append(Reason("undecided", name, _filled(UNANSWERED, what=str(error))))
         return tuple(reasons)
 
     # ── Steps ───────────────────────────────────────────────────────────────────────────────────
@@ -212,9 +221,9 @@ class ImportedEngine(Engine):
 
         :raises NotAllowed: if it cannot be opened.
         """
-        case = ChainCase(number, self._site)
+        case = ChainCase(number, self.site)
         with _Failing(number):
-            after, fired = self._chain.open(case, _person(actor), at)
+            after, fired = self._chain.open(case, person_of(actor), at)
         return self._made(case, after, fired)
 
     def fired(
@@ -226,18 +235,18 @@ class ImportedEngine(Engine):
         """
         t = self.offer(situation, actor, transition).transition
         case = self.chain_case(situation)
-        if reasons := self._answer(t, case, actor, at, comment).reasons:
+        if reasons := self.answer(t, self.reading(case, actor, at, comment), case).reasons:
             raise NotAllowed(transition, reasons)
         with _Failing(transition):
             after, fired = self._chain.fire(
-                case, _person(actor), transition, at, {"comment": comment}, self.imported.id
+                case, person_of(actor), transition, at, {"comment": comment}, self.imported.id
             )
         return self._made(case, after, fired)
 
     def _made(self, before: ChainCase, after: ChainCase, fired: list[Fired]) -> Made:
         known = len(before.history(self.imported.id))
         entries = after.history(self.imported.id)[known:]
-        return Made(entries, tuple(due_after(self.imported, fired)))
+        return Made(entries, tuple(due_after(self.imported, [f.transition for f in fired])))
 
     def automatic(self, situation: Situation) -> Transition | None:
         """Return None: automatic transitions are looked for as part of a step, as in DCWorkflow."""
@@ -267,7 +276,7 @@ class ImportedEngine(Engine):
         name = PERMISSIONS.get(permission, permission)
         known = name in self.imported.site or name in self.imported.permissions
         case = self.chain_case(situation)
-        return known and holds(_person(actor), case, self._key(name), actor.roles)
+        return known and holds(person_of(actor), case, self._key(name), actor.roles)
 
     def _holders(self, permission: str, situation: Situation) -> frozenset[str]:
         return allowed(self.chain_case(situation), self._key(PERMISSIONS[permission]))
@@ -278,9 +287,12 @@ class ImportedEngine(Engine):
             return ()
         at = _beginning(situation.today)
         nobody = Actor(0, "", FOR_ALL)
-        reading = self._reading(self.chain_case(situation), nobody, at)
-        values = self._ready.catalogue(reading)
-        found = []
+        reading = self.reading(self.chain_case(situation), nobody, at)
+        return self.waiting(self._ready.catalogue(reading), at)
+
+    def waiting(self, values: Mapping[str, object], at: datetime) -> tuple[Turn, ...]:
+        """Return who sees a worklist in which a case with these variables lies."""
+        found: list[Turn] = []
         for worklist, check in self._ready.worklists.values():
             if _lies_in(worklist, values):
                 task = _task(worklist)
@@ -292,7 +304,7 @@ class ImportedEngine(Engine):
         for role in (AUTHENTICATED, *self.standing):
             actor = Actor(0, "", FOR_ALL | {role})
             try:
-                if check is None or check(self._reading(self._site, actor, at)):
+                if check is None or check(self.reading(self.site, actor, at)):
                     yield role
                     if role == AUTHENTICATED:
                         return
@@ -320,7 +332,8 @@ KNOWN: tuple[type[TandemError], ...] = (
 )
 
 
-def _person(actor: Actor) -> Person:
+def person_of(actor: Actor) -> Person:
+    """Return an actor as the chain knows people."""
     return Person(str(actor.person), actor.roles, actor.groups)
 
 

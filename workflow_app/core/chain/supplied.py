@@ -12,7 +12,6 @@ from datetime import date, datetime
 
 from workflow_app.core.chain.people import Entry
 from workflow_app.core.chain.reading import NotSupplied, Reader, Reading, Unreadable, Value, reader
-from workflow_app.core.chain.workflow import Fired
 from workflow_app.core.definition.formulas import COMPARED, Formula
 from workflow_app.core.definition.imported import Imported, ImportedVariable, SuppliedEffect
 from workflow_app.core.expressions import Condition, Names, midnight
@@ -108,7 +107,7 @@ class SuppliedByFile:
         """Return whether the condition of a fact holds, or what its formula gives.
 
         :raises NotSupplied: if there is neither.
-        :raises Unreadable: if the condition asks for what is not there.
+        :raises Unanswered: if the condition asks for what is not there.
         """
         if name in self._formulas:
             return self._formulas[name](reading)
@@ -118,7 +117,7 @@ class SuppliedByFile:
         verdict = condition.verdict(self.values(reading))
         if not verdict.answered:
             # It may stand behind a "not", where an unanswered no would open.
-            raise Unreadable(f"{name}: {verdict.absent or verdict.broken}")
+            raise Unanswered(name, verdict.absent or verdict.broken or "")
         return verdict.holds
 
     def effect(self, name: str, reading: Reading) -> None:
@@ -156,10 +155,18 @@ class SuppliedByFile:
         return found
 
 
-def due_after(workflow: Imported, fired: Iterable[Fired]) -> Iterable[SuppliedEffect]:
-    """Yield the effects in the place of the scripts that these steps would have run, in order."""
-    for step in fired:
-        t = workflow.transitions.get(step.transition or "")
+class Unanswered(Unreadable):
+    """The condition of a fact asks for what is not there; `name` is the fact's."""
+
+    def __init__(self, name: str, missing: str) -> None:
+        super().__init__(f"{name}: {missing}")
+        self.name = name
+
+
+def due_after(workflow: Imported, made: Iterable[str | None]) -> Iterable[SuppliedEffect]:
+    """Yield the effects in the place of the scripts that these transitions run, in order."""
+    for transition in made:
+        t = workflow.transitions.get(transition or "")
         for name in (t.before, t.after) if t is not None else ():
             if name in workflow.scripts:
                 yield from workflow.scripts[name].effects

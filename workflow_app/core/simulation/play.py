@@ -77,6 +77,13 @@ class Play:
     people: tuple[Player, ...]
     steps: tuple[Step, ...]
     place: Place
+    beside: tuple[str, ...] = ()
+    """Further imported workflows on the same case, in order after `workflow`."""
+
+    @property
+    def workflows(self) -> tuple[str, ...]:
+        """Return every workflow that is played, the first one first."""
+        return (self.workflow, *self.beside)
 
     def player(self, name: str) -> Player | None:
         """Return the person called so in the file, or None."""
@@ -109,13 +116,16 @@ def parse_play(text: str, file: str, problems: Problems) -> Play | None:
             f"A play has at most {MOST_STEPS} steps and lasts at most {LONGEST} days.",
         )
         steps = ()
+    # Several imported workflows may lie on one case; their names are whatever they are.
+    workflows = found["workflow"].texts() if "workflow" in found else ()
     return Play(
         id=found["play"].identifier() if "play" in found else "",
-        workflow=found["workflow"].identifier() if "workflow" in found else "",
+        workflow=workflows[0] if workflows else "",
         starts=_day(found["starts"]) if "starts" in found else TODAY,
         people=players,
         steps=steps,
         place=root.place,
+        beside=workflows[1:],
     )
 
 
@@ -195,7 +205,7 @@ def write_play(play: Play) -> str:
     yaml.dump(
         {
             "play": play.id,
-            "workflow": play.workflow,
+            "workflow": list(play.workflows) if play.beside else play.workflow,
             "starts": play.starts.isoformat(),
             "people": {p.id: _written_player(p) for p in play.people},
             "steps": [_written_step(step) for step in play.steps],

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from workflow_app.core.cases.engine import Engine
 from workflow_app.core.definition.model import Text
 from workflow_app.core.definition.source import Problems
-from workflow_app.core.simulation.play import Play, parse_play
-from workflow_app.core.simulation.simulate import Refused, played
+from workflow_app.core.simulation.game import game_of
+from workflow_app.core.simulation.play import Play, Refused, parse_play
 
 
 def read_plays(files: Mapping[str, str], problems: Problems) -> list[Play]:
@@ -22,9 +22,12 @@ def is_play(path: str) -> bool:
     return path.startswith("workflows/plays/")
 
 
-def rehearse(play: Play, engine: Engine, problems: Problems) -> None:
-    """Play `play` and note the first step that is not possible, with why."""
-    result = played(engine, play)
+def rehearse(play: Play, engine: Engine, problems: Problems, *beside: Engine) -> None:
+    """Play `play` and note the first step that is not possible, with why.
+
+    `beside` are the engines of further imported workflows on the same case.
+    """
+    result = game_of((engine, *beside)).shown(play)
     if result.failed is None or result.refused is None:
         return
     step, why = result.failed, said(result.refused)
