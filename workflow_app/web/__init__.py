@@ -30,7 +30,7 @@ from workflow_app.web.forms import held
 from workflow_app.web.forms import reviews as form_reviews
 from workflow_app.web.forms import versions as form_versions
 from workflow_app.web.lists import recommendations, tasks
-from workflow_app.web.versions import arrivals, migrations, planning
+from workflow_app.web.versions import arrivals, migrations, planning, plays
 from workflow_app.web.versions import pages as versions
 
 OPEN = frozenset({"security", "texts", "checks", "languages", "static", "access"})
@@ -69,6 +69,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(texts.bp)
     app.register_blueprint(workflows.bp)
     app.register_blueprint(versions.bp)
+    app.register_blueprint(plays.bp)
     app.register_blueprint(planning.bp)
     app.register_blueprint(migrations.bp)
     app.register_blueprint(arrivals.bp)

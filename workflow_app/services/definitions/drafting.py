@@ -57,15 +57,15 @@ def draft(
         admins_only(person)
         if answer := answered(session, key, person):
             return find(session, str(answer["workflow"]), int(answer["version"]))
-        texts = _texts(uploads)
+        texts = texts_of(uploads)
         workflow = _workflow_of(texts, workflow)
         files = _candidate(session, site, workflow, texts)
-        row = _kept(session, site, workflow, files, person, now, words)
+        row = keep(session, site, workflow, files, person, now, words)
         remember(session, key, person, {"workflow": workflow, "version": row.number}, now)
     return row
 
 
-def _kept(
+def keep(
     session: Session,
     site: Site,
     workflow: str,
@@ -74,6 +74,10 @@ def _kept(
     now: datetime,
     words: str,
 ) -> Definition:
+    """Keep files as a new draft version, verified at once if there is no error.
+
+    :raises Invalid: if exactly these files are there as another version.
+    """
     fingerprint = digest(dict(files))
     found = log.with_fingerprint(session, workflow, fingerprint)
     if found is not None and log.status_of(found) != "discarded":
@@ -86,7 +90,11 @@ def _kept(
     return row
 
 
-def _texts(uploads: Mapping[str, bytes]) -> dict[str, str]:
+def texts_of(uploads: Mapping[str, bytes]) -> dict[str, str]:
+    """Return file name → text of what was sent.
+
+    :raises Invalid: if nothing was sent, too much, or something that is no text.
+    """
     if not uploads:
         raise Invalid([problem("files", "required", refusals.NO_FILES)])
     if len(uploads) > MOST_FILES:
@@ -168,15 +176,16 @@ def _names(text: str, workflow: str) -> bool:
 
 
 def _plays(text: str, workflow: str) -> bool:
-    return _workflow_in(text) == workflow
+    return workflow_in(text) == workflow
 
 
 def _named(text: str) -> str:
     # A play names the workflow that it plays.
-    return "" if PLAY.search(text) else _workflow_in(text)
+    return "" if PLAY.search(text) else workflow_in(text)
 
 
-def _workflow_in(text: str) -> str:
+def workflow_in(text: str) -> str:
+    """Return the workflow that a file describes or plays; empty: none is named."""
     match = NAME.search(text)
     return next(filter(None, match.groups()), "").strip() if match else ""
 

@@ -37,6 +37,10 @@ SAME = Text(
     "Genau diese Dateien gibt es schon als Nr. {number}.",
     "Exactly these files are there already as no. {number}.",
 )
+NO_PLAY = Text(
+    "„{file}“ ist kein Spiel dieses Verfahrens (es beginnt mit „play:“ und nennt das Verfahren).",
+    "'{file}' is no play of this workflow (one begins with 'play:' and names the workflow).",
+)
 TAKEN = Text(
     "Die Version „{version}“ wurde schon einmal veröffentlicht (Nr. {number}). Erhöhen Sie "
     "„version“ in der Verfahrensdatei.",

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.definition.source import Problem, Problems
 from workflow_app.core.errors import DefinitionError, Invalid, NotFound
 from workflow_app.services.administering import admins_only
-from workflow_app.services.definitions import drafting, importing, log, publishing, versions
+from workflow_app.services.definitions import drafting, importing, log, plays, publishing, versions
 from workflow_app.services.definitions.comparing import contents
 from workflow_app.services.definitions.refusals import STATUS_WORDS
 from workflow_app.services.definitions.taking_in import NOTE
@@ -132,10 +132,11 @@ def uploaded(workflow: str) -> Answer:
 @bp.get("/<int(max=99999):version>")
 def one(workflow: str, version: int) -> str:
     """Show one version: how it stands, its problems, its differences and its picture."""
-    return _version_page(workflow, version)
+    return version_page(workflow, version)
 
 
-def _version_page(workflow: str, version: int, complaints: list[Complaint] | None = None) -> str:
+def version_page(workflow: str, version: int, complaints: list[Complaint] | None = None) -> str:
+    """Return the page of a version, with what was wrong with what was just sent."""
     row = versions.find(session(), workflow, version)
     in_force = log.current(session(), workflow)
     problems = versions.read(site(), workflow, row.files)[1]
@@ -153,6 +154,7 @@ def _version_page(workflow: str, version: int, complaints: list[Complaint] | Non
         status_word=status_word,
         problems=sorted(problems, key=lambda p: (p.place.file, p.place.line, p.place.column)),
         errors=len(problems.errors),
+        plays=plays.plays_of(site(), workflow, row.files, problems),
         shown=_marked(row, other),
         other=other,
         in_force=in_force.number if in_force else 0,
@@ -203,10 +205,10 @@ def acted(workflow: str, version: int) -> Answer:
             abort(400)
     except Invalid as invalid:
         complaints = [Complaint(p.text(language()), "note") for p in invalid.problems]
-        return _version_page(workflow, version, complaints), 422
+        return version_page(workflow, version, complaints), 422
     except DefinitionError:
         text = _("Die Version hat Fehler und kann nicht veröffentlicht werden.")
-        return _version_page(workflow, version, [Complaint(text, "problems")]), 422
+        return version_page(workflow, version, [Complaint(text, "problems")]), 422
     return redirect(url_for(".one", workflow=workflow, version=version), 303)
 
 
