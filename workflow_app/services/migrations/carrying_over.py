@@ -16,6 +16,7 @@ from workflow_app.core.errors import NotFound
 from workflow_app.services.administering import ADMIN, admins_only
 from workflow_app.services.cases import access, record
 from workflow_app.services.cases.following import follow
+from workflow_app.services.clock import day_of
 from workflow_app.services.migrations.plans import Pair, check, one, open_only
 from workflow_app.services.migrations.preview import Preview, preview
 from workflow_app.services.site import Site
@@ -60,7 +61,7 @@ def carry_over(
         if case.definition_id != migration.source_id or case.ended:
             raise NotFound(number)
         plan, versions = check(session, site, migration.plan)
-        found = preview(session, plan, versions, case, now)
+        found = preview(session, plan, versions, case, day_of(now))
         if row is None:
             row = MigrationCase(migration_id=migration.id, case_id=case.id, before={}, sequence=0)
             session.add(row)
