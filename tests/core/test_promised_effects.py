@@ -110,6 +110,15 @@ def test_without_an_addendum_nothing_can_be_registered() -> None:
     ]
 
 
+def test_what_an_addendum_changes_is_no_longer_what_both_confirmed_before() -> None:
+    # Once it was submitted, nobody changes the outline but by an addendum.
+    text = TEXT.replace(", interest, outline]\n    deadline", "]\n    deadline")
+    promise = "  - never: {state: active, without: [sign_off.outline]}\n"
+    told = [p for p in found(text + promise) if "'active' never without sign_off.outline" in p.en]
+
+    assert [p.path[-1] for p in told] == ["register_signed_amendment"]
+
+
 def test_a_promise_about_what_no_step_does_is_refused() -> None:
     text = changed("register_signed_amendment", "    effects: [register_addendum]\n", "")
 

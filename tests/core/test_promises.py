@@ -88,6 +88,21 @@ def test_a_person_who_left_the_organisation_of_a_side_is_told_with_the_whole_pat
 
 
 @pytest.mark.parametrize(
+    ("timer", "told"),
+    [
+        ("to: gone\n    trigger: timer\n    after: {days: 30}", False),
+        # Every thirty days something happens, and the case waits on all the same.
+        ("to: stay\n    trigger: timer\n    after: {days: 30}", True),
+    ],
+)
+def test_a_timer_ends_the_waiting_only_if_it_leaves_the_state(timer: str, told: bool) -> None:
+    old = TEXT[TEXT.index("to: gone", TEXT.index("  wither:")) : TEXT.index("  close:\n")]
+    broken = promising("waits: bounded", old, f"{timer}\n")
+
+    assert any("'growing'" in p.en for p in broken if p.rule == "guarantee") is told
+
+
+@pytest.mark.parametrize(
     ("line", "rule"),
     [
         ("never: {state: grown, without: [fired.approve]}", "unknown_name"),

@@ -75,6 +75,7 @@ class Model:
         self.actors = "mcks" if workflow.get("sides") else "ksp"
         self.scope = {name.split(".")[0] for name in workflow.get("scope") or []}
         self.bits: dict[str, int] = {}
+        self._gone: dict[str, int] = {}
         self._read()
 
     # ── What is followed ────────────────────────────────────────────────────────────────────────
@@ -142,6 +143,11 @@ class Model:
 
     def gone(self, kind: str) -> int:
         """Return the bits that an effect takes away because something begins anew."""
+        if kind not in self._gone:
+            self._gone[kind] = self._taken_away(kind)
+        return self._gone[kind]
+
+    def _taken_away(self, kind: str) -> int:
         pers: tuple[str, ...] = {"begin_round": ("round",)}.get(kind, ())
         heads: tuple[str, ...] = ()
         if kind in CLOSING:
@@ -151,10 +157,22 @@ class Model:
         elif kind == "issue_addendum":
             heads = ("copy",)
         forms = [form for form, said in self.forms.items() if said.get("per") in pers]
+        ended = self._amended() if kind == "register_addendum" else ()
         found = 0
         for name, bit in self.bits.items():
             head, *rest = name.split(":")
             found |= bit if head in heads or (rest and rest[0] in forms) else 0
+            found |= bit if name.removeprefix("now:") in ended else 0
+        return found
+
+    def _amended(self) -> set[str]:
+        """Return the bits of confirmed forms of which an addendum changes values."""
+        found = set()
+        for form in self.forms.values():
+            parts = form.get("parts") or [form]
+            for said in (f for part in parts for f in part.get("fields") or []):
+                names = (*listed(said.get("amends")), said.get("adds_to") or "")
+                found |= {f"agreed:{name.split('.')[0]}" for name in names}
         return found
 
     def conditions(self) -> Iterator[str]:

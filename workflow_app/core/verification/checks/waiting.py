@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_app.core.definition.model import State, Text
+from workflow_app.core.definition.model import STAY, State, Text
 from workflow_app.core.verification.checking import Checking
 
 
@@ -28,5 +28,10 @@ def _timed(check: Checking, state: State) -> bool:
     """Say whether a timer ends the waiting whatever else is the case."""
     exits = (check.workflow.transitions.get(name) for name in state.exits)
     return any(
-        t is not None and t.trigger == "timer" and not t.when and not t.requires for t in exits
+        t is not None
+        and t.trigger == "timer"
+        and t.to not in (STAY, state.id)
+        and not t.when
+        and not t.requires
+        for t in exits
     )

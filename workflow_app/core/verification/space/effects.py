@@ -104,8 +104,16 @@ class EffectsOf:
         if name == REQUESTS_AMENDMENT:
             return self._other_change(), 0
         if name in CLOSES_AMENDMENT:
-            return self._begin_anew("amendment", "amendment_side") | self._other_change(), 0
+            gone = self._begin_anew("amendment", "amendment_side") | self._other_change()
+            return gone | (self._amended() if name == "register_addendum" else 0), 0
         return 0, 0
+
+    def _amended(self) -> int:
+        """Return the marks of confirmed forms of which an addendum changes values."""
+        fields = [field for form in self.bits.forms.values() for field in form.fields]
+        names = [name for field in fields for name in (*field.amends, field.adds_to or "")]
+        forms = sorted({name.partition(".")[0] for name in names})
+        return self._marked(*(f"{SIGNED}.{form}" for form in forms))
 
     def _superseded(self) -> int:
         approving = [t for t in self.workflow.transitions.values() if _approves(t)]
