@@ -48,6 +48,8 @@ def test_a_step_that_is_still_open_can_be_taken_with_a_second_look(town_at: Town
     assert "Seit Sie die Seite geöffnet haben, ist etwas geschehen" in page.text
     assert "Fassung abgegeben: Interessenbekundung" in page.text
     assert "Geändert: „Projekttitel“" in page.text
+    was, now = "Sprachcafé gelöscht: unterwegs", "Sprachcafé neu: auf Rädern"
+    assert f"Projekttitel: {was} → {now}" in page.text
     assert "Sabine Kraus" in page.text
     assert town.world.state == "idea"
     page.press("Partnerschaft bestätigen")
