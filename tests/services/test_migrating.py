@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import inspect, select, update
+from sqlalchemy.orm import Session
 
 from tests.changed_lifecycle import PLAN, PLAN_BACK, changed_files
 from tests.conftest import WorldAt
@@ -36,6 +37,8 @@ from workflow_app.services.doctor import examine
 from workflow_app.services.migrations import carrying_over, plans, running, taking_back
 from workflow_app.services.migrations.preview import Preview, previews
 from workflow_app.services.people import person_by_email
+from workflow_app.services.site import Site
+from workflow_app.services.transaction import transaction
 from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case, Deadline, Participation
 from workflow_app.store.history import Entry
@@ -505,6 +508,33 @@ def test_the_worker_moves_them_and_a_second_click_moves_none_twice(
     world.work()
     assert {case.definition_id for case in world.rows(Case)} == {2}
     assert len([e for e in world.rows(Entry) if e.kind == "migration"]) == 3
+    with world.sessions() as session:
+        assert not running.queued(session, migration)
+
+
+def test_a_case_in_which_something_breaks_is_named_and_holds_up_no_other(
+    changed_at: Callable[[str], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = changed_at("idea")
+    some_ideas(world, 1)
+    on_first(world, 1)
+    migration = begin(world)
+    whole = running.carry_over
+
+    def broken(session: Session, site: Site, of: int, number: str, *rest: Any) -> MigrationCase:
+        if number == world.number:
+            with transaction(session, number):
+                raise TypeError("what is kept cannot be read")
+        return whole(session, site, of, number, *rest)
+
+    monkeypatch.setattr(running, "carry_over", broken)
+    with world.sessions() as session:
+        running.queue_run(session, migration, person_by_email(session, MIRIAM), world.now)
+    world.work()
+    statuses = {row.case_id: row.status for row in world.rows(MigrationCase)}
+    assert sorted(statuses.values()) == ["moved", "stayed"]
+    (row,) = world.rows(MigrationCase, status="stayed")
+    assert "what is kept cannot be read" in row.reasons[0][0]
     with world.sessions() as session:
         assert not running.queued(session, migration)
 

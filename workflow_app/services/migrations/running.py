@@ -103,6 +103,8 @@ def _note(
     now: datetime,
 ) -> None:
     with transaction(session):
+        # What failed has been rolled back, so that the person is read anew: before there is a row.
+        actor_id = person.id
         row = session.scalar(
             select(MigrationCase).where(
                 MigrationCase.migration_id == migration_id, MigrationCase.case_id == case_id
@@ -112,7 +114,7 @@ def _note(
             row = MigrationCase(migration_id=migration_id, case_id=case_id, before={}, sequence=0)
             session.add(row)
         row.status, row.reasons = STAYED, [[reason.de, reason.en]]
-        row.actor_id, row.at = person.id, now
+        row.actor_id, row.at = actor_id, now
 
 
 def take_all_back(
