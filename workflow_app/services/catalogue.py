@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path, PurePath
 
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
+from workflow_app.core.cases import amending
 from workflow_app.core.cases.engine import Engine
 from workflow_app.core.cases.imported import ImportedEngine
 from workflow_app.core.definition.likes import resolved
-from workflow_app.core.definition.model import Clause, Form, ValueList, Workflow
+from workflow_app.core.definition.model import Clause, Field, Form, ValueList, Workflow
 from workflow_app.core.definition.parse import parse_programme, parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.definition.source import Problems
@@ -43,6 +45,15 @@ PATTERNS = (
 )
 
 
+REFERS_TO_CASES = frozenset({"project", "recommendation"})
+"""What a reference may be to, where it is to a case."""
+
+
+def refers_to_case(field: Field) -> bool:
+    """Say whether a value of the field, or of one of its columns, names a case."""
+    return field.to in REFERS_TO_CASES or any(c.to in REFERS_TO_CASES for c in field.columns)
+
+
 @dataclass(frozen=True)
 class Compiled:
     """A workflow version, ready to run."""
@@ -54,6 +65,16 @@ class Compiled:
     engine: Engine
     files: Mapping[str, str]
     fingerprint: str
+
+    @cached_property
+    def amending_forms(self) -> tuple[Form, ...]:
+        """Return the forms that change values of other forms."""
+        return tuple(form for form in self.forms.values() if amending.amends(form))
+
+    @cached_property
+    def referring_forms(self) -> tuple[Form, ...]:
+        """Return the forms in which something refers to a case."""
+        return tuple(form for form in self.forms.values() if any(map(refers_to_case, form.fields)))
 
 
 def read_content(folders: Sequence[Path]) -> dict[str, str]:
@@ -345,10 +366,10 @@ class Catalogue:
         """
         if self.follows_content:
             return self.current(workflow)
-        row = log.current(session, workflow)
-        if row is not None:
-            return self.version(session, row.id)
-        if log.ever_published(session, workflow):
+        found, ever_published = log.standing(session, workflow)
+        if found is not None:
+            return self.version(session, found)
+        if ever_published:
             raise NotFound(workflow)
         return self.current(workflow)
 

@@ -21,6 +21,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+from workflow_app.store.written import forget
+
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -99,6 +101,7 @@ def begin_writing(session: Session) -> None:
     rows that another is changing, and then reads them as they have become.
     """
     session.rollback()
+    forget(session)
     session.connection(execution_options=WRITING[session.get_bind().dialect.name])
 
 

@@ -94,7 +94,11 @@ def readable_only() -> None:
 
 def once() -> Any:
     """Answer a request that was carried out already: the second click lands where the first did."""
-    key = context.given_key() if request.method == "POST" and current_user.is_authenticated else ""
+    if request.method != "POST" or not current_user.is_authenticated:
+        return None
+    # Asked while the person's row is at hand: after the commit it would have to be read again.
+    language.language()
+    key = context.given_key()
     answer = carried_out(context.session(), key, context.me()) if key else None
     if answer is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain
 from flask_login import current_user
+from markupsafe import Markup
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 """Every language that pages are there in, with its own name; the first is that of the messages."""
@@ -30,9 +31,10 @@ def language() -> str:
     """
     if not has_request_context():
         return DEFAULT
-    if "language" not in g:
-        g.language = _wanted()
-    return str(g.language)
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = _wanted()
+    return found
 
 
 def changed() -> None:
@@ -69,7 +71,28 @@ def messages(wanted: str) -> NullTranslations:
     return Translations(compiled)
 
 
+def said(text: str, **words: object) -> Markup:
+    """Return a text of a template in the language of this page, with its blanks filled in.
+
+    A page has a hundred of them. Flask-Babel would look for the messages anew for each.
+    """
+    wanted = language()
+    return _sentence(wanted, text) % words if words else _whole(wanted, text)
+
+
+@lru_cache(maxsize=8192)
+def _sentence(wanted: str, text: str) -> Markup:
+    # What stands in a template and in the catalogue is ours and may hold marks; words are escaped.
+    return Markup(messages(wanted).gettext(text))  # noqa: S704
+
+
+@lru_cache(maxsize=8192)
+def _whole(wanted: str, text: str) -> Markup:
+    return _sentence(wanted, text) % {}
+
+
 def register(app: Flask) -> None:
     """Let every text follow the language of its page."""
     babel = Babel(app, locale_selector=lambda: LOCALES[language()])
     babel.domain_instance = Messages()
+    app.jinja_env.globals["_"] = said

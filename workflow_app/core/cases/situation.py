@@ -36,6 +36,8 @@ class Participant:
     role: str
     side: str | None
     organisation: int | None
+    invited: bool = False
+    """Called by the address of the invitation, because nothing has been done yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from workflow_app.core.definition.imported import Imported
@@ -132,7 +133,7 @@ class Rule:
     """Asked at the first submission only: time that passes does not make an old answer wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """A form: what is asked at a step."""
 
@@ -148,7 +149,7 @@ class Form:
     fingerprint: str = ""
     """SHA-256 of the file's text: the version of the form."""
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Return all fields in the order in which they are asked."""
         return tuple(f for part in self.parts for f in part.fields)

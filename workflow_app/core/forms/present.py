@@ -100,19 +100,8 @@ def _plain(given: str) -> str:
 
 
 def _one(field: Field, given: Value, language: str, name_of: NameOf) -> str:
-    shown: Mapping[str, Callable[[], str]] = {
-        "money": lambda: money(given, language),
-        "integer": lambda: number(given, language),
-        "decimal": lambda: number(_plain(given), language),
-        "date": lambda: day(given, language),
-        "date_time": lambda: _moment(given, language),
-        "yes_no": lambda: (YES if given else NO)(language),
-        "one_of": lambda: option(field, given, language),
-        "reference": lambda: name_of(field.to or "", given),
-        "file": lambda: str(given["name"]),
-        "computed": lambda: _computed(field, given, language, name_of),
-    }
-    return shown[field.type]() if field.type in shown else str(given)
+    shown = SHOWN.get(field.type)
+    return shown(field, given, language, name_of) if shown else str(given)
 
 
 def _computed(field: Field, given: Value, language: str, name_of: NameOf) -> str:
@@ -126,6 +115,21 @@ def _computed(field: Field, given: Value, language: str, name_of: NameOf) -> str
     if field.compute in MONEY_COMPUTED:
         return money(str(given), language)
     return number(given, language)
+
+
+SHOWN: Mapping[str, Callable[[Field, Value, str, NameOf], str]] = {
+    "money": lambda field, given, language, name_of: money(given, language),
+    "integer": lambda field, given, language, name_of: number(given, language),
+    "decimal": lambda field, given, language, name_of: number(_plain(given), language),
+    "date": lambda field, given, language, name_of: day(given, language),
+    "date_time": lambda field, given, language, name_of: _moment(given, language),
+    "yes_no": lambda field, given, language, name_of: (YES if given else NO)(language),
+    "one_of": lambda field, given, language, name_of: option(field, given, language),
+    "reference": lambda field, given, language, name_of: name_of(field.to or "", given),
+    "file": lambda field, given, language, name_of: str(given["name"]),
+    "computed": _computed,
+}
+"""Type of a field with a single value → how it is written."""
 
 
 def rows(field: Field, given: Value, language: str, name_of: NameOf) -> dict[str, Any]:

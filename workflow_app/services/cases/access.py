@@ -26,6 +26,11 @@ PRINCIPALS = select(Principal.key, Principal.id).where(
 )
 EVERYBODY = "everybody"
 """The principal of whoever is signed in; its row is there from the beginning."""
+PRESENT = (
+    select(Access, Principal.key)
+    .join(Principal, Principal.id == Access.principal_id)
+    .where(Access.case_id == bindparam("case"))
+)
 Row = tuple[bool, str | None, str | None, date | None]
 """waits, task in German, task in English, day of its own by which one of the tasks is due."""
 
@@ -129,20 +134,13 @@ def rewrite(
     keep_footprint(session, case, situation)
     turns = compiled.engine.turns(situation)
     asked = turns_by_principal(compiled, case, situation, turns)
-    present = {
-        key: row
-        for row, key in session.execute(
-            select(Access, Principal.key)
-            .join(Principal, Principal.id == Access.principal_id)
-            .where(Access.case_id == case.id)
-        )
-    }
+    present = {key: row for row, key in session.execute(PRESENT, {"case": case.id})}
     before = {key: _tasks(row) for key, row in present.items()}
     due: Mapping[obligations.Key, date] = {}
     if any(turn.asked for turn in turns) or any(row.due_on for row in present.values()):
         due = obligations.keep(session, case, turns, now)
     rows = expected_rows(compiled, case, situation, turns, due)
-    ids = _principals(session, rows)
+    ids = _principals(session, rows.keys() - present.keys())
     for key, (waits, task_de, task_en, due_on) in rows.items():
         row = present.pop(key, None)
         if row is None:
@@ -167,6 +165,8 @@ def _tasks(row: Access) -> frozenset[str]:
 def _principals(session: Session, keys: Iterable[str]) -> dict[str, int]:
     """Return key → id of these principals; those that are not there yet are made."""
     wanted = sorted(keys)
+    if not wanted:
+        return {}
     found = session.execute(PRINCIPALS, {"keys": wanted})
     ids = {row.key: row.id for row in found}
     made = [Principal(key=key) for key in wanted if key not in ids]

@@ -98,19 +98,26 @@ def make(
 
 
 def follow(
-    session: Session, site: Site, compiled: Compiled, case: Case, now: datetime
+    session: Session,
+    site: Site,
+    compiled: Compiled,
+    case: Case,
+    now: datetime,
+    before: Situation | None = None,
 ) -> Situation:
     """Make the automatic transitions that hold now, and return the situation at rest.
+
+    `before` is the case as the operation found it, if it has read it.
 
     :raises RunsInCircles: if they never come to rest; then nothing is changed at all.
     """
     for _ in range(MAX_AUTOMATIC):
-        session.flush()
-        situation = situation_of(session, compiled, case, day_of(now))
+        situation = situation_of(session, compiled, case, day_of(now), before=before)
         transition = compiled.engine.automatic(situation)
         if transition is None:
             return situation
         make(session, site, compiled, case, transition, situation, Act(), now)
+        before = situation
     raise RunsInCircles(f"{compiled.workflow.id}: {case.state}")
 
 
@@ -126,15 +133,16 @@ def _enter(
     if target == source:
         return
     state = compiled.workflow.states[target]
+    # Asked for before anything is changed, so that the row of the case is written once.
+    running = [deadline for deadline in case.deadlines if deadline.closed_at is None]
     if source and compiled.workflow.states[source].stops_clock and not state.stops_clock:
         go_on_after_pause(session, case, now)
     case.state = target
     case.entered_at = now
     case.ended = state.end
     case.outcome = (transition.outcome or state.outcome) if state.end else None
-    for deadline in case.deadlines:
-        if deadline.closed_at is None:
-            deadline.closed_at = now
+    for deadline in running:
+        deadline.closed_at = now
     if state.deadline:
         due = due_on(state.deadline, case, session, compiled, now, entering=True)
         case.deadlines.append(Deadline(state=target, due_on=due, created_at=now, reminders=0))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Executable, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow_app.core.canonical import checksum
@@ -117,6 +117,15 @@ BESIDE = (
 )
 
 
+def asked(session: Session, question: Executable, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return what a question finds after whatever was changed has been written down.
+
+    It goes to the connection: the rows are values, of which the session need not know.
+    """
+    session.flush()
+    return session.connection().execute(question, values).all()
+
+
 def organisations_of(session: Session, ids: Iterable[int]) -> dict[int, Organisation]:
     """Return these organisations as the engine sees them."""
     wanted = sorted(set(ids))
@@ -124,7 +133,7 @@ def organisations_of(session: Session, ids: Iterable[int]) -> dict[int, Organisa
         return {}
     return {
         o.id: Organisation(o.id, o.name, o.kind, o.carrier, frozenset(o.counties))
-        for o in session.execute(ORGANISATIONS, {"ids": wanted})
+        for o in asked(session, ORGANISATIONS, ids=wanted)
     }
 
 
@@ -132,9 +141,8 @@ def submissions_of(
     session: Session, case_id: int, day: date
 ) -> tuple[dict[str, tuple[Submitted, ...]], dict[str, Submitted]]:
     """Return what holds on the day, one submission a slot, and what is agreed for a later one."""
-    rows = session.execute(SUBMISSIONS, {"case": case_id})
     versions: dict[str, dict[str, list[Submitted]]] = {}
-    for row in rows:
+    for row in asked(session, SUBMISSIONS, case=case_id):
         # A slot whose newest version is replaced keeps its place, so that entries stay in order.
         versions.setdefault(row.form, {}).setdefault(row.slot, []).append(submitted(row))
     holding = {
@@ -163,7 +171,7 @@ def submitted(row: Any) -> Submitted:
 def yeses_of(session: Session, case_id: int) -> dict[str, tuple[Yes, ...]]:
     """Return transition → the confirmations that stand and are not used up."""
     found: dict[str, tuple[Yes, ...]] = {}
-    for c in session.execute(YESES, {"case": case_id}):
+    for c in asked(session, YESES, case=case_id):
         yes = Yes(c.side, c.person_id, c.name, c.digest, day_of(c.at))
         found[c.transition] = (*found.get(c.transition, ()), yes)
     return found
@@ -174,11 +182,11 @@ def digests_of(session: Session, case_id: int) -> dict[str, Any]:
 
     These are the checksums of the agreements and addenda that were issued and count no more.
     """
-    rows = session.execute(DOCUMENTS, {"case": case_id}).all()
-    agreement = [d.digest for d in rows if d.kind == "agreement" and d.status != "void"]
+    found = asked(session, DOCUMENTS, case=case_id)
+    agreement = [d.digest for d in found if d.kind == "agreement" and d.status != "void"]
     return {
         "agreement_digest": agreement[-1] if agreement else None,
-        "late_copies": frozenset(checksum(d.digest) for d in rows if d.status == "void"),
+        "late_copies": frozenset(checksum(d.digest) for d in found if d.status == "void"),
     }
 
 
@@ -186,24 +194,24 @@ def amendments_of(session: Session, case_id: int) -> tuple[Amending, ...]:
     """Return every change of the agreement that was asked for, the oldest first."""
     return tuple(
         Amending(a.number, a.form, a.status, a.requested_on, a.proposed, a.digest)
-        for a in session.execute(AMENDMENTS, {"case": case_id})
+        for a in asked(session, AMENDMENTS, case=case_id)
     )
 
 
 def past_of(session: Session, compiled: Compiled, case: Case) -> dict[str, Any]:
     """Return what the engine asks about the history: who made which step when, who acted last."""
-    rows = session.execute(PAST, {"case": case.id}).all()
+    newest = asked(session, PAST, case=case.id)
     still = [s.id for s in compiled.workflow.states.values() if s.stops_clock]
-    has_stood = any(e.to_state in still for e in rows)
-    steps = [e for e in rows if e.kind == "transition" and e.transition]
+    has_stood = any(e.to_state in still for e in newest)
+    steps = [e for e in newest if e.kind == "transition" and e.transition]
     # The step that began the state is told from what came after it by its place, not by the day.
     began = max((e.sequence for e in steps if e.from_state != e.to_state), default=0)
     return {
         "last_fired": {e.transition: day_of(e.at) for e in steps},
         "last_actor": {e.transition: e.actor_id for e in steps if e.actor_id},
         "last_content": {e.transition: e.content for e in steps},
-        "last_act": {e.side: day_of(e.at) for e in rows if e.side},
-        "acted_since": frozenset(e.side for e in rows if e.side and e.sequence > began),
+        "last_act": {e.side: day_of(e.at) for e in newest if e.side},
+        "acted_since": frozenset(e.side for e in newest if e.side and e.sequence > began),
         "pauses": _pauses(session, case, still) if has_stood else (),
     }
 
@@ -239,7 +247,7 @@ def beside(session: Session, case_id: int) -> dict[str, Any]:
 
     If the state has a deadline, also that, and how often it was called to mind.
     """
-    row = session.execute(BESIDE, {"case": case_id}).one()
+    (row,) = asked(session, BESIDE, case=case_id)
     found = {"open_children": row.open, "held_children": row.held}
     return (
         found
@@ -255,6 +263,6 @@ def beside(session: Session, case_id: int) -> dict[str, Any]:
 def values_on(session: Session, case_id: int, form: str, day: date) -> Values:
     """Return the values of a form that hold on a day; empty if none did yet."""
     question = SUBMISSIONS.where(Submission.form == form, Submission.slot == "")
-    rows = session.execute(question, {"case": case_id})
-    holding = in_force([submitted(row) for row in rows], day)
+    found = asked(session, question, case=case_id)
+    holding = in_force([submitted(row) for row in found], day)
     return holding.values if holding else {}

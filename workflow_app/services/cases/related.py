@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,9 +10,17 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.situation import Clash, Participant, Related, Situation, Values
+from workflow_app.core.cases.situation import (
+    Amending,
+    Clash,
+    Participant,
+    Related,
+    Situation,
+    Values,
+)
 from workflow_app.core.definition.model import Field, Form
-from workflow_app.services.cases.gathered import amendments_of, values_on
+from workflow_app.services.cases.gathered import amendments_of, asked, values_on
+from workflow_app.services.catalogue import REFERS_TO_CASES, refers_to_case
 from workflow_app.services.clock import BERLIN
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.definitions import Definition
@@ -36,6 +44,7 @@ PARTICIPANTS = (
     .where(Participation.case_id == bindparam("case"))
     .order_by(Participation.id)
 )
+WORKFLOW = select(Definition.workflow).where(Definition.id == bindparam("definition"))
 MEMBERSHIPS = select(
     Membership.person_id, Membership.organisation_id, Membership.since, Membership.until
 ).where(Membership.person_id.in_(bindparam("people", expanding=True)))
@@ -44,14 +53,20 @@ GROUPS = (
     .join(Organisation, Organisation.id == Membership.organisation_id)
     .where(Organisation.name.in_(bindparam("names", expanding=True)))
 )
-REFERS_TO_CASES = frozenset({"project", "recommendation"})
 
 
 def participants_of(session: Session, case_id: int, day: date) -> list[Participant]:
     """Return who takes part in a case on that day."""
     return [
-        Participant(p.person_id, p.invited_as or p.name, p.role, p.side, p.organisation_id)
-        for p in session.execute(PARTICIPANTS, {"case": case_id})
+        Participant(
+            person=p.person_id,
+            name=p.invited_as or p.name,
+            role=p.role,
+            side=p.side,
+            organisation=p.organisation_id,
+            invited=bool(p.invited_as),
+        )
+        for p in asked(session, PARTICIPANTS, case=case_id)
         if p.until is None or day <= p.until
     ]
 
@@ -59,7 +74,7 @@ def participants_of(session: Session, case_id: int, day: date) -> list[Participa
 def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return person → the organisations belonged to on that day, for these people."""
     found: dict[int, set[int]] = {}
-    for m in session.execute(MEMBERSHIPS, {"people": sorted(set(people))}):
+    for m in asked(session, MEMBERSHIPS, people=sorted(set(people))):
         if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
             found.setdefault(m.person_id, set()).add(m.organisation_id)
     return {person: frozenset(ids) for person, ids in found.items()}
@@ -69,7 +84,7 @@ def groups_of(session: Session, names: Iterable[str], day: date) -> dict[str, fr
     """Return name → who belongs on that day to the organisation called so, for these names."""
     wanted = list(names)
     found: dict[str, set[int]] = {}
-    for m in session.execute(GROUPS, {"names": wanted}) if wanted else ():
+    for m in asked(session, GROUPS, names=wanted) if wanted else ():
         if (m.since is None or m.since <= day) and (m.until is None or day <= m.until):
             found.setdefault(m.name, set()).add(m.person_id)
     return {name: frozenset(people) for name, people in found.items()}
@@ -77,18 +92,43 @@ def groups_of(session: Session, names: Iterable[str], day: date) -> dict[str, fr
 
 def related(session: Session, case: Case, day: date) -> Related:
     """Return a case as another one sees it that rests on it."""
-    people = participants_of(session, case.id, day)
-    agreement = values_on(session, case.id, "agreement", day)
-    interest = values_on(session, case.id, "interest", day)
+    return _related(
+        case,
+        str(session.scalar(WORKFLOW, {"definition": case.definition_id})),
+        participants_of(session, case.id, day),
+        amendments_of(session, case.id),
+        lambda form: values_on(session, case.id, form, day),
+    )
+
+
+def as_related(case: Case, situation: Situation) -> Related:
+    """Return the same of a case that has been read already."""
+    return _related(
+        case,
+        situation.workflow,
+        situation.participants,
+        situation.amendments,
+        lambda form: situation.newest(form, "") or {},
+    )
+
+
+def _related(
+    case: Case,
+    workflow: str,
+    people: Iterable[Participant],
+    amendments: Sequence[Amending],
+    values: Callable[[str], Values],
+) -> Related:
+    agreement, interest = values("agreement"), values("interest")
     first, last = agreement.get("term_start"), agreement.get("term_end")
     # While an extension asked in time is open, what it adds counts provisionally (ruling L8).
-    for change in amendments_of(session, case.id)[-1:]:
+    for change in amendments[-1:]:
         if change.open and last:
             last = max(last, change.proposed.get("agreement", {}).get("term_end") or last)
     return Related(
         case=case.number,
         title=case.title,
-        workflow=case.definition.workflow,
+        workflow=workflow,
         state=case.state,
         county=case.county,
         partners=tuple(p for p in people if p.side and p.role != "signatory"),
@@ -98,9 +138,12 @@ def related(session: Session, case: Case, day: date) -> Related:
 
 
 def with_related(
-    session: Session, case: Case, forms: Mapping[str, Form], situation: Situation, facts: set[str]
+    session: Session, case: Case, forms: Iterable[Form], situation: Situation, facts: set[str]
 ) -> Situation:
-    """Return the situation with the cases that it rests on, and with what its facts ask of them."""
+    """Return the situation with the cases that it rests on, and with what its facts ask of them.
+
+    `forms` are those in which something refers to a case.
+    """
     day = situation.today
     if situation.parent is None and case.parent_id is not None:
         parent = session.get_one(Case, case.parent_id)
@@ -116,22 +159,16 @@ def with_related(
     return situation
 
 
-def _numbers(forms: Mapping[str, Form], situation: Situation) -> Iterator[str]:
+def _numbers(forms: Iterable[Form], situation: Situation) -> Iterator[str]:
     """Yield the number of each case that a value refers to."""
-    for form in forms.values():
-        fields = [f for f in form.fields if _refers(f)]
-        if not fields:
-            continue
+    for form in forms:
+        fields = [f for f in form.fields if refers_to_case(f)]
         rows: list[Values] = [s.values for s in situation.submissions.get(form.id, ())]
         if form.id in situation.acting:
             rows.append(situation.acting[form.id])
         for field in fields:
             for row in rows:
                 yield from _numbers_in(field, row.get(field.id))
-
-
-def _refers(field: Field) -> bool:
-    return field.to in REFERS_TO_CASES or any(c.to in REFERS_TO_CASES for c in field.columns)
 
 
 def _numbers_in(field: Field, value: Any) -> Iterable[str]:

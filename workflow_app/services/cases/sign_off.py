@@ -61,7 +61,7 @@ def confirm(
         if not offer.may_sign:
             raise NotAllowed(transition_id, offer.reasons)
         _say_yes(session, seen, offer, now)
-        seen = look(session, site, number, person, day_of(now))
+        seen = look(session, site, number, person, day_of(now), seen.situation)
         offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
         act = None
         if offer.open:
@@ -105,7 +105,7 @@ def substitute(
             raise NotAllowed(transition_id, [Reason("requirement", "reason", REASON_MISSING)])
         words = {"reason": reason.strip()[:5000], "substitute_for": side}
         _say_yes(session, seen, offer, now, side, words)
-        seen = look(session, site, number, person, day_of(now))
+        seen = look(session, site, number, person, day_of(now), seen.situation)
         offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
         # Standing in is the right to take the step, too; whatever else is missing still counts.
         fired = all(r.kind == "who" for r in offer.reasons) and not offer.warnings
@@ -161,7 +161,7 @@ def _settle(
     if act is not None:
         case, t = seen.case, offer.transition
         make(session, site, seen.compiled, case, t, seen.situation, act, now)
-        at_rest = follow(session, site, seen.compiled, case, now)
+        at_rest = follow(session, site, seen.compiled, case, now, seen.situation)
     record.touch(seen.case, now)
     settle(session, seen.compiled, seen.case, now, seen.actor.person, situation=at_rest)
     return Outcome(act is not None, seen.case.state)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases import amending, rights
@@ -15,29 +16,19 @@ from workflow_app.core.cases.engine import Engine, Offer, Turn
 from workflow_app.core.cases.situation import Actor, Overlap, Situation, Values
 from workflow_app.core.errors import NotFound
 from workflow_app.core.overlap import TO_BE_ANSWERED
-from workflow_app.services.cases.gathered import (
-    amendments_of,
-    beside,
-    digests_of,
-    organisations_of,
-    past_of,
-    submissions_of,
-    yeses_of,
-)
+from workflow_app.services.cases.gathered import beside, organisations_of, past_of
 from workflow_app.services.cases.moves import moves_of
 from workflow_app.services.cases.overlaps import overlaps_of
-from workflow_app.services.cases.related import (
-    groups_of,
-    members_of,
-    participants_of,
-    with_related,
-)
+from workflow_app.services.cases.reading import Reading
+from workflow_app.services.cases.related import groups_of, members_of, with_related
 from workflow_app.services.cases.supervisors import assigned_to
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
+
+CASE = select(Case).where(Case.number == bindparam("number"))
 
 
 @dataclass(frozen=True)
@@ -48,13 +39,21 @@ class Look:
     compiled: Compiled
     situation: Situation
     actor: Actor
-    offers: tuple[Offer, ...]
-    turns: tuple[Turn, ...]
 
     @property
     def engine(self) -> Engine:
         """Return the engine of the case's workflow version."""
         return self.compiled.engine
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """Return every exit of the state by a person: open, or closed with all reasons."""
+        return self.engine.offers(self.situation, self.actor)
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """Return for whom the case waits."""
+        return self.engine.turns(self.situation)
 
     @property
     def my_turn(self) -> bool:
@@ -75,25 +74,27 @@ def turn_is(turn: Turn, actor: Actor) -> bool:
     return turn.role in actor.roles
 
 
-def look(session: Session, site: Site, number: str, person: Person, day: date) -> Look:
+def look(
+    session: Session,
+    site: Site,
+    number: str,
+    person: Person,
+    day: date,
+    before: Situation | None = None,
+) -> Look:
     """Return the case called `number` as `person` may see it.
+
+    `before` is how the same operation has read it for them, as for `situation_of`.
 
     :raises NotFound: if there is none, or the person may not know of it.
     """
-    case = session.scalar(select(Case).where(Case.number == number))
+    case = session.scalar(CASE, {"number": number})
     if case is None:
         raise NotFound(number)
     compiled = site.catalogue.of(session, case)
-    situation = situation_of(session, compiled, case, day, person)
+    situation = situation_of(session, compiled, case, day, person, before)
     actor = actor_on(person, compiled, case, situation)
-    seen = Look(
-        case=case,
-        compiled=compiled,
-        situation=situation,
-        actor=actor,
-        offers=compiled.engine.offers(situation, actor),
-        turns=compiled.engine.turns(situation),
-    )
+    seen = Look(case, compiled, situation, actor)
     if not seen.may("view"):
         raise NotFound(number)
     return seen
@@ -123,19 +124,26 @@ def actor_on(person: Person, compiled: Compiled, case: Case, situation: Situatio
 
 
 def situation_of(
-    session: Session, compiled: Compiled, case: Case, day: date, person: Person | None = None
+    session: Session,
+    compiled: Compiled,
+    case: Case,
+    day: date,
+    person: Person | None = None,
+    before: Situation | None = None,
 ) -> Situation:
     """Return everything that the engine may ask about the case, as values.
 
-    With `person` it also says what that person belongs to.
+    With `person` it also says what that person belongs to. `before` is how the same operation has
+    read it under its lock: then only that is asked for again which it has written to since.
     """
-    participants = tuple(participants_of(session, case.id, day))
-    submissions, ahead = submissions_of(session, case.id, day)
+    reading = Reading(session, case, day, before)
+    participants = reading.participants()
+    submissions, ahead = reading.submissions()
     named = named_in(compiled, {f: [s.values for s in all_] for f, all_ in submissions.items()})
     people = named["person"] | {p.person for p in participants}
     people |= {person.id} if person else set()
     involved = named["organisation"] | {p.organisation for p in participants if p.organisation}
-    belongs = members_of(session, day, people)
+    belongs = reading.members(people)
     if compiled.workflow.imported is not None:
         involved |= {body for bodies in belongs.values() for body in bodies}
     situation = Situation(
@@ -150,13 +158,13 @@ def situation_of(
         variables=frozenset(case.variables),
         submissions=submissions,
         upcoming=ahead,
-        amendments=amendments_of(session, case.id),
+        amendments=reading.amendments(),
         participants=participants,
-        organisations=organisations_of(session, involved),
+        organisations=reading.organisations(involved),
         members_of=belongs,
-        yeses=yeses_of(session, case.id),
+        yeses=reading.yeses(),
         accepted_scope=case.accepted_scope,
-        **digests_of(session, case.id),
+        **reading.digests(),
         **past_of(session, compiled, case),
         **beside(session, case.id),
     )
@@ -195,14 +203,14 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
         situation = replace(situation, overlaps=overlaps_of(session, case, situation))
     if "amendment.overlaps_weighed" in facts:
         situation = replace(situation, new_overlaps=_new_overlaps(session, case, situation))
-    return with_related(session, case, compiled.forms, situation, facts)
+    return with_related(session, case, compiled.referring_forms, situation, facts)
 
 
 def differing(compiled: Compiled, situation: Situation) -> dict[str, tuple[str, ...]]:
     """Return amending form → what of its newest values differs from what is agreed."""
     found = {}
-    for form in compiled.forms.values():
-        values = situation.newest(form.id) if amending.amends(form) else None
+    for form in compiled.amending_forms:
+        values = situation.newest(form.id)
         if values is not None:
             changes = amending.differences(form, values, situation.agreed)
             found[form.id] = tuple(f"{c.form}.{c.field}" for c in changes)
@@ -213,8 +221,8 @@ def as_amended(compiled: Compiled, situation: Situation) -> Situation:
     """Return the situation as it would be with the change that is open or being asked for."""
     if situation.amendment:
         return amending.with_values(situation, situation.amendment.proposed)
-    for form in compiled.forms.values():
-        values = situation.newest(form.id) if amending.amends(form) else None
+    for form in compiled.amending_forms:
+        values = situation.newest(form.id)
         if values is not None:
             whole = amending.proposed(form, values, situation.agreed)
             situation = amending.with_values(situation, whole)

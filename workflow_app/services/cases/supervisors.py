@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.situation import Situation
@@ -24,6 +24,15 @@ ELSEWHERE = Text(
     "hat die Rolle nur für ein anderes Gebiet oder eine andere Organisation",
     "has the role for another area or organisation only",
 )
+HOLDERS = (
+    select(Person)
+    .where(
+        Person.active,
+        Person.id.in_(select(StandingRole.person_id).where(StandingRole.role == SUPERVISOR)),
+    )
+    .options(joinedload(Person.standing_roles))
+)
+HOLDER = HOLDERS.where(Person.id == bindparam("person"))
 OPEN_CASES = Text("offene Vorgänge: {count}", "open cases: {count}")
 
 
@@ -57,7 +66,7 @@ def assigned_to(session: Session, case: Case, situation: Situation) -> Mapping[s
     """
     if case.supervisor_id is None:
         return {}
-    people = [p for p in _holders(session) if p.id == case.supervisor_id]
+    people = list(session.scalars(HOLDER, {"person": case.supervisor_id}).unique())
     excluded = _excluded(session, situation, case.county, people)
     return {} if excluded.get(case.supervisor_id, ELSEWHERE) else {SUPERVISOR: case.supervisor_id}
 
@@ -72,8 +81,7 @@ def asked(case: Case, grants: Iterable[StandingRole]) -> list[StandingRole]:
 
 
 def _holders(session: Session) -> list[Person]:
-    held = select(StandingRole.person_id).where(StandingRole.role == SUPERVISOR)
-    return list(session.scalars(select(Person).where(Person.active, Person.id.in_(held))))
+    return list(session.scalars(HOLDERS).unique())
 
 
 def _load(session: Session) -> dict[int, int]:

@@ -23,7 +23,7 @@ from workflow_app.services.cases import imported
 from workflow_app.services.cases.effects import SOURCE_PARTNER
 from workflow_app.services.cases.following import Act, follow, make
 from workflow_app.services.cases.numbers import next_number
-from workflow_app.services.cases.related import members_of, related
+from workflow_app.services.cases.related import as_related, members_of
 from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look, with_acting
 from workflow_app.services.catalogue import Compiled
@@ -122,7 +122,7 @@ def start(
         created_at=now,
         changed_at=now,
     )
-    resting_on = related(session, above, day) if above else None
+    resting_on = as_related(seen.case, seen.situation) if seen else None
     participants = resting_on.partners if resting_on else ()
     situation = Situation(
         case=NEW,
@@ -133,7 +133,9 @@ def start(
         entered_on=day,
         participants=participants,
         parent=resting_on,
-        members_of=members_of(session, day, [person.id]),
+        members_of=(
+            {person.id: seen.actor.organisations} if seen else members_of(session, day, [person.id])
+        ),
     )
     bodies = situation.members_of.get(person.id, frozenset())
     actor = Actor(
@@ -146,7 +148,7 @@ def start(
     offers = compiled.engine.offers(situation, actor)
     if not any(offer.mine for offer in offers):
         raise NotAllowed(workflow, [r for offer in offers for r in offer.reasons])
-    return Look(case, compiled, situation, actor, offers, ())
+    return Look(case, compiled, situation, actor)
 
 
 def open_case(
@@ -276,12 +278,18 @@ def fire(
             session.flush()
         act = Act(seen.actor, role, words, content)
         make(session, site, seen.compiled, case, t, situation, act, now)
-        invitations.came(session, case, person, now)
-        at_rest = follow(session, site, seen.compiled, case, now)
+        if _is_invited(seen):
+            invitations.came(session, case, person, now)
+        at_rest = follow(session, site, seen.compiled, case, now, seen.situation)
         settle(session, seen.compiled, case, now, seen.actor.person, situation=at_rest)
         remember(session, key, person, {"state": case.state}, now)
         state = case.state
     return state
+
+
+def _is_invited(seen: Look) -> bool:
+    me = (p for p in seen.situation.participants if p.person == seen.actor.person)
+    return any(p.invited for p in me)
 
 
 def _submitted_values(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
@@ -24,6 +24,14 @@ STATUS: dict[str, Status] = {
     "discarded": "discarded",
 }
 """Kind of the newest event → status of the version."""
+
+
+STANDING = (
+    select(DefinitionEvent.definition_id, DefinitionEvent.kind)
+    .join(Definition, Definition.id == DefinitionEvent.definition_id)
+    .where(Definition.workflow == bindparam("workflow"))
+    .order_by(DefinitionEvent.id)
+)
 
 
 def note(
@@ -126,6 +134,19 @@ def current(session: Session, workflow: str) -> Definition | None:
         .order_by(DefinitionEvent.id.desc())
         .limit(1)
     )
+
+
+def standing(session: Session, workflow: str) -> tuple[int | None, bool]:
+    """Return the id of the version that `current` finds, and whether any was ever published."""
+    newest: dict[int, str] = {}
+    ever = False
+    for definition_id, kind in session.execute(STANDING, {"workflow": workflow}):
+        # Taken out first, so that the version with the newest event comes last.
+        newest.pop(definition_id, None)
+        newest[definition_id] = kind
+        ever = ever or kind == "published"
+    published = [definition_id for definition_id, kind in newest.items() if kind == "published"]
+    return (published[-1] if published else None), ever
 
 
 def take_turns(session: Session, workflow: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Executable, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
@@ -39,6 +40,17 @@ ENTRIES = {
     "point": ("review", "points", "text"),
 }
 """Kind of reference to a row → its form, its table, and the column that says what it is called."""
+
+
+HOLDS_TODAY = or_(Membership.until.is_(None), Membership.until >= bindparam("today"))
+PEOPLE = (
+    select(Person.id, Person.name, Organisation.name)
+    .join(Membership, Membership.person_id == Person.id)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Person.active, HOLDS_TODAY)
+    .order_by(Person.name)
+)
+NAMED = PEOPLE.where(Person.id.in_(bindparam("people", expanding=True)))
 
 
 class References:
@@ -132,15 +144,12 @@ class References:
         """Return person → the organisations belonged to on this day."""
         found: dict[str, set[str]] = {}
         rows = self._session.execute(
-            select(Membership.person_id, Membership.organisation_id).where(self._holds_today)
+            select(Membership.person_id, Membership.organisation_id).where(HOLDS_TODAY),
+            {"today": self._situation.today},
         )
         for person, body in rows:
             found.setdefault(str(person), set()).add(str(body))
         return found
-
-    @property
-    def _holds_today(self) -> ColumnElement[bool]:
-        return or_(Membership.until.is_(None), Membership.until >= self._situation.today)
 
     @cached_property
     def _goals(self) -> dict[str, str]:
@@ -171,25 +180,18 @@ class References:
         if "_people" in self.__dict__ or not key.isdecimal():
             return self._people.get(key)
         if key not in self._named:
-            self._named[key] = self._called(Person.id == int(key)).get(key)
+            # Whoever the case names is asked for together: a page shows most of them.
+            wanted = {int(key), *self._situation.members_of, *self._situation.assigned.values()}
+            self._named |= dict.fromkeys(map(str, wanted))
+            self._named |= self._called(NAMED, people=sorted(wanted))
         return self._named[key]
 
     @cached_property
     def _people(self) -> dict[str, str]:
         return self._called()
 
-    def _called(self, *which: ColumnElement[bool]) -> dict[str, str]:
-        rows = self._session.execute(
-            select(Person.id, Person.name, Organisation.name)
-            .join(Membership, Membership.person_id == Person.id)
-            .join(Organisation, Organisation.id == Membership.organisation_id)
-            .where(
-                Person.active,
-                *which,
-                self._holds_today,
-            )
-            .order_by(Person.name)
-        )
+    def _called(self, question: Executable = PEOPLE, **asked: Any) -> dict[str, str]:
+        rows = self._session.execute(question, {"today": self._situation.today, **asked})
         found = {str(person): f"{name}, {body}" for person, name, body in rows}
         # Somebody invited is called by the address, also if it belongs to an account.
         invited = (p for p in self._situation.participants if "@" in p.name)

@@ -193,7 +193,7 @@ def submit(
         remember(session, key, person, {"version": row.version}, now)
         record.touch(seen.case, now)
         due.follow_date(session, seen.compiled, seen.case, form_id, now)
-        at_rest = follow(session, site, seen.compiled, seen.case, now)
+        at_rest = follow(session, site, seen.compiled, seen.case, now, seen.situation)
         settle(session, seen.compiled, seen.case, now, seen.actor.person, situation=at_rest)
         version = row.version
     return version

@@ -51,7 +51,7 @@ def _fire(session: Session, site: Site, case_id: int, now: datetime) -> tuple[st
         transition = compiled.engine.due(situation)
         if transition is not None:
             make(session, site, compiled, case, transition, situation, Act(), now)
-            situation = follow(session, site, compiled, case, now)
+            situation = follow(session, site, compiled, case, now, situation)
         if transition is not None or by_day:
             settle(session, compiled, case, now, situation=situation)
         return (case.number, transition.id) if transition else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.cases import rights
@@ -21,6 +21,24 @@ from workflow_app.store.people import Person, StandingRole
 
 YOUR_TURN, DECIDED = "your_turn", "decided"
 """The two kinds of mail that an operation brings; reminders have their own."""
+
+NAMED = (
+    select(Person)
+    .where(Person.id.in_(bindparam("people", expanding=True)))
+    .options(joinedload(Person.standing_roles))
+)
+GRANTS = (
+    select(StandingRole)
+    .where(StandingRole.role.in_(bindparam("roles", expanding=True)))
+    .options(joinedload(StandingRole.person).joinedload(Person.standing_roles))
+    .order_by(StandingRole.id)
+)
+TAKING_PART = (
+    select(Participation)
+    .where(Participation.case_id == bindparam("case"))
+    .options(joinedload(Participation.person))
+    .order_by(Participation.id)
+)
 
 
 def tell(
@@ -69,13 +87,20 @@ def _people(session: Session, case: Case, asked: Mapping[str, frozenset[str]]) -
     """Return the people behind the principals that are asked for something, each once."""
     waiting = {key for key, tasks in asked.items() if tasks}
     ids = [int(key.partition(":")[2]) for key in waiting if key.startswith("person:")]
-    found = {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    named = session.scalars(NAMED, {"people": ids}).unique() if ids else ()
+    found = {person.id: person for person in named}
     roles = {key.partition("@")[0] for key in waiting if "@" in key}
-    grants = session.scalars(select(StandingRole).where(StandingRole.role.in_(roles)))
-    for grant in in_charge(case, grants):
+    for grant in in_charge(case, _grants(session, roles)):
         if scoped(grant.role, grant.scope, grant.key) in waiting:
             found[grant.person.id] = grant.person
     return sorted(found.values(), key=lambda person: person.id)
+
+
+def _grants(session: Session, roles: Collection[str]) -> Sequence[StandingRole]:
+    """Return who has these roles for a scope, with the person and all that the person has."""
+    if not roles:
+        return ()
+    return session.scalars(GRANTS, {"roles": sorted(roles)}).unique().all()
 
 
 def _take_back(session: Session, case: Case, person: Person) -> None:
@@ -118,14 +143,12 @@ def people_in(
         sides = compiled.workflow.sides
         wanted |= {role for side, role in sides.items() if side != case.initiating_side}
     found: dict[int, Person] = {}
-    question = select(Participation).options(joinedload(Participation.person))
-    taking_part = session.scalars(question.where(Participation.case_id == case.id)).all()
+    taking_part = session.scalars(TAKING_PART, {"case": case.id}).all()
     bodies = {p.organisation_id for p in taking_part if p.organisation_id}
-    for p in sorted(taking_part, key=lambda p: p.id):
+    for p in taking_part:
         if p.until is None and (p.role in wanted or "member" in wanted) and p.person:
             found[p.person.id] = p.person
-    grants = session.scalars(select(StandingRole).where(StandingRole.role.in_(wanted)))
-    for grant in in_charge(case, grants):
+    for grant in in_charge(case, _grants(session, wanted)):
         scope = rights.Grant(grant.role, grant.scope, grant.key)
         if rights.grant_covers(scope, case.county, bodies):
             found[grant.person.id] = grant.person

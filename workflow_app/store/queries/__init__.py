@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, defer, joinedload
 
 from workflow_app.store.cases import Case, Deadline, Participation
 from workflow_app.store.documents import Attachment, Document
@@ -32,12 +35,15 @@ __all__ = [
     "Which",
     "attachments",
     "children",
+    "comments",
     "confirmations",
     "count_of_others",
     "deadline",
     "documents",
+    "events",
     "history",
     "last_entry",
+    "names",
     "parent",
     "people_of",
     "person",
@@ -47,15 +53,88 @@ __all__ = [
     "task_counts",
     "tasks",
     "titles",
+    "version_of",
     "versions",
     "waiting",
+    "ways",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What one entry of the history did to the state of its case."""
+
+    kind: str
+    from_state: str | None
+    to_state: str
+
+
+# Each question is put together once; a page asks a dozen of them.
+OF_CASE: Any = bindparam("case")
+VERSION_OF = select(Case.definition_id).where(Case.number == bindparam("number"))
+ENTRIES = (
+    select(Entry)
+    .where(Entry.case_id == OF_CASE)
+    .options(joinedload(Entry.text), joinedload(Entry.actor))
+    .order_by(Entry.sequence.desc())
+)
+"""With their words, and who acted."""
+EVENTS = ENTRIES.where(Entry.kind != "comment")
+COMMENTS = ENTRIES.where(Entry.kind == "comment")
+WAYS = (
+    select(Entry.kind, Entry.from_state, Entry.to_state)
+    .where(Entry.case_id == OF_CASE)
+    .order_by(Entry.sequence.desc())
+)
+DOCUMENTS = (
+    select(Document)
+    .where(Document.case_id == OF_CASE)
+    # What a document says is long, and read when it is asked for.
+    .options(defer(Document.snapshot))
+    .order_by(Document.id.desc())
+)
+ATTACHMENTS = select(Attachment).where(Attachment.case_id == OF_CASE).order_by(Attachment.id)
+CALLED = func.coalesce(Participation.invited_as, Person.name)
+PEOPLE = (
+    select(CALLED, Participation.role, Organisation.name, Membership.function)
+    .join(Person, Person.id == Participation.person_id)
+    .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
+    .outerjoin(
+        Membership,
+        (Membership.person_id == Participation.person_id)
+        & (Membership.organisation_id == Participation.organisation_id),
+    )
+    .where(Participation.case_id == OF_CASE, Participation.until.is_(None))
+    .order_by(Participation.id)
+)
+WHOLE_PERSON = select(Person).options(joinedload(Person.standing_roles))
+NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("people", expanding=True)))
+PERSON_BY = {
+    column.key: WHOLE_PERSON.where(column == bindparam("value"))
+    for column in (Person.id, Person.email, Person.fs_uniquifier)
+}
+"""What somebody is known by → the question for the person with all standing roles."""
 
 
 def history(session: Session, case: Case, limit: int | None = None) -> list[Entry]:
     """Return the entries of a case, the newest first."""
-    question = _entries(case).order_by(Entry.sequence.desc())
-    return list(session.scalars(question.limit(limit) if limit else question))
+    question = ENTRIES.limit(limit) if limit else ENTRIES
+    return list(session.scalars(question, {"case": case.id}))
+
+
+def events(session: Session, case: Case, limit: int) -> list[Entry]:
+    """Return the newest entries of a case that are no comments, the newest first."""
+    return list(session.scalars(EVENTS.limit(limit), {"case": case.id}))
+
+
+def comments(session: Session, case: Case) -> list[Entry]:
+    """Return the comments on a case, the oldest first."""
+    return list(session.scalars(COMMENTS, {"case": case.id}))[::-1]
+
+
+def ways(session: Session, case: Case) -> list[Way]:
+    """Return what each entry of a case did to its state, the newest first."""
+    return [Way(*row) for row in session.execute(WAYS, {"case": case.id})]
 
 
 def last_entry(session: Session, case: Case) -> int:
@@ -64,28 +143,14 @@ def last_entry(session: Session, case: Case) -> int:
     return session.scalar(newest) or 0
 
 
-def _entries(case: Case) -> Select[Entry]:
-    """Return the question for entries with their words and who acted."""
-    with_all = (joinedload(Entry.text), joinedload(Entry.actor))
-    return select(Entry).where(Entry.case_id == case.id).options(*with_all)
-
-
 def documents(session: Session, case: Case) -> list[Document]:
     """Return the documents of a case, the newest first."""
-    return list(
-        session.scalars(
-            select(Document).where(Document.case_id == case.id).order_by(Document.id.desc())
-        )
-    )
+    return list(session.scalars(DOCUMENTS, {"case": case.id}))
 
 
 def attachments(session: Session, case: Case) -> list[Attachment]:
     """Return the attachments of a case, the oldest first."""
-    return list(
-        session.scalars(
-            select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)
-        )
-    )
+    return list(session.scalars(ATTACHMENTS, {"case": case.id}))
 
 
 def versions(session: Session, case: Case, form: str, slot: str) -> list[Submission]:
@@ -130,20 +195,19 @@ def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | N
 
     Somebody who was invited and has not come is called by the address.
     """
-    called = func.coalesce(Participation.invited_as, Person.name)
-    rows = session.execute(
-        select(called, Participation.role, Organisation.name, Membership.function)
-        .join(Person, Person.id == Participation.person_id)
-        .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
-        .outerjoin(
-            Membership,
-            (Membership.person_id == Participation.person_id)
-            & (Membership.organisation_id == Participation.organisation_id),
-        )
-        .where(Participation.case_id == case.id, Participation.until.is_(None))
-        .order_by(Participation.id)
-    )
+    rows = session.execute(PEOPLE, {"case": case.id})
     return [(name, role, body or "", function) for name, role, body, function in rows]
+
+
+def version_of(session: Session, number: str) -> int | None:
+    """Return the id of the workflow version that a case runs on, or None if there is no case."""
+    return session.scalar(VERSION_OF, {"number": number})
+
+
+def names(session: Session, people: Iterable[int]) -> dict[int, str]:
+    """Return id → name of these people."""
+    rows = session.execute(NAMES, {"people": sorted(set(people))})
+    return {row.id: row.name for row in rows}
 
 
 def person(session: Session, person_id: int) -> Person | None:
@@ -152,6 +216,8 @@ def person(session: Session, person_id: int) -> Person | None:
 
 
 def person_by(session: Session, name: str, value: object) -> Person | None:
-    """Return the person whose `id`, `email` or `fs_uniquifier` is `value`, or None."""
-    column = {"id": Person.id, "email": Person.email, "fs_uniquifier": Person.fs_uniquifier}[name]
-    return session.scalar(select(Person).where(column == value))
+    """Return the person whose `id`, `email` or `fs_uniquifier` is `value`, or None.
+
+    The standing roles come along: nearly every page asks who somebody is because of them.
+    """
+    return session.scalars(PERSON_BY[name], {"value": value}).unique().one_or_none()

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     SQLColumnExpression,
     bindparam,
@@ -51,6 +52,75 @@ LISTED = (Case.number, Case.title, Case.county, Case.state, Case.definition_id)
 """What a list asks of a case, in the order of `Listed`: values instead of rows, which cost more."""
 
 
+def _earlier(
+    one: SQLColumnExpression[Any], other: SQLColumnExpression[Any]
+) -> ColumnElement[date | None]:
+    """Return the earlier of two days, each of which may be missing."""
+    return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)
+
+
+OPEN_DEADLINE = (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None)
+# Each question is put together once; who asks, what day it is and how much is shown are filled in.
+MINE: Any = Access.principal_id.in_(bindparam("ids", expanding=True))
+TODAY: Any = bindparam("today")
+WEEK_LATER: Any = bindparam("week_later")
+PAGE = {"limit": bindparam("limit", type_=Integer), "offset": bindparam("offset", type_=Integer)}
+VISIBLE = select(Access.case_id).where(MINE)
+FOR_OTHERS = (
+    Case.ended.is_(False),
+    Case.id.in_(VISIBLE),
+    Case.id.not_in(VISIBLE.where(Access.waits)),
+)
+NEAREST_FIRST = (Deadline.due_on.is_(None), Deadline.due_on, Case.id)
+CASES = select(*LISTED, Deadline.due_on).select_from(Case).outerjoin(Deadline, OPEN_DEADLINE)
+OTHERS = (
+    CASES.where(*FOR_OTHERS).order_by(*NEAREST_FIRST).limit(PAGE["limit"]).offset(PAGE["offset"])
+)
+OTHERS_COUNTED = select(func.count()).select_from(Case).where(*FOR_OTHERS)
+PROJECTS = (
+    CASES.where(Case.id.in_(VISIBLE))
+    .order_by(Case.changed_at.desc(), Case.id.desc())
+    .limit(PAGE["limit"])
+    .offset(PAGE["offset"])
+)
+CHILDREN = CASES.where(Case.parent_id == bindparam("above"), Case.id.in_(VISIBLE)).order_by(
+    Case.id.desc()
+)
+DUE = _earlier(func.min(Access.due_on), Deadline.due_on)
+TASKS = (
+    select(*LISTED, DUE, func.min(Access.task_de), func.min(Access.task_en))
+    .select_from(Case)
+    .join(Access, Access.case_id == Case.id)
+    .outerjoin(Deadline, OPEN_DEADLINE)
+    .where(MINE, Access.waits)
+    .group_by(Case.id, Deadline.due_on)
+    .order_by(DUE.is_(None), DUE, Case.id)
+    .limit(PAGE["limit"])
+    .offset(PAGE["offset"])
+)
+TASKS_OF = {
+    "open": TASKS,
+    "overdue": TASKS.having(DUE < TODAY),
+    "week": TASKS.having(DUE.between(TODAY, WEEK_LATER)),
+}
+WAITING = (
+    select(Access.case_id, func.min(_earlier(Access.due_on, Deadline.due_on)).label("due"))
+    .outerjoin(Deadline, (Deadline.case_id == Access.case_id) & Deadline.closed_at.is_(None))
+    .where(MINE, Access.waits)
+    .group_by(Access.case_id)
+    .subquery()
+)
+COUNTED = select(
+    func.count(),
+    func.sum(case((WAITING.c.due < TODAY, 1), else_=0)),
+    func.sum(case((WAITING.c.due.between(TODAY, WEEK_LATER), 1), else_=0)),
+).select_from(WAITING)
+SEES = select(Case.id).where(Case.number == bindparam("number"), Case.id.in_(VISIBLE))
+UP_TO = select(func.count()).select_from(
+    VISIBLE.where(Access.waits).distinct().limit(PAGE["limit"]).subquery()
+)
+
+
 def visible(session: Session, principals: Sequence[str]) -> Select[int]:
     """Return the question which cases these principals may see."""
     return select(Access.case_id).where(Access.principal_id.in_(_ids(session, principals)))
@@ -58,10 +128,8 @@ def visible(session: Session, principals: Sequence[str]) -> Select[int]:
 
 def sees(session: Session, principals: Sequence[str], number: str) -> bool:
     """Say whether these principals may see the case called `number`."""
-    question = select(Case.id).where(
-        Case.number == number, Case.id.in_(visible(session, principals))
-    )
-    return session.scalar(question) is not None
+    asked = {"ids": _ids(session, principals), "number": number}
+    return session.scalar(SEES, asked) is not None
 
 
 def _ids(session: Session, principals: Sequence[str]) -> list[int]:
@@ -82,17 +150,6 @@ def _ids(session: Session, principals: Sequence[str]) -> list[int]:
     return ids
 
 
-def _open_deadline() -> ColumnElement[bool]:
-    return (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None)
-
-
-def _earlier(
-    one: SQLColumnExpression[Any], other: SQLColumnExpression[Any]
-) -> ColumnElement[date | None]:
-    """Return the earlier of two days, each of which may be missing."""
-    return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)
-
-
 def tasks(
     session: Session,
     principals: Sequence[str],
@@ -107,85 +164,30 @@ def tasks(
     `overdue` and `week` are those whose deadline has passed on `today`, or comes within seven days;
     `others` are open cases that wait for somebody else.
     """
+    day = today or date.max - WEEK
+    asked = {"ids": _ids(session, principals), "limit": limit, "offset": offset}
     if which == "others":
-        return _of_others(session, principals, limit, offset)
-    due = _earlier(func.min(Access.due_on), Deadline.due_on)
-    question = (
-        select(*LISTED, due, func.min(Access.task_de), func.min(Access.task_en))
-        .select_from(Case)
-        .join(Access, Access.case_id == Case.id)
-        .outerjoin(Deadline, _open_deadline())
-        .where(Access.principal_id.in_(_ids(session, principals)), Access.waits)
-        .group_by(Case.id, Deadline.due_on)
-        .order_by(due.is_(None), due, Case.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    if which == "overdue" and today:
-        question = question.having(due < today)
-    if which == "week" and today:
-        question = question.having(due.between(today, today + WEEK))
-    return [Listed(*row) for row in session.execute(question)]
-
-
-def _of_others(
-    session: Session, principals: Sequence[str], limit: int, offset: int
-) -> list[Listed]:
-    rows = session.execute(
-        select(*LISTED, Deadline.due_on)
-        .select_from(Case)
-        .outerjoin(Deadline, _open_deadline())
-        .where(*_for_others(session, principals))
-        .order_by(Deadline.due_on.is_(None), Deadline.due_on, Case.id)
-        .limit(limit)
-        .offset(offset)
-    )
+        return [Listed(*row) for row in session.execute(OTHERS, asked)]
+    question = TASKS_OF[which] if today else TASKS
+    rows = session.execute(question, {**asked, "today": day, "week_later": day + WEEK})
     return [Listed(*row) for row in rows]
-
-
-def _for_others(session: Session, principals: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    mine = visible(session, principals).where(Access.waits)
-    return (
-        Case.ended.is_(False),
-        Case.id.in_(visible(session, principals)),
-        Case.id.not_in(mine),
-    )
 
 
 def task_counts(session: Session, principals: Sequence[str], today: date) -> dict[str, int]:
     """Return how many cases wait, are overdue, are due within seven days."""
-    mine = (
-        select(Access.case_id, func.min(_earlier(Access.due_on, Deadline.due_on)).label("due"))
-        .outerjoin(Deadline, (Deadline.case_id == Access.case_id) & Deadline.closed_at.is_(None))
-        .where(Access.principal_id.in_(_ids(session, principals)), Access.waits)
-        .group_by(Access.case_id)
-        .subquery()
-    )
-    row = session.execute(
-        select(
-            func.count(),
-            _how_many(mine.c.due < today),
-            _how_many(mine.c.due.between(today, today + WEEK)),
-        ).select_from(mine)
-    ).one()
+    asked = {"ids": _ids(session, principals), "today": today, "week_later": today + WEEK}
+    row = session.execute(COUNTED, asked).one()
     return {"open": row[0], "overdue": row[1] or 0, "week": row[2] or 0}
 
 
 def waiting(session: Session, principals: Sequence[str], limit: int = 200) -> int:
     """Return how many cases wait for one of these principals; `limit` if it is more."""
-    ids = _ids(session, principals)
-    mine = select(Access.case_id).where(Access.principal_id.in_(ids), Access.waits).distinct()
-    return session.scalar(select(func.count()).select_from(mine.limit(limit).subquery())) or 0
+    return session.scalar(UP_TO, {"ids": _ids(session, principals), "limit": limit}) or 0
 
 
 def count_of_others(session: Session, principals: Sequence[str]) -> int:
     """Return how many open cases these principals see that wait for somebody else."""
-    question = select(func.count()).select_from(Case).where(*_for_others(session, principals))
-    return session.scalar(question) or 0
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.sum(case((condition, 1), else_=0))
+    return session.scalar(OTHERS_COUNTED, {"ids": _ids(session, principals)}) or 0
 
 
 def projects(
@@ -207,15 +209,8 @@ def projects(
     Each of `words` is in the title or the number. `states` are those of a phase; `mine` is the one
     principal that must see the case by itself; `ended` None: whether or not.
     """
-    question = (
-        select(*LISTED, Deadline.due_on)
-        .select_from(Case)
-        .outerjoin(Deadline, _open_deadline())
-        .where(Case.id.in_(visible(session, [mine] if mine else principals)))
-        .order_by(Case.changed_at.desc(), Case.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
+    asked = {"ids": _ids(session, [mine] if mine else principals), "limit": limit}
+    question = PROJECTS
     if state:
         question = question.where(Case.state == state)
     if states is not None:
@@ -230,7 +225,8 @@ def projects(
     for word in words.split():
         forms = (Case.search.contains(form, autoescape=True) for form in variants(word))
         question = question.where(or_(*forms))
-    return [Listed(*row) for row in session.execute(question)]
+    rows = session.execute(question, {**asked, "offset": offset})
+    return [Listed(*row) for row in rows]
 
 
 def titles(session: Session, principals: Sequence[str], workflow: str) -> dict[str, str]:
@@ -246,13 +242,8 @@ def titles(session: Session, principals: Sequence[str], workflow: str) -> dict[s
 
 def children(session: Session, principals: Sequence[str], above: Case) -> list[Listed]:
     """Return the child cases that these principals may see, the newest first."""
-    rows = session.execute(
-        select(*LISTED, Deadline.due_on)
-        .select_from(Case)
-        .outerjoin(Deadline, (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None))
-        .where(Case.parent_id == above.id, Case.id.in_(visible(session, principals)))
-        .order_by(Case.id.desc())
-    )
+    asked = {"ids": _ids(session, principals), "above": above.id}
+    rows = session.execute(CHILDREN, asked)
     return [Listed(*row) for row in rows]
 
 

@@ -43,6 +43,8 @@ class ChangeShown:
 
 def all_of(look: Look) -> list[ChangeShown]:
     """Return every change that was asked for, the oldest first."""
+    if not look.situation.amendments:
+        return []
     return [_shown(look, change) for change in amendments.of_case(session(), look.case)]
 
 

@@ -239,22 +239,32 @@ def submitted(seen: Look, kept: Sequence[Any] | None = None) -> list[SubmissionS
 
     `kept` are the attachments of the case, if they have been looked up already.
     """
+    return all_shown(seen, visible(seen), kept)
+
+
+def all_shown(
+    seen: Look, found: Sequence[Submitted], kept: Sequence[Any] | None = None
+) -> list[SubmissionShown]:
+    """Return these submissions for reading; `kept` as for `submitted`."""
     names = references(seen)
-    return [shown(seen, s, names, kept) for s in visible(seen)]
+    authors = queries.names(session(), (s.author for s in found if s.author))
+    return [_shown(seen, s, names, authors, kept) for s in found]
 
 
-def shown(
-    seen: Look, s: Submitted, names: References, kept: Sequence[Any] | None = None
+def _shown(
+    seen: Look,
+    s: Submitted,
+    names: References,
+    authors: Mapping[int, str],
+    kept: Sequence[Any] | None = None,
 ) -> SubmissionShown:
-    """Return one submission for reading."""
     form = seen.compiled.forms[s.form]
-    author = queries.person(session(), s.author) if s.author else None
     return SubmissionShown(
         form=form,
         slot=s.slot,
         title=title(seen, form, s),
         version=s.version,
-        author=author.name if author else "",
+        author=authors.get(s.author or 0, ""),
         on=s.on,
         presented=filled(seen, form, readable(seen, form, s.values), names, kept),
         edit=_edit(seen, form, s.slot),

@@ -57,32 +57,38 @@ def told(look: Look, entry: Any) -> Told:
 
 
 def _text(look: Look, entry: Any) -> str:
-    workflow = look.compiled.workflow
-    t = workflow.transitions.get(entry.transition or "")
+    text = _happened(look, entry)
+    state = look.compiled.workflow.states.get(entry.to_state)
+    moved = entry.kind in ("transition", "migration", "migration_back")
+    if moved and state and entry.from_state != entry.to_state:
+        return f"{text} → {state.label(language())}"
+    return text
+
+
+def _happened(look: Look, entry: Any) -> str:
+    t = look.compiled.workflow.transitions.get(entry.transition or "")
     step = t.label(language()) if t else entry.transition or _("Angelegt")
     named = t.sign_off.label if t and t.sign_off else None
     form = look.compiled.forms.get(entry.subject or "")
     label = form.label if form else TITLES.get(entry.subject or "")
     subject = label(language()) if label else entry.subject or ""
-    state = workflow.states.get(entry.to_state)
+    # Each sentence is looked up only where it is said.
     texts = {
-        "transition": step,
-        "submission": _("Fassung abgegeben: %(form)s", form=subject),
-        "sign_off": named(language()) if named else _signed(entry, step),
-        "sign_off_taken_back": _("Mitzeichnung zurückgenommen: %(step)s", step=step),
-        "comment": _("Kommentar"),
-        "renamed": _("Titel geändert"),
-        "attachment": _("Datei hinzugefügt"),
-        "document": _("Dokument ausgegeben: %(document)s", document=subject),
-        "carried_over": _("Angaben übernommen: %(form)s", form=subject),
-        "migration": _("Auf Version „%(version)s“ des Verfahrens umgestellt", version=_to(entry)),
-        "migration_back": _("Umstellung zurückgenommen"),
+        "transition": lambda: step,
+        "submission": lambda: _("Fassung abgegeben: %(form)s", form=subject),
+        "sign_off": lambda: named(language()) if named else _signed(entry, step),
+        "sign_off_taken_back": lambda: _("Mitzeichnung zurückgenommen: %(step)s", step=step),
+        "comment": lambda: _("Kommentar"),
+        "renamed": lambda: _("Titel geändert"),
+        "attachment": lambda: _("Datei hinzugefügt"),
+        "document": lambda: _("Dokument ausgegeben: %(document)s", document=subject),
+        "carried_over": lambda: _("Angaben übernommen: %(form)s", form=subject),
+        "migration": lambda: _(
+            "Auf Version „%(version)s“ des Verfahrens umgestellt", version=_to(entry)
+        ),
+        "migration_back": lambda: _("Umstellung zurückgenommen"),
     }
-    text = texts.get(entry.kind, entry.kind)
-    moved = entry.kind in ("transition", "migration", "migration_back")
-    if moved and state and entry.from_state != entry.to_state:
-        return f"{text} → {state.label(language())}"
-    return str(text)
+    return str(texts[entry.kind]() if entry.kind in texts else entry.kind)
 
 
 def _signed(entry: Any, step: str) -> str:

@@ -108,7 +108,6 @@ def page(
     `complaint` and `comment` are of the form for comments, `refused` and `typed_words` of a step.
     """
     case, workflow = look.case, look.compiled.workflow
-    entries = queries.history(session(), case)
     steps = _steps(look)
     return render_template(
         "imported_case.html",
@@ -123,9 +122,9 @@ def page(
         people=_people(look),
         attachments=queries.attachments(session(), case),
         documents=queries.documents(session(), case),
-        picture=pictures.of_case(look, entries),
-        recent=[told(look, e) for e in [e for e in entries if e.kind != "comment"][:RECENT]],
-        comments=[told(look, e) for e in reversed(entries) if e.kind == "comment"],
+        picture=pictures.of_case(look, queries.ways(session(), case)),
+        recent=[told(look, e) for e in queries.events(session(), case, RECENT)],
+        comments=[told(look, e) for e in queries.comments(session(), case)],
         may_edit=look.may("edit"),
         may_comment=look.may("comment"),
         may_attach=look.may("attach"),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
+from jinja2 import Template
 
 from workflow_app.core.definition.model import STAY
 from workflow_app.core.diagram import Edge, Node, Picture
@@ -20,32 +21,24 @@ from workflow_app.web.language import language
 bp = Blueprint("pictures", __name__, url_prefix="/projects/<number>")
 
 MARGIN = 12
+DRAWINGS = 200
+"""Pictures that are kept ready, of some twenty kilobytes each."""
+_drawings: dict[tuple[Template, Marks], str] = {}
 _laid_out: dict[tuple[str, str], Picture | None] = {}
 """Fingerprint of a version and language → its picture; the layout is the same for every case."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One way out of the present state, for the table."""
+class Marks:
+    """What is marked in the picture of one version; equal ones are drawn alike."""
 
-    label: str
-    target: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The picture with the states and steps of a case marked."""
-
-    picture: Picture | None
-    """None: Graphviz is not there; then only the table is shown."""
-    current: str
-    past: frozenset[str]
-    past_ways: frozenset[tuple[str, str]]
-    lane: str
+    fingerprint: str
+    language: str
+    current: str = ""
+    past: frozenset[str] = frozenset()
+    past_ways: frozenset[tuple[str, str]] = frozenset()
+    lane: str = ""
     """The phase from which the present state was entered; of an end only that box is present."""
-    sentence: str
-    steps: list[Step]
 
     def node_class(self, node: Node) -> str:
         """Return how a state is drawn."""
@@ -60,28 +53,61 @@ class Shown:
         return "is-past" if (edge.source, edge.target) in self.past_ways else ""
 
 
-def of_case(look: Look, entries: Sequence[Any]) -> Shown:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way out of the present state, for the table."""
+
+    label: str
+    target: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The picture with the states and steps of a case marked, ready for the page."""
+
+    drawn: str
+    """Empty: Graphviz is not there; then only the table is shown."""
+    steps: list[Step]
+
+
+def of_case(look: Look, entries: Sequence[queries.Way]) -> Shown:
     """Return the picture of the case's workflow version with its way so far."""
     workflow = look.compiled.workflow
     steps = [e for e in entries if e.kind == "transition" and e.from_state]
-    ways = {(e.from_state, e.to_state) for e in steps}
+    ways = {(e.from_state or "", e.to_state) for e in steps}
     past = {state for way in ways for state in way} - {look.case.state}
     entered = next((e.from_state for e in steps if e.to_state == look.case.state), None)
-    labels = [s.label(language()) for s in workflow.states.values() if s.id in past]
-    return Shown(
-        picture=picture_of(look.compiled),
+    marks = Marks(
+        fingerprint=look.compiled.fingerprint,
+        language=language(),
         current=look.case.state,
         past=frozenset(past),
         past_ways=frozenset(ways),
         lane=(workflow.states[entered].phase or "") if entered else "",
-        sentence=", ".join(labels),
-        steps=_steps(look),
     )
+    return Shown(_drawn(look.compiled, marks), _steps(look))
 
 
 def of_version(compiled: Compiled) -> Shown:
     """Return the picture of a workflow version without the way of any case."""
-    return Shown(picture_of(compiled), "", frozenset(), frozenset(), "", "", [])
+    return Shown(_drawn(compiled, Marks(compiled.fingerprint, language())), [])
+
+
+def _drawn(compiled: Compiled, marks: Marks) -> str:
+    """Return the picture as it stands in the page; cases that have gone the same way share it."""
+    # A template that is loaded anew, or comes from other content, draws anew.
+    template = current_app.jinja_env.get_template("macros/picture.html")
+    drawing: str | None = _drawings.get((template, marks))
+    if drawing is None:
+        if len(_drawings) >= DRAWINGS:
+            _drawings.clear()
+        workflow, wanted = compiled.workflow, marks.language
+        past = [s.label(wanted) for s in workflow.states.values() if s.id in marks.past]
+        draw = template.module.drawn  # type: ignore[attr-defined]  # the macro of this name
+        drawing = draw(picture_of(compiled), marks, workflow, ", ".join(past), wanted)
+        _drawings[template, marks] = drawing
+    return drawing
 
 
 def _steps(look: Look) -> list[Step]:
@@ -106,13 +132,12 @@ def picture_of(compiled: Compiled) -> Picture | None:
 def workflow(number: str) -> str:
     """Show the whole workflow of a case on a page of its own."""
     look = seen(number)
-    entries = queries.history(session(), look.case)
     return render_template(
         "workflow.html",
         case=look.case,
         workflow=look.compiled.workflow,
         state=look.compiled.workflow.states[look.case.state],
-        picture=of_case(look, entries),
+        picture=of_case(look, queries.ways(session(), look.case)),
         table=_table(look),
     )
 

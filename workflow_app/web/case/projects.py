@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,8 +19,7 @@ from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.seeing import sees_internals
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import opening
-from workflow_app.services.papers import agreements, papers
-from workflow_app.services.papers.reading import registered
+from workflow_app.services.papers import agreements
 from workflow_app.services.work import obligations
 from workflow_app.store import queries
 from workflow_app.web import context
@@ -135,10 +134,10 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
     if look.compiled.workflow.imported is not None:
         return imported.page(look, complaint, comment)
     case, compiled = look.case, look.compiled
-    entries = queries.history(session(), case)
-    said = [e for e in reversed(entries) if e.kind == "comment"]
+    ways = queries.ways(session(), case)
     attachments = queries.attachments(session(), case)
-    visited = {e.to_state for e in entries}
+    documents = queries.documents(session(), case)
+    visited = {way.to_state for way in ways}
     state = compiled.workflow.states[case.state]
     days = obligations.days(session(), case, look.turns)
     return render_template(
@@ -150,7 +149,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         track=cases.phases(compiled.workflow, case.state, visited),
         my_tasks=cases.my_tasks(look, days),
         waiting=cases.waiting(look, days),
-        due=cases.due(queries.deadline(session(), case), today()),
+        due=cases.due(look.situation.due_on, today()),
         acts=acts_of(look),
         facts=cases.facts(look),
         people=_people(look),
@@ -161,19 +160,15 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         events=_events(look),
         may_plan=_may_plan(look),
         clashes=look.situation.clashes,
-        documents=[
-            d
-            for d in queries.documents(session(), case)
-            if d.kind != "archive" or sees_internals(look)
-        ],
-        draft_agreement=_draft_agreement(look),
+        documents=[d for d in documents if d.kind != "archive" or sees_internals(look)],
+        draft_agreement=_draft_agreement(look, documents),
         amendments=amendments.all_of(look),
-        in_force=registered(session(), case),
+        in_force=any(d.kind == agreements.SIGNED for d in documents),
         # What was attached beside the forms; files of forms are shown with the forms.
         attachments=[a for a in attachments if a.form is None],
-        picture=pictures.of_case(look, entries),
-        recent=[told(look, e) for e in [e for e in entries if e.kind != "comment"][:RECENT]],
-        comments=[told(look, e) for e in said],
+        picture=pictures.of_case(look, ways),
+        recent=[told(look, e) for e in queries.events(session(), case, RECENT)],
+        comments=[told(look, e) for e in queries.comments(session(), case)],
         may_comment=look.may("comment"),
         may_attach=look.may("attach"),
         complaint=complaint,
@@ -184,7 +179,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
 
 def _events(look: Look) -> list[listing.Line]:
     """Return the child cases that whoever asks may see."""
-    return [listing.line(c) for c in queries.children(session(), principals_of(me()), look.case)]
+    return listing.lines(queries.children(session(), principals_of(me()), look.case))
 
 
 def _may_plan(look: Look) -> bool:
@@ -216,12 +211,12 @@ def _invited(look: Look) -> list[str]:
     """Return the addresses of whoever was invited and has not come, for those who may change it."""
     if not invitations.may_change(look, me()):
         return []
-    return [p.invited_as for p in look.case.participations if p.invited_as and p.until is None]
+    return [p.name for p in look.situation.participants if p.invited]
 
 
-def _draft_agreement(look: Look) -> bool:
+def _draft_agreement(look: Look, documents: Iterable[Any]) -> bool:
     """Say whether the agreement is being written: a way out freezes its text, none is issued."""
-    if papers.newest(session(), look.case, agreements.KIND, "issued"):
+    if any((d.kind, d.status) == (agreements.KIND, "issued") for d in documents):
         return False
     exits = look.engine.exits(look.situation)
     return any(e.name == "snapshot_agreement" and t.form for t in exits for e in t.effects)

@@ -149,13 +149,9 @@ def _heading(look: Look, offer: Offer) -> str:
 
 def _content(look: Look, offer: Offer) -> list[SubmissionShown]:
     """Return the submissions that are confirmed, as they stand."""
-    names = cases.references(look)
-    found = []
-    for form in offer.transition.sign_off.of if offer.transition.sign_off else ():
-        for s in look.situation.current(form):
-            if may_see(look, s):
-                found.append(cases.shown(look, s, names))
-    return found
+    forms = offer.transition.sign_off.of if offer.transition.sign_off else ()
+    found = [s for form in forms for s in look.situation.current(form) if may_see(look, s)]
+    return cases.all_shown(look, found)
 
 
 def _sides(look: Look, offer: Offer) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -45,12 +47,13 @@ def step(number: str, transition: str) -> Answer:
 @bp.post("")
 def stepped(number: str, transition: str) -> Answer:
     """Take what was typed, a confirmation, or the step itself."""
+    alone = _alone(number, transition)
+    if alone is not None:
+        return _at_once(number, alone)
     look = seen(number)
     offer = _offer(look, transition)
     if offer.transition.sign_off:
         return sign_offs.act(look, offer)
-    if offer.transition.form is None:
-        return _fire(look, offer, None)
     return _fill(look, offer)
 
 
@@ -160,10 +163,43 @@ def _fire_form(number: str, transition: str) -> Answer:
     except NotAllowed as closed:
         bound.object(reason.text(language()) for reason in closed.reasons)
         return _form_page(seen(number), offer, page, bound), 422
-    return done(number, offer)
+    return done(number, offer.transition)
 
 
-def _fire(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answer:
+def _alone(number: str, transition: str) -> Transition | None:
+    """Return the step if nothing goes with it: no form to fill, nothing for sides to confirm."""
+    version = queries.version_of(session(), number)
+    if version is None:
+        return None
+    t = site().catalogue.version(session(), version).workflow.transitions.get(transition)
+    return t if t is not None and t.form is None and t.sign_off is None else None
+
+
+def _at_once(number: str, t: Transition) -> Answer:
+    """Take a step that stands alone: what it rests on is read once, under the lock of the case."""
+    reason = request.form.get("reason", "")
+    warnings_reason = request.form.get("warnings_reason", "")
+    mine = principals_of(me())
+    try:
+        transitions.fire(
+            session(), site(), number, t.id, me(), now(),
+            key=context.given_key(), version=context.given_version(),
+            reason=reason, warnings_reason=warnings_reason,
+        )  # fmt: skip
+    except Conflict:
+        look = seen(number)
+        return _overtaken(look, _offer(look, t.id), None)
+    except NotAllowed:
+        look = seen(number)
+        offer = _offer(look, t.id)
+        missing = confirming.missing_words(offer, reason, warnings_reason)
+        if not missing:
+            raise
+        return _confirm_page(look, offer, None, missing), 422
+    return done(number, t, mine)
+
+
+def _fire(look: Look, offer: Offer, kept: confirming.Filled) -> Answer:
     number = look.case.number
     reason = request.form.get("reason", "")
     warnings_reason = request.form.get("warnings_reason", "")
@@ -174,21 +210,24 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answer:
         transitions.fire(
             session(), site(), number, offer.transition.id, me(), now(),
             key=context.given_key(), version=context.given_version(),
-            raw=kept.raw if kept else None, reason=reason, warnings_reason=warnings_reason,
+            raw=kept.raw, reason=reason, warnings_reason=warnings_reason,
         )  # fmt: skip
     except Conflict:
         look = seen(number)
         offer = _offer(look, offer.transition.id)
-        again = confirming.kept_form(look, offer)[0] if kept else None
+        again = confirming.kept_form(look, offer)[0]
         return _overtaken(look, confirming.judged(look, offer, again) if again else offer, again)
-    return done(number, offer)
+    return done(number, offer.transition)
 
 
-def done(number: str, offer: Offer) -> Response:
-    """Go back to the case, if it can still be seen, and say what was done."""
-    step = offer.transition.label(language())
+def done(number: str, t: Transition, mine: Sequence[str] = ()) -> Response:
+    """Go back to the case, if it can still be seen, and say what was done.
+
+    `mine` are the principals of whoever asks, if they are known; no step changes them.
+    """
+    step = t.label(language())
     flash(_("Erledigt: %(step)s.", step=step), "success")
-    if queries.sees(session(), principals_of(me()), number):
+    if queries.sees(session(), mine or principals_of(me()), number):
         return redirect(url_for("projects.one", number=number), 303)
     flash(_("Der Vorgang %(number)s ist für Sie nicht mehr sichtbar.", number=number), "info")
     return redirect(url_for("tasks.mine"), 303)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from flask import render_template, request
 from flask_babel import gettext as _
 
+from workflow_app.core.definition.model import Workflow
 from workflow_app.services.cases.access import principals_of
 from workflow_app.store import queries
 from workflow_app.web.case import imported
@@ -55,7 +57,8 @@ def listed() -> str:
     sought = Sought.from_address()
     page = number_in(request.args.get("page", "")) or 1
     person = me()
-    phases, states = _phases_and_states()
+    workflows = site().catalogue.in_force(session())
+    phases, states = _phases_and_states(workflows)
     found = queries.projects(
         session(),
         principals_of(person),
@@ -71,13 +74,13 @@ def listed() -> str:
     )
     return render_template(
         "projects.html",
-        lines=[listing.line(case) for case in found[:PAGE]],
+        lines=listing.lines(found[:PAGE]),
         more=len(found) > PAGE,
         page=page,
         sought=sought,
         phases=[(phase, label) for phase, (label, _states) in phases.items()],
         states=list(states.items()),
-        kinds=[(w.id, w.label(language())) for w in site().catalogue.in_force(session())],
+        kinds=[(w.id, w.label(language())) for w in workflows],
         counties=listing.counties().items(),
         ended=[("no", _("nur laufende")), ("yes", _("nur beendete"))],
         may_open=listing.opening() is not None,
@@ -85,11 +88,13 @@ def listed() -> str:
     )
 
 
-def _phases_and_states() -> tuple[dict[str, tuple[str, list[str]]], dict[str, str]]:
-    """Return phase → (label, its states), and state → label, over all workflows in force."""
+def _phases_and_states(
+    workflows: Iterable[Workflow],
+) -> tuple[dict[str, tuple[str, list[str]]], dict[str, str]]:
+    """Return phase → (label, its states), and state → label, over all these workflows."""
     phases: dict[str, tuple[str, list[str]]] = {}
     states: dict[str, str] = {}
-    for workflow in site().catalogue.in_force(session()):
+    for workflow in workflows:
         for phase in workflow.phases:
             _label, members = phases.setdefault(phase.id, (phase.label(language()), []))
             members += [state.id for state in workflow.phase_states(phase.id)]

@@ -22,7 +22,7 @@ def listed() -> str:
     )
     return render_template(
         "recommendations.html",
-        lines=[listing.line(case) for case in found],
+        lines=listing.lines(found),
         workflow=listing.RECOMMENDATION,
         may_collect=listing.opening(listing.RECOMMENDATION) is not None,
     )

@@ -31,11 +31,11 @@ def mine() -> str:
     found = queries.tasks(
         session(), principals, which, today(), limit=PAGE + 1, offset=(page - 1) * PAGE
     )
-    recent = [listing.line(c) for c in queries.projects(session(), principals, limit=SHOWN)]
+    recent = listing.lines(queries.projects(session(), principals, limit=SHOWN))
     return render_template(
         "tasks.html",
         today=today(),
-        lines=[listing.line(case) for case in found[:PAGE]],
+        lines=listing.lines(found[:PAGE]),
         more=len(found) > PAGE,
         page=page,
         which=which,

@@ -136,5 +136,5 @@ def _page(organisation_id: int, given: Typed) -> str:
         kinds=kinds(),
         counties=[listing.counties().get(key, key) for key in body.counties],
         members=queries.members(session(), organisation_id, today()),
-        lines=[listing.line(case) for case in cases],
+        lines=listing.lines(cases),
     )
