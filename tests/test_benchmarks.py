@@ -16,6 +16,7 @@ TOLD = {
     "engine": {"engine", "service"},
     "transition": {"transition"},
     "start": {"start"},
+    "verify_large": {"verify_large"},
     "growth": {"population", "growth_worklist", "growth_list_supervisor", "growth_transition"},
 }
 
@@ -23,7 +24,7 @@ TOLD = {
 @pytest.mark.slow
 @pytest.mark.parametrize("figure", TOLD)
 def test_a_figure_is_told_as_lines_of_json(figure: str) -> None:
-    options = ["--rounds", "1", "--requests", "3", "--cases", "5,10"]
+    options = ["--rounds", "1", "--requests", "3", "--cases", "5,10", "--states", "9"]
     command = [sys.executable, "-m", "tests.benchmarks", figure, *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import engine, growth, memory, pages, pdf, starting, transition
+from tests.benchmarks import (
+    engine,
+    growth,
+    memory,
+    pages,
+    pdf,
+    starting,
+    transition,
+    verify_large,
+)
 from tests.benchmarks.measuring import FULL, QUICK, Scale, tell
 
 FIGURES: dict[str, Callable[[Scale, Path], None]] = {
@@ -18,6 +27,7 @@ FIGURES: dict[str, Callable[[Scale, Path], None]] = {
     "pages": pages.measure,
     "pdf": pdf.measure,
     "start": starting.measure,
+    "verify_large": verify_large.measure,
     "memory": memory.measure,
     "growth": growth.measure,
 }
@@ -31,9 +41,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="rounds of which the median is told")
     parser.add_argument("--requests", type=int, help="requests of one round")
     parser.add_argument("--cases", type=_sizes, help="sizes between which growth is measured")
+    parser.add_argument("--states", type=_sizes, help="states of the workflows that are verified")
     given = parser.parse_args()
     scale = QUICK if given.quick else FULL
-    wanted = {n: getattr(given, n) for n in ("rounds", "requests", "cases")}
+    wanted = {n: getattr(given, n) for n in ("rounds", "requests", "cases", "states")}
     scale = replace(scale, **{name: value for name, value in wanted.items() if value})
     tell("machine", python=platform.python_version(), cores=_cores(), rounds=scale.rounds)
     for name in given.figures or FIGURES:

@@ -26,10 +26,12 @@ class Scale:
     """Requests of one round."""
     cases: tuple[int, ...]
     """Sizes between which growth is measured."""
+    states: tuple[int, ...]
+    """States of the made-up workflows that are verified."""
 
 
-FULL = Scale(rounds=5, requests=120, cases=(1_000, 100_000))
-QUICK = Scale(rounds=3, requests=40, cases=(500, 5_000))
+FULL = Scale(rounds=5, requests=120, cases=(1_000, 100_000), states=(125, 250, 500, 1_000))
+QUICK = Scale(rounds=3, requests=40, cases=(500, 5_000), states=(125, 250))
 
 
 def tell(figure: str, **values: Any) -> None:

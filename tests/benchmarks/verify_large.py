@@ -1,4 +1,4 @@
-"""How long `verify` takes on large definitions: one JSON line a size, nothing asserted.
+"""How long `verify` takes on large definitions: a line a size.
 
 A made-up procedure of many stages, each with a form, decisions back and forth, variables, deadlines
 and conditions; the largest has 1,000 states and 5,000 transitions.
@@ -6,16 +6,15 @@ and conditions; the largest has 1,000 states and 5,000 transitions.
 
 from __future__ import annotations
 
-import json
-import sys
 import time
+from pathlib import Path
 
+from tests.benchmarks.measuring import Scale, tell
 from workflow_app.core.definition.parse import parse_workflow
 from workflow_app.core.definition.parse_forms import parse_form
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.verification.verify import verify
 
-SIZES = (125, 250, 500, 1000)
 FORM = """
 form: plan
 label: {de: Plan, en: Plan}
@@ -86,8 +85,13 @@ def definition(states: int) -> str:
     return "\n".join([*lines, *steps, *promises])
 
 
-def measured(states: int) -> dict[str, object]:
-    """Return what one size costs, in seconds of CPU."""
+def measure(scale: Scale, folder: Path) -> None:
+    """Measure reading and verifying at each size, in seconds of CPU."""
+    for states in scale.states:
+        _measure(states)
+
+
+def _measure(states: int) -> None:
     problems = Problems()
     text = definition(states)
     before = time.process_time()
@@ -98,16 +102,11 @@ def measured(states: int) -> dict[str, object]:
     parsed = time.process_time()
     found = verify(workflow, {"plan": form}, {})
     done = time.process_time()
-    return {
-        "bench": "verify_large",
-        "states": states,
-        "transitions": len(workflow.transitions),
-        "problems": len(problems) + len(found.errors),
-        "parse_cpu_s": round(parsed - before, 3),
-        "verify_cpu_s": round(done - parsed, 3),
-    }
-
-
-if __name__ == "__main__":
-    for size in SIZES:
-        sys.stdout.write(json.dumps(measured(size)) + "\n")
+    tell(
+        "verify_large",
+        states=states,
+        transitions=len(workflow.transitions),
+        problems=len(problems) + len(found.errors),
+        parse_cpu_s=parsed - before,
+        verify_cpu_s=done - parsed,
+    )
