@@ -14,6 +14,7 @@ from flask_security.utils import hash_password
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from passlib.hash import argon2
+from sqlalchemy import Connection, Engine, event
 
 from tests import postgres
 from tests.untested import pytest_sessionfinish, pytest_terminal_summary
@@ -27,6 +28,14 @@ __all__ = ["pytest_sessionfinish", "pytest_terminal_summary"]
 # The least effort that Argon2 allows, because the tests sign in hundreds of times. What the product
 # asks of whoever guesses a password is seen in tests/test_cli.py, in a process of its own.
 argon2.default_rounds, argon2.memory_cost, argon2.parallelism = 1, 8, 1
+
+
+@event.listens_for(Engine, "engine_connect")
+def _let_the_disk_take_its_time(connection: Connection) -> None:
+    """Do not wait for the disk after each commit: the databases need not outlive the tests."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute("PRAGMA synchronous=OFF")
+
 
 WorldAt = Callable[[str], World]
 SignedIn = Callable[[World, str], FlaskClient]
