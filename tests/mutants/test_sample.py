@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 JUDGES = ("conditions", "model", "live", "explore", "persons", "faults", "kinds")
 ALL = every()
 SMALL = [m for m in ALL if m.workflow != "tandem_project"][::6]
-LARGE = [m for m in ALL if m.workflow == "tandem_project"][::150]
+LARGE = [m for m in ALL if m.workflow == "tandem_project"][100::150]
 
 
 @pytest.mark.parametrize("name", JUDGES)
