@@ -7,9 +7,9 @@ What the content folders say (`current`) comes into force by being taken in and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePath
 
 from sqlalchemy.orm import Session
@@ -142,6 +142,10 @@ def place_of(path: PurePath, text: str, files: Mapping[str, str]) -> str:
     return f"{kind}/{path.name}"
 
 
+Content = tuple[tuple[str, str], ...]
+"""Files as (path, text)."""
+
+
 @dataclass(frozen=True)
 class Parsed:
     """Everything that a set of files says, and what is wrong with it."""
@@ -154,10 +158,21 @@ class Parsed:
     paths: Mapping[str, str]
     """`workflow:id` and `form:id` → the path that defines it."""
     problems: Problems
+    content: Content
+    """The files themselves."""
 
 
 def parse_all(files: Mapping[str, str]) -> Parsed:
     """Return what the files say; nothing is raised, problems are collected."""
+    parsed = _parsed(tuple(files.items()))
+    # Whoever checks further adds problems of their own.
+    return replace(parsed, problems=Problems(parsed.problems))
+
+
+# The pages of a draft, its publication and the doctor ask for the same files again and again.
+@lru_cache(maxsize=8)
+def _parsed(content: Content) -> Parsed:
+    files = dict(content)
     problems = Problems()
     lists, forms, workflows = {}, {}, {}
     paths: dict[str, str] = {}
@@ -177,7 +192,8 @@ def parse_all(files: Mapping[str, str]) -> Parsed:
                 paths[f"workflow:{workflow.id}"] = path
     programme = parse_programme(files[PROGRAMME], PROGRAMME, problems) if PROGRAMME in files else {}
     clauses = parse_clauses(files[CLAUSES], CLAUSES, problems) if CLAUSES in files else ()
-    return Parsed(workflows, resolved(forms, problems), lists, clauses, programme, paths, problems)
+    forms = resolved(forms, problems)
+    return Parsed(workflows, forms, lists, clauses, programme, paths, problems, content)
 
 
 def engine_of(
@@ -264,15 +280,30 @@ def verify_one(
     workflow = parsed.workflows.get(name)
     if workflow is None:
         return Problems()
-    forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
-    clauses = _own_clauses(parsed, forms)
-    problems = verify(workflow, forms, parsed.programme, clauses, documents)
+    problems = Problems()
+    problems.include(_verified(parsed.content, name, tuple(sorted(documents.items()))))
     if not problems.errors:
-        engine = engine_of(workflow, forms, parsed.programme)
+        engine = engine_of(workflow, _own_forms(parsed, workflow), parsed.programme)
         for play in plays:
             if play.workflows == (name,):
                 rehearse(play, engine, problems)
     return problems
+
+
+def _own_forms(parsed: Parsed, workflow: Workflow) -> dict[str, Form]:
+    return {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
+
+
+@lru_cache(maxsize=16)
+def _verified(
+    content: Content, name: str, documents: tuple[tuple[str, frozenset[str]], ...]
+) -> Problems:
+    """Return the problems of a workflow, found once; they depend on nothing but these."""
+    parsed = _parsed(content)
+    workflow = parsed.workflows[name]
+    forms = _own_forms(parsed, workflow)
+    clauses = _own_clauses(parsed, forms)
+    return verify(workflow, forms, parsed.programme, clauses, dict(documents))
 
 
 def engines_of(
@@ -295,8 +326,7 @@ def engines_of(
         if errors := [*parsed.problems.errors, *problems.errors]:
             raise DefinitionError(errors)
         workflow = parsed.workflows[name]
-        forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
-        found.append(engine_of(workflow, forms, parsed.programme))
+        found.append(engine_of(workflow, _own_forms(parsed, workflow), parsed.programme))
     return found
 
 
@@ -419,16 +449,13 @@ class Catalogue:
                 raise DefinitionError(parsed.problems.errors)
             raise NotFound(name)
         workflow = parsed.workflows[name]
-        forms = {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
-        documents = document_kinds(self.folders)
-        clauses = _own_clauses(parsed, forms)
-        problems = (
-            Problems()
-            if verified
-            else verify(workflow, forms, parsed.programme, clauses, documents)
-        )
-        if errors := [*parsed.problems.errors, *problems.errors]:
+        errors = parsed.problems.errors
+        if not verified:
+            errors = [*errors, *verify_one(parsed, name, document_kinds(self.folders)).errors]
+        if errors:
             raise DefinitionError(errors)
+        forms = _own_forms(parsed, workflow)
+        clauses = _own_clauses(parsed, forms)
         kept = own_files(parsed, workflow, files)
         engine = engine_of(workflow, forms, parsed.programme)
         return Compiled(workflow, forms, parsed.lists, clauses, engine, kept, digest(kept))
