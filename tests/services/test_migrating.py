@@ -539,6 +539,32 @@ def test_a_case_in_which_something_breaks_is_named_and_holds_up_no_other(
         assert not running.queued(session, migration)
 
 
+def test_the_worker_takes_many_back_a_few_at_a_time_and_leaves_what_went_on(
+    changed_at: Callable[[str], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_A_TIME", 2)
+    world = changed_at("idea")
+    first = world.number
+    some_ideas(world, 3)
+    on_first(world, 3)
+    migration = begin(world)
+    go_all(world, migration)
+    fire(world, TOBIAS if offer(world, TOBIAS, "confirm_partnership").open else SABINE,
+         "confirm_partnership")  # fmt: skip
+    with world.sessions() as session:
+        running.queue_back(session, migration, person_by_email(session, MIRIAM), world.now)
+        assert running.queued(session, migration) == "back"
+    world.work()
+    assert {c.number for c in world.rows(Case) if c.definition_id == 2} == {first}
+    with world.sessions() as session:
+        assert running.queued(session, migration) == ""
+        back = plans.results(session, migration, "back")
+        assert len(back) == 3
+        assert [r.id for r in plans.results(session, migration, "back", limit=1, offset=2)] == [
+            back[2].id
+        ]
+
+
 def test_all_come_back_but_those_that_went_on(changed_at: Callable[[str], World]) -> None:
     world = changed_at("idea")
     first = world.number

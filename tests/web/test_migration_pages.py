@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.changed_lifecycle import PLAN, changed_files
 from tests.conftest import SignedIn, WorldAt
+from tests.services.steps import another_idea
 from tests.web.test_rights_walk import token
 from tests.world import VERA, World
 from workflow_app.services.definitions import drafting, publishing
 from workflow_app.services.migrations import plans
+from workflow_app.services.migrations.carrying_over import carry_over
+from workflow_app.services.migrations.taking_back import take_back
 from workflow_app.services.people import person_by_email
+from workflow_app.web.versions import migrations
 
 PROJECT = "tandem_project"
 HERE = f"/workflows/{PROJECT}/migrations"
@@ -86,3 +92,29 @@ def test_a_forged_number_or_another_workflow_is_nowhere(
     assert client.get(f"/workflows/{PROJECT}/versions/99").status_code == 404
     outside = f"/workflows/{PROJECT}/versions/1/file?name=../../etc/passwd"
     assert client.get(outside).status_code == 404
+
+
+def test_results_are_shown_a_page_at_a_time_and_those_that_stayed_can_be_looked_at_alone(
+    world_at: WorldAt, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "RESULTS", 2)
+    world = world_at("idea")
+    numbers = [world.number, *(another_idea(world, f"Lesekreis {n}") for n in range(3))]
+    migration = begun(world)
+    with world.sessions() as session:
+        vera = person_by_email(session, VERA)
+        for number in numbers:
+            carry_over(session, world.site, migration, number, vera, world.now)
+        take_back(session, world.site, migration, numbers[0], vera, world.now)
+    client = signed_in(world, VERA)
+
+    def shown(query: str) -> list[str]:
+        page = client.get(f"{HERE}/{migration}?{query}").text
+        table = page[page.index("results-heading") :]
+        return [n for n in numbers if n in table]
+
+    assert (shown(""), shown("results=2")) == (numbers[:2], numbers[2:])
+    assert shown("results=99") == numbers[2:]
+    assert shown("status=back") == numbers[:1]
+    assert shown("status=moved&results=2") == numbers[3:]
+    assert shown("status=nonsense") == numbers[:2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.cases.offers import Reason
 from workflow_app.core.changes.contents import Contents
@@ -233,7 +233,7 @@ def progress(session: Session, migration: Migration) -> Progress:
         .group_by(MigrationCase.status)
     )
     counted = {row.status: int(row.cases) for row in rows}
-    waiting = len(remaining(session, migration, untried=True))
+    waiting = count_remaining(session, migration, untried=True)
     return Progress(
         waiting, counted.get("moved", 0), counted.get("stayed", 0), counted.get("back", 0)
     )
@@ -246,15 +246,24 @@ def remaining(
 
     With `untried` those are left out that stayed, or were taken back.
     """
-    question = (
-        select(Case.id, Case.number)
-        .where(Case.definition_id == migration.source_id, Case.ended.is_(False))
-        .order_by(Case.id)
-    )
+    here = _on_source(migration, untried)
+    question = select(Case.id, Case.number).where(*here).order_by(Case.id)
+    return [(row.id, row.number) for row in session.execute(question)]
+
+
+def count_remaining(session: Session, migration: Migration, *, untried: bool = False) -> int:
+    """Return how many running cases are on the version so far; see `remaining`."""
+    here = _on_source(migration, untried)
+    return session.scalar(select(func.count()).select_from(Case).where(*here)) or 0
+
+
+def _on_source(migration: Migration, untried: bool) -> list[ColumnElement[bool]]:
+    """Return what is true of the running cases that are on the version so far."""
+    here = [Case.definition_id == migration.source_id, Case.ended.is_(False)]
     if untried:
         tried = select(MigrationCase.case_id).where(MigrationCase.migration_id == migration.id)
-        question = question.where(Case.id.not_in(tried))
-    return [(row.id, row.number) for row in session.execute(question)]
+        here.append(Case.id.not_in(tried))
+    return here
 
 
 def result(session: Session, migration_id: int, number: str) -> MigrationCase | None:
@@ -266,12 +275,23 @@ def result(session: Session, migration_id: int, number: str) -> MigrationCase | 
     )
 
 
-def results(session: Session, migration_id: int) -> list[MigrationCase]:
-    """Return what became of each case that was tried, the oldest case first."""
-    return list(
-        session.scalars(
-            select(MigrationCase)
-            .where(MigrationCase.migration_id == migration_id)
-            .order_by(MigrationCase.case_id)
-        )
+def results(
+    session: Session,
+    migration_id: int,
+    status: str = "",
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[MigrationCase]:
+    """Return what became of each case that was tried (and stands so), the oldest case first."""
+    question = (
+        select(MigrationCase)
+        .where(MigrationCase.migration_id == migration_id)
+        .order_by(MigrationCase.case_id)
+        .options(joinedload(MigrationCase.case), joinedload(MigrationCase.actor))
+        .limit(limit)
+        .offset(offset)
     )
+    if status:
+        question = question.where(MigrationCase.status == status)
+    return list(session.scalars(question))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -126,19 +127,36 @@ def take_all_back(
 ) -> Iterator[tuple[str, str]]:
     """Take back every case that this migration moved; yield (number, status, or why not)."""
     admins_only(person)
-    numbers = session.scalars(
-        select(Case.number)
+    for _case_id, number in moved(session, migration_id):
+        yield number, _back(session, site, migration_id, number, person, clock)
+
+
+def moved(session: Session, migration_id: int) -> list[tuple[int, str]]:
+    """Return (id, number) of the cases that a migration moved, the oldest first."""
+    rows = session.execute(
+        select(Case.id, Case.number)
         .join(MigrationCase, MigrationCase.case_id == Case.id)
         .where(MigrationCase.migration_id == migration_id, MigrationCase.status == MOVED)
         .order_by(Case.id)
-    ).all()
-    for number in numbers:
-        try:
-            yield number, take_back(session, site, migration_id, number, person, clock()).status
-        except NotAllowed as refused:
-            yield number, " ".join(reason.text.en for reason in refused.reasons)
-        except Conflict:
-            yield number, BUSY.en
+    )
+    return [(row.id, row.number) for row in rows]
+
+
+def _back(
+    session: Session,
+    site: Site,
+    migration_id: int,
+    number: str,
+    person: Person,
+    clock: Callable[[], datetime],
+) -> str:
+    """Take one case back; return how it stands now, or why it does not come back."""
+    try:
+        return take_back(session, site, migration_id, number, person, clock()).status
+    except NotAllowed as refused:
+        return " ".join(reason.text.en for reason in refused.reasons)
+    except Conflict:
+        return BUSY.en
 
 
 def queue_run(session: Session, migration_id: int, person: Person, now: datetime) -> None:
@@ -152,29 +170,50 @@ def queue_run(session: Session, migration_id: int, person: Person, now: datetime
         queue(session, JOB, None, {"migration": migration_id, "person": person.id}, now)
 
 
+def queue_back(session: Session, migration_id: int, person: Person, now: datetime) -> None:
+    """Let the worker take back all cases that a migration moved.
+
+    :raises NotAllowed: if the person may not.
+    :raises NotFound: if there is no such migration.
+    """
+    with transaction(session):
+        admins_only(person)
+        data = {"migration": one(session, migration_id).id, "person": person.id, "back": True}
+        queue(session, JOB, None, data, now)
+
+
 def work_off(session: Session, site: Site, job: Job, now: datetime) -> Callable[[Session], None]:
-    """Move some cases for a job of the outbox, and return what queues the rest."""
+    """Move or take back some cases for a job of the outbox; return what queues the rest."""
     migration_id, person_id = int(job.data["migration"]), int(job.data["person"])
+    back = bool(job.data.get("back"))
     tried = {int(i) for i in job.data.get("tried", ())}
     person = session.get_one(Person, person_id)
     migration = one(session, migration_id)
-    waiting = [] if migration.closed_at else remaining(session, migration)
+    if back:
+        waiting = moved(session, migration_id)
+    else:
+        waiting = [] if migration.closed_at else remaining(session, migration)
     ahead = [(i, number) for i, number in waiting if i not in tried]
     for case_id, number in ahead[:AT_A_TIME]:
-        _one(session, site, migration_id, case_id, number, person, lambda: now)
+        if back:
+            _back(session, site, migration_id, number, person, lambda: now)
+        else:
+            _one(session, site, migration_id, case_id, number, person, lambda: now)
         person = session.get_one(Person, person_id)
 
     def finish(session: Session) -> None:
         if len(ahead) > AT_A_TIME:
             done = [i for i, _ in ahead[:AT_A_TIME]]
-            data = {**job_data, "tried": sorted({*tried, *done})}
-            queue(session, JOB, None, data, now)
+            queue(session, JOB, None, {**job_data, "tried": sorted({*tried, *done})}, now)
 
-    job_data = {"migration": migration_id, "person": person_id}
+    job_data: dict[str, object] = {**job.data}
     return finish
 
 
-def queued(session: Session, migration_id: int) -> bool:
-    """Return whether the worker has yet to move cases of a migration."""
+def queued(session: Session, migration_id: int) -> Literal["", "go", "back"]:
+    """Return what the worker has yet to do with cases of a migration; empty: nothing."""
     jobs = session.scalars(select(Job).where(Job.kind == JOB, Job.done_at.is_(None)))
-    return any(job.data["migration"] == migration_id for job in jobs)
+    mine = [job.data for job in jobs if job.data["migration"] == migration_id]
+    if not mine:
+        return ""
+    return "back" if mine[-1].get("back") else "go"

@@ -25,6 +25,9 @@ bp = Blueprint("migrations", __name__, url_prefix="/workflows/<workflow>/migrati
 Answer = str | Response | tuple[str, int]
 PAGE = 20
 """Cases on one page: each is worked out anew, because it may have changed."""
+RESULTS = 100
+"""Cases in one table of results."""
+STATUSES = (MOVED, STAYED, BACK)
 
 
 @bp.before_request
@@ -46,19 +49,30 @@ def one(workflow: str, migration: int) -> str:
         except DefinitionError as error:
             # The version that the cases were to go to has been retired since.
             complaints = complaints_of(error)
+    done = plans.progress(session(), row)
+    counts = {MOVED: done.moved, STAYED: done.stayed, BACK: done.back}
+    wanted = request.args.get("status", "")
+    wanted = wanted if wanted in STATUSES else ""
+    last = max(1, -(-(counts[wanted] if wanted else sum(counts.values())) // RESULTS))
+    number = min(last, max(1, context.number_in(request.args.get("results", "")) or 1))
+    results = plans.results(session(), row.id, wanted, limit=RESULTS, offset=(number - 1) * RESULTS)
     return render_template(
         "versions/migration.html",
         workflow=workflow,
         name=name_of(workflow),
         row=row,
-        done=plans.progress(session(), row),
-        left=len(plans.remaining(session(), row)),
+        done=done,
+        left=plans.count_remaining(session(), row),
         queued=running.queued(session(), row.id),
         complaints=complaints,
         waiting=waiting[:PAGE],
         more=len(waiting) > PAGE,
         page=page,
-        results=[_result(row, r) for r in plans.results(session(), row.id)],
+        results=[_result(row, r) for r in results],
+        counts=counts,
+        status=wanted,
+        results_page=number,
+        results_last=last,
         key=context.new_key(),
     )
 
@@ -104,6 +118,9 @@ def acted(workflow: str, migration: int) -> Answer:
     if action == "all":
         running.queue_run(session(), migration, me(), now())
         flash(_("Die Vorgänge werden der Reihe nach umgestellt."), "success")
+    elif action == "back_all" and len(running.moved(session(), migration)) > running.AT_A_TIME:
+        running.queue_back(session(), migration, me(), now())
+        flash(_("Die Vorgänge werden der Reihe nach zurückgenommen."), "success")
     elif action == "back_all":
         ends = list(running.take_all_back(session(), site(), migration, me(), now))
         came = sum(status == BACK for _number, status in ends)
