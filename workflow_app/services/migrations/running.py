@@ -157,6 +157,10 @@ def _back(
         return " ".join(reason.text.en for reason in refused.reasons)
     except Conflict:
         return BUSY.en
+    except Exception as error:
+        # As on the way there: the others come back all the same.
+        log.exception("case %s could not be taken back", number)
+        return _told(error).en
 
 
 def queue_run(session: Session, migration_id: int, person: Person, now: datetime) -> None:
