@@ -31,13 +31,13 @@ run: setup
 	exec $(V)/bin/tandem run --demo
 
 test: setup-test
-	$(V)/bin/python -m pytest -n 2
+	$(V)/bin/python -m pytest -n 2 --dist worksteal
 
 check: setup-test
 	$(V)/bin/ruff check
 	$(V)/bin/ruff format --check
 	$(V)/bin/mypy
-	$(V)/bin/python -m pytest -n 2 -m "not slow" --database=sqlite
+	$(V)/bin/python -m pytest -n 2 --dist worksteal -m "not slow" --database=sqlite
 
 fuzz: setup-test
 	$(V)/bin/python tests/plone/fuzz.py $(FUZZ)

@@ -53,6 +53,7 @@ def plan(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_change_is_drafted_compared_published_and_a_case_goes_there_and_back(
     world: World, run: Run, files: list[Path], plan: Path
 ) -> None:

@@ -12,7 +12,7 @@ from tests.browser.conftest import Office
 from tests.world import SABINE
 from workflow_app.store.submissions import Draft
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 OUTLINE = "/projects/{number}/forms/outline"
 OFFICES = Callable[[str], Office]

@@ -16,7 +16,7 @@ from workflow_app.demo.people import PASSWORD
 from workflow_app.store.people import SignIn
 from workflow_app.store.submissions import Draft
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 OUTLINE = "/projects/{number}/forms/outline"
 OFFICES = Callable[[str], Office]

@@ -15,6 +15,7 @@ from workflow_app.demo.story import ANSWERS
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.slow
 def test_an_agreement_is_amended_extended_and_the_project_finished(town_at: TownAt) -> None:
     town = town_at("active")
     amending.ask_for_volunteers(town)

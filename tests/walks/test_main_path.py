@@ -9,6 +9,7 @@ from tests.walks.conftest import TownAt
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.slow
 def test_a_project_goes_from_the_idea_to_the_archive(town_at: TownAt) -> None:
     town = town_at("people")
 
