@@ -175,3 +175,14 @@ def test_what_is_missing_before_a_joint_step_stands_with_it_and_it_is_not_next(
     (held,) = [n for n in page.node.all("details") if "t-more" in n.classes]
     assert "Mitzeichnen: Erneut prüfen lassen" in held.text
     assert "Am genehmigten Umfang hat sich nichts geändert." in held.text
+
+
+def test_a_side_is_asked_for_its_view_of_the_assessment_once_there_is_one(town_at: TownAt) -> None:
+    town = town_at("assessment")
+    offered = "Ausfüllen: Bewertung der Projektaufsicht"
+    assert offered not in acts(town.project(SABINE))
+    story = town.world.story()
+    story.fire(JONAS, "share_assessment", story.answers("assessment"))
+    page = town.project(SABINE)
+    assert acts(page)[0] == "Bearbeiten: Bewertung der Projektaufsicht"
+    assert "Zum Bewertungsentwurf Stellung nehmen" in page.text
