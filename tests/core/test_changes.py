@@ -56,6 +56,15 @@ def test_a_version_does_not_differ_from_itself(versions: tuple[Contents, Content
         assert compare(version, version) == []
 
 
+def test_what_is_guaranteed_no_longer_is_told_in_words(versions: tuple[Contents, Contents]) -> None:
+    old, _ = versions
+    kept = tuple(g for g in old.workflow.guarantees if g.kind != "waits")
+    fewer = Contents(dataclasses.replace(old.workflow, guarantees=kept), dict(old.forms))
+    said = "„Kein Zustand wartet ohne Frist und ohne jemanden, der danach gefragt wird“."
+    assert sentences(compare(old, fewer)) == {f"Nicht mehr zugesichert ist: {said}"}
+    assert sentences(compare(fewer, old)) == {f"Zugesichert ist neu: {said}"}
+
+
 def test_the_changed_lifecycle_is_told_in_sentences(versions: tuple[Contents, Contents]) -> None:
     old, new = versions
     told = sentences(compare(old, new))

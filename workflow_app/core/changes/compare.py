@@ -15,6 +15,7 @@ from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
 from workflow_app.core.changes.shown import IGNORED, attribute, deadline, plain, shown
 from workflow_app.core.definition.model import Field, Form, Requirement, Text, Waiting
+from workflow_app.core.definition.promised import sentence
 
 Kind = Literal["added", "removed", "changed"]
 About = Literal["workflow", "state", "transition", "form", "list", "clause", "number"]
@@ -353,6 +354,13 @@ def _rules(
             c.note("changed", about, subject, name, wording.REMOVED["rule"], **words)
 
 
+def _guarantees(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    before, after = ([(plain(g), quoted(sentence(g))) for g in given] for given in (old, new))
+    c.several(about, subject, name, f"{what}.{key}", before, after)
+
+
 def _nothing(*given: Any) -> None:
     """Pass over what is compared elsewhere: the parts of a form by its fields."""
 
@@ -375,6 +383,7 @@ HANDLERS: Mapping[str, Handler] = {
     "field.columns": _nothing,
     "field.options": _options,
     "list.options": _options,
+    "workflow.guarantees": _guarantees,
 }
 
 

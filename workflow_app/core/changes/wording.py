@@ -49,6 +49,7 @@ REMOVED: Mapping[str, Text] = {
 }
 
 MORE: Mapping[str, Text] = {
+    "workflow.guarantees": Text("Zugesichert ist neu: {items}.", "Newly guaranteed: {items}."),
     "state.exits": Text(
         "Aus „{name}“ führt neu: {items}.", "'{name}' can now be left by: {items}."
     ),
@@ -94,6 +95,9 @@ MORE: Mapping[str, Text] = {
     ),
 }
 LESS: Mapping[str, Text] = {
+    "workflow.guarantees": Text(
+        "Nicht mehr zugesichert ist: {items}.", "No longer guaranteed: {items}."
+    ),
     "state.exits": Text(
         "Aus „{name}“ führt nicht mehr: {items}.", "'{name}' can no longer be left by: {items}."
     ),
