@@ -87,13 +87,35 @@ def test_the_path_ends_with_the_step_that_should_not_happen() -> None:
     assert "Auf diesem Weg geschieht es ohne „sign_off.amendment.open“" in problem.de
 
 
-def test_what_was_signed_for_an_earlier_request_counts_no_more() -> None:
+def test_no_change_is_asked_for_beside_an_open_one() -> None:
     # The addendum is put aside without the change being closed; then something else is asked for.
     text = changed("void_amendment", "    effects: [void_open_amendment]\n", "")
 
-    path = broken(text)["addendum_signature.both"].path
-    assert path.count("request_amendment") == 2
-    assert path.count("approve_amendment") == 2
+    told = [p for p in found(text) if p.rule == "open_change"]
+    assert [(p.severity, p.path[-2:]) for p in told] == [
+        ("error", ("void_amendment", "request_amendment"))
+    ]
+
+
+def test_nothing_is_issued_of_a_change_that_nobody_asked_for() -> None:
+    text = changed("request_extension", "    effects: [{propose_amendment: extension}]\n", "")
+
+    told = {p.path[-1] for p in found(text) if p.rule == "open_change"}
+    assert told == {"approve_amendment", "register_signed_amendment"}
+
+
+def test_what_was_approved_before_the_request_counts_no_more() -> None:
+    # Approving is possible at any time, and then a change is asked for and goes out at once.
+    text = changed("request_amendment", "to: amendment_pending", "to: amendment_signature")
+    old = "- request_amendment\n"
+    text = text.replace(old, f"{old}      - approve_amendment\n").replace(
+        "to: amendment_signature\n    by: [supervisor]", "to: stay\n    by: [supervisor]"
+    )
+
+    path = broken(text.replace("fact: addendum.checksums_match", "fact: children.ended"))[
+        "fired.approve_amendment"
+    ].path
+    assert "approve_amendment" not in path[path.index("request_amendment") :]
 
 
 def test_what_is_asked_for_is_not_changed_after_both_have_confirmed_it() -> None:

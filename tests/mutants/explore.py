@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.mutants.conditions import answers
 from tests.mutants.live import Live
-from tests.mutants.model import COPIES, ROLES, SIDES, Model, effect_of, listed
+from tests.mutants.model import CHANGING, COPIES, ROLES, SIDES, Model, effect_of, listed
 
 LIMIT = 60_000
 """Configurations beyond which a mutant is not judged."""
@@ -228,7 +228,12 @@ class Explorer:
 
     def _keeps(self, name: str, sent: int, agreed: bool) -> None:
         """Note what happens with the step though something is missing that must not be."""
-        for g in self.m.happens(self.m.steps[name]):
+        for effect in listed(self.m.steps[name].get("effects")):
+            kind = effect_of(effect)[0]
+            free = not sent & self.m.bit("open")
+            if kind in CHANGING and free != (kind == "propose_amendment"):
+                self.found.broken.add(f"{kind} out of turn: {name}")
+        for g in self.m.happens[name]:
             bits = self._made(name, sent, agreed)
             for one_of in self.m.promised(g):
                 if not any(bits & self.m.bit(bit) for bit in one_of):
@@ -253,6 +258,7 @@ class Explorer:
         for effect in listed(step.get("effects")):
             kind, argument = effect_of(effect)
             bits = self._effect(kind, argument, bits)
+            bits |= m.bit("open") if kind == "propose_amendment" else 0
             if kind == "propose_amendment" and agreed and argument in content:
                 bits |= m.bit(f"request:{argument}")
         return bits

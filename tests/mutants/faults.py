@@ -104,8 +104,7 @@ def _promises(model: Model, found: Explored) -> set[str]:
             bits = sum(model.bit(name) for name in one_of)
             if any(c[0] == never["state"] and not c[1] & bits for c in found.edges):
                 told.add(f"{never['state']} without {one_of}")
-        doing = [step for step in model.steps.values() if g in model.happens(step)]
-        if "effect" in never and not doing:
+        if "effect" in never and not any(g in promised for promised in model.happens.values()):
             told.add(f"{never['effect']} never happens")
         if voids:
             bit = model.bit(f"diff:{voids['ends']}")

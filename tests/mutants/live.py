@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.mutants.conditions import names
-from tests.mutants.model import Model, effect_of, listed
+from tests.mutants.model import CHANGING, Model, effect_of, listed
 
 
 class Live:
@@ -73,7 +73,9 @@ class Live:
             found |= m.bit("init:c")
         if step.get("sign_off"):
             found |= self._mask([f"v:{v}" for v in m.absent.values()])
-        for g in m.happens(step):
+        if {effect_of(e)[0] for e in listed(step.get("effects"))} & set(CHANGING):
+            found |= m.bit("open")
+        for g in m.happens[name]:
             asked = [bit for one_of in m.promised(g) for bit in one_of]
             found |= self._mask(asked) & ~m.bit(f"now:did:{name}")
         return found

@@ -55,6 +55,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 # Form of which each side's copy bears the checksum of what was issued, or another one → its bit.
 COPIES = {"signature": "right", "addendum_signature": "copy"}
+CHANGING = ("propose_amendment", "issue_addendum", "register_addendum")
 CLOSING = ("withdraw_amendment", "decline_amendment", "void_open_amendment", "register_addendum")
 
 
@@ -76,6 +77,8 @@ class Model:
         self.scope = {name.split(".")[0] for name in workflow.get("scope") or []}
         self.bits: dict[str, int] = {}
         self._gone: dict[str, int] = {}
+        self.happens = {name: list(self._happens(step)) for name, step in self.steps.items()}
+        """Step → the promises about something that happens with it."""
         self._read()
 
     # ── What is followed ────────────────────────────────────────────────────────────────────────
@@ -94,6 +97,7 @@ class Model:
         wanted += [f"asked:{d['after'].split('.')[0]}" for d in deadlines if "after" in d]
         for g in self.w.get("guarantees") or []:
             wanted += [bit for one_of in self.promised(g) for bit in one_of]
+        wanted += ["open"] if self._requested() else []
         for name in dict.fromkeys(wanted):
             self.bits[name] = 1 << len(self.bits)
 
@@ -134,8 +138,7 @@ class Model:
         effects = [effect_of(e) for s in self.steps.values() for e in listed(s.get("effects"))]
         return list(dict.fromkeys(form for kind, form in effects if kind == "propose_amendment"))
 
-    def happens(self, step: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield the promises about something that happens with a step."""
+    def _happens(self, step: dict[str, Any]) -> Iterator[dict[str, Any]]:
         kinds = [effect_of(effect)[0] for effect in listed(step.get("effects"))]
         for g in self.w.get("guarantees") or []:
             if (g.get("never") or {}).get("effect") in kinds:
@@ -153,7 +156,7 @@ class Model:
         if kind in CLOSING:
             pers = ("amendment", "amendment_side")
         if kind in (*CLOSING, "propose_amendment"):
-            heads = ("now", "request", "issued", "copy")
+            heads = ("now", "request", "issued", "copy", *(("open",) if kind in CLOSING else ()))
         elif kind == "issue_addendum":
             heads = ("copy",)
         forms = [form for form, said in self.forms.items() if said.get("per") in pers]

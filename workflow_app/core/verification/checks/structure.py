@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from workflow_app.core.definition.model import STAY, Text
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.space.explore import MAX_SITUATIONS
+from workflow_app.core.verification.space.marks import NEEDS_AMENDMENT, REQUESTS_AMENDMENT
+from workflow_app.core.verification.space.reading import OPEN_CHANGE
 
 
 def check_structure(check: Checking) -> None:
@@ -16,6 +18,7 @@ def check_structure(check: Checking) -> None:
         _never_reached(check)
         _closed_steps(check)
         _stuck(check)
+        _changes_in_turn(check)
 
 
 def _automatic_loops(check: Checking) -> None:
@@ -73,6 +76,27 @@ def _whole(check: Checking) -> bool:
         "error" if check.workflow.guarantees else "warning",
     )
     return check.space.whole
+
+
+def _changes_in_turn(check: Checking) -> None:
+    """Note where a change is asked for beside an open one, or acted on though none is open."""
+    space = check.space
+    mask = space.bits.known(OPEN_CHANGE)
+    path = space.first_effect(REQUESTS_AMENDMENT, lambda bits: bool(bits & mask))
+    if path is not None:
+        said = Text(
+            f"„{path[-1]}“ kann eine Änderung beantragen, während eine offen ist; das scheitert.",
+            f"'{path[-1]}' can ask for a change while another one is still open; that fails.",
+        )
+        check.found(check.workflow.transitions[path[-1]].place, "open_change", said, path)
+    for effect in NEEDS_AMENDMENT:
+        path = space.first_effect(effect, lambda bits: not bits & mask)
+        if path is not None:
+            said = Text(
+                f"„{path[-1]}“ kann zu „{effect}“ führen, ohne dass eine Änderung offen ist.",
+                f"'{path[-1]}' can come to '{effect}' though no change is open.",
+            )
+            check.found(check.workflow.transitions[path[-1]].place, "open_change", said, path)
 
 
 def _never_reached(check: Checking) -> None:

@@ -7,8 +7,10 @@ from workflow_app.core.verification.space.marks import (
     CHECKED,
     CLOSES_AMENDMENT,
     FIRED,
+    NEEDS_AMENDMENT,
     OUTDATED,
     REQUEST_SIGNED,
+    REQUESTS_AMENDMENT,
     SIGNED,
     SINCE,
     asked_in,
@@ -19,11 +21,10 @@ from workflow_app.core.verification.space.reading import (
     CHANGED,
     FROZEN,
     ISSUED,
+    OPEN_CHANGE,
     Bits,
     form_bit,
 )
-
-REQUESTS_AMENDMENT = "propose_amendment"
 
 
 class EffectsOf:
@@ -50,9 +51,10 @@ class EffectsOf:
         return self.bits.known(f"step.{t.id}") | self._marked(f"{FIRED}.{t.id}", *checked)
 
     def promised(self, t: Transition) -> int:
-        """Return the bits that guarantees ask for when an effect of the step happens."""
+        """Return the bits that are asked for when an effect of the step happens."""
         effects = {effect.name for effect in t.effects}
-        found = 0
+        needing = effects & {REQUESTS_AMENDMENT, *NEEDS_AMENDMENT}
+        found = self.bits.known(OPEN_CHANGE) if needing else 0
         for g in self.workflow.guarantees:
             if effects & set(g.names("effect")):
                 found |= self.bits.mask(asked_in(g))
@@ -102,9 +104,12 @@ class EffectsOf:
         if name == "issue_addendum":
             return 0, self.bits.known(ISSUED)
         if name == REQUESTS_AMENDMENT:
-            return self._other_change(), 0
+            # The copies of an addendum are filed for a change that is open, never ahead of it.
+            gone = self._begin_anew("amendment_side") | self._other_change()
+            return gone, self.bits.known(OPEN_CHANGE)
         if name in CLOSES_AMENDMENT:
             gone = self._begin_anew("amendment", "amendment_side") | self._other_change()
+            gone |= self.bits.known(OPEN_CHANGE)
             return gone | (self._amended() if name == "register_addendum" else 0), 0
         return 0, 0
 

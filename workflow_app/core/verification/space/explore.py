@@ -80,10 +80,12 @@ class Space:
         for step in self.starts:
             if step.has(effect) and any(holds(step.acting(sent)) for sent in _sent(step, 0)):
                 return (step.name,)
-        having = {state for state, exits in self.exits.items() if any(s.has(effect) for s in exits)}
+        having = {state: [s for s in exits if s.has(effect)] for state, exits in self.exits.items()}
         for here in self.came:
-            for step, sent in self.open_exits(here) if here[0] in having else ():
-                if step.has(effect) and holds(step.acting(sent)):
+            for step in having[here[0]]:
+                if any(holds(step.acting(sent)) for sent in _sent(step, here[1])) and any(
+                    step is other for other, _ in self.open_exits(here)
+                ):
                     return self.path(here, step.name)
         return None
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from workflow_app.core.definition.model import Guarantee, Workflow
 from workflow_app.core.expressions import SIDES
-from workflow_app.core.verification.space.reading import Bits
+from workflow_app.core.verification.space.reading import OPEN_CHANGE, Bits
 
 FIRED, SIGNED, CHECKED, OUTDATED = "fired", "sign_off", "checked", "outdated"
 SINCE = "since."
@@ -28,6 +28,9 @@ CLOSES_AMENDMENT = frozenset(
     ("withdraw_amendment", "decline_amendment", "void_open_amendment", "register_addendum")
 )
 """Effects after which the forms of a change are asked anew, for the next one."""
+REQUESTS_AMENDMENT = "propose_amendment"
+NEEDS_AMENDMENT = ("issue_addendum", "register_addendum")
+"""Effects that fail if no change is open."""
 ON_AMENDMENT = CLOSES_AMENDMENT | {"issue_addendum"}
 """Effects on the change that is open."""
 
@@ -48,8 +51,11 @@ def bits_of_mark(mark: str) -> tuple[str, ...]:
 
 
 def marks_asked(workflow: Workflow) -> list[str]:
-    """Return the bits that the guarantees of a workflow ask for."""
-    return list(dict.fromkeys(bit for g in workflow.guarantees for bit in asked_in(g)))
+    """Return the bits for which the guarantees and the effects of a workflow ask."""
+    effects = {effect.name for t in workflow.transitions.values() for effect in t.effects}
+    found = [OPEN_CHANGE] if effects & {REQUESTS_AMENDMENT, *NEEDS_AMENDMENT} else []
+    found += [bit for g in workflow.guarantees for bit in asked_in(g)]
+    return list(dict.fromkeys(found))
 
 
 def wanted_bits(bits: Bits, workflow: Workflow) -> dict[str, int]:

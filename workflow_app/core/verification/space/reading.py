@@ -21,6 +21,8 @@ APPROVED, CHANGED, FROZEN = "scope.approved", "scope.changed", "document.agreeme
 """Bits: an approval counts; the scope is no longer as approved; the agreement's text is frozen."""
 ISSUED = "document.addendum"
 """Bit: the addendum of the open change has been issued."""
+OPEN_CHANGE = "amendment.open"
+"""Bit: a change of the agreement is open."""
 
 
 class Bits:
