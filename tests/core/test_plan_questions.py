@@ -102,6 +102,23 @@ def test_a_state_that_is_gone_with_cases_in_it_has_to_be_decided(versions: Pair)
     assert (stay.plan.states, stay.problems) == ({}, [])
 
 
+def test_a_state_that_may_be_one_of_two_is_not_guessed(versions: Pair) -> None:
+    old, new = versions
+    one, two = (without_state(contents, "idea") for contents in (old, new))
+    assert "formal_check" in two.workflow.states
+    renamed = dataclasses.replace(
+        two.workflow.states["in_review"], id="examined", label=Text("Begutachtung", "Examination")
+    )
+    states = {**without_state(two, "in_review").workflow.states, "examined": renamed}
+    both = dataclasses.replace(two, workflow=dataclasses.replace(two.workflow, states=states))
+    question = opened(one, both, in_review=1)["states.in_review"]
+    assert (question.answer, question.maybe) == ("", None)
+    del states["formal_check"]
+    alone = dataclasses.replace(two, workflow=dataclasses.replace(two.workflow, states=states))
+    maybe = opened(one, alone, in_review=1)["states.in_review"].maybe
+    assert maybe == Text("Begutachtung", "Examination")
+
+
 def test_a_field_is_offered_those_of_its_kind_that_came_and_only_a_sure_one_is_chosen() -> None:
     old = form(field("a"), field("b"), field("kept"), field("n", "integer"))
     new = form(field("x", "text", "b"), field("y"), field("kept"), field("m", "date"))

@@ -121,7 +121,8 @@ class Asker:
         answer = said or (only if self.fresh and question.gone else left_out)
         guess = self.proposals.get(question.key)
         labels = {choice.key: choice.label for choice in question.choices}
-        maybe = labels.get(guess.to) if guess and not guess.sure and not answer else None
+        doubtful = guess is not None and not guess.sure and guess.alone and not answer
+        maybe = labels.get(guess.to) if guess and doubtful else None
         return replace(question, answer=answer, maybe=maybe)
 
     def _states(self) -> Iterator[Question]:

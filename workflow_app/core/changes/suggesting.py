@@ -21,6 +21,8 @@ class Proposal:
     to: str
     """Its new name, or `drop`."""
     sure: bool
+    alone: bool = True
+    """Nothing else that came is as likely."""
 
 
 def suggest(
@@ -110,7 +112,7 @@ def _states(old: Contents, new: Contents) -> Iterator[tuple[str, Proposal]]:
         same = [s.id for s in alike if s.label == state.label]
         guess = same or [s.id for s in alike if s.phase == state.phase]
         if guess:
-            yield state.id, Proposal(guess[0], len(same) == 1)
+            yield state.id, Proposal(guess[0], len(same) == 1, len(guess) == 1)
 
 
 def _fields(
