@@ -137,11 +137,11 @@ def test_dr_reiter_decides_with_the_keyboard_alone(office: OFFICES) -> None:
     there = office("in_review")
     desk = there.desk(JONAS)
     page = desk.open(f"{HERE}/decisions/review")
-    page.get_by_label("Begründung", exact=True).focus()
+    page.get_by_label("Begründung (nötig für: Ablehnen)", exact=True).focus()
     page.keyboard.type("Das Vorhaben passt nicht zu den Zielen des Programms.")
     page.get_by_label("Ja, das bestätige ich").focus()
     page.keyboard.press("Space")
-    page.get_by_label("Ablehnen").focus()
+    page.get_by_label("Ablehnen", exact=True).focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="Entscheidung prüfen").focus()
     page.keyboard.press("Enter")
@@ -164,7 +164,7 @@ def test_what_is_chosen_can_be_seen_in_forced_colours(office: OFFICES) -> None:
     page = office("in_review").desk(JONAS).open(f"{HERE}/decisions/review")
     page.emulate_media(forced_colors="active")
     for label in ("Ablehnen", "Ja, das bestätige ich"):
-        box = page.get_by_label(label)
+        box = page.get_by_label(label, exact=True)
         before = box.screenshot()
         box.evaluate("box => box.checked = true")
         assert box.screenshot() != before, label
