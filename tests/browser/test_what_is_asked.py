@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Office
 from tests.world import JONAS, SABINE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 OFFICES = Callable[[str], Office]
 AMENDMENT = "/projects/{number}/forms/amendment"
 
