@@ -202,8 +202,8 @@ def _sent(step: Step, bits: int) -> Iterable[int]:
 def _without(step: Step, bits: int) -> int:
     """Return one bit for each side without which the step can be made here."""
     flags = 0
-    for number, need in enumerate(step.needs):
-        if need == -1 or (need and bits & need):
+    for number, (gone, others) in enumerate(step.without):
+        if gone == -1 or bits & gone or any(not bits & other for other in others):
             flags |= 1 << number
     return flags
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.definition.model import STAY, Form, State, Transition
@@ -32,6 +33,19 @@ MAX_OPTIONAL = 3
 """Fields of one form that may be left out and are followed; of more, each may always be there."""
 
 
+class Without(NamedTuple):
+    """When a step can be made without a side."""
+
+    gone: int
+    """The bit that says that the side takes part no longer; -1: the step never needs it."""
+    others: tuple[int, ...] = ()
+    """For each other side the bit that says that it is gone: whoever is left can confirm, and a
+    substitute then confirms for this one. Empty: nobody can stand in for it."""
+
+
+NEEDED, NOT_NEEDED = Without(0), Without(-1)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """An exit, or the submission of a form, as changes of bits."""
@@ -45,8 +59,8 @@ class Step:
     clears: int
     sets: int
     reads: int
-    needs: tuple[int, ...]
-    """For each side: 0, the step needs it; -1, it never does; else bits by which it does not."""
+    without: tuple[Without, ...]
+    """For each side when the step can be made without it."""
     signs: int = 0
     """Marks that the step leaves unless one of the bits `unless` is set: who was not asked."""
     unless: int = 0
@@ -141,10 +155,10 @@ class StepsOf:
             own = self.workflow.sides.get(slot)
             # For a side of its own, only that side or somebody without a side fills the form.
             able = [r for r in roles if r == own or r not in self.workflow.sides.values()]
-            needs = self._needs(None, able if slot else roles)
+            without = self._without(None, able if slot else roles)
             reads |= self.bits.known(APPROVED) if name in self._scope_forms else 0
             where = f"{name} ({slot})" if slot else name
-            steps.append(Step(f"[{where}]", None, state.id, filled, guards, 0, 0, reads, needs))
+            steps.append(Step(f"[{where}]", None, state.id, filled, guards, 0, 0, reads, without))
         return steps
 
     # ── Exits ───────────────────────────────────────────────────────────────────────────────────
@@ -172,10 +186,14 @@ class StepsOf:
         if t.trigger == "person" and not roles:
             guards = (*guards, lambda bits: 0)
         target = state.id if t.to == STAY and state is not None else t.to
-        needs = self._needs(t, roles, state)
+        without = self._without(t, roles, state)
         signs, unless = self._effects.signed(t)
-        reads |= unless | sum(n for n in needs if n > 0)
-        return Step(t.id, t, target, filled, guards, clears, sets, reads, needs, signs, unless, own)
+        reads |= unless
+        for one in without:
+            reads |= max(one.gone, 0) | sum(one.others)
+        return Step(
+            t.id, t, target, filled, guards, clears, sets, reads, without, signs, unless, own
+        )
 
     def _guards(self, t: Transition) -> tuple[Outcome, ...]:
         found = [self.bits.condition(t.when)] if t.when else []
@@ -188,24 +206,31 @@ class StepsOf:
                 found.append(self.bits.condition_of(form_bit(form)))
         return tuple(found)
 
-    def _needs(
+    def _without(
         self, t: Transition | None, roles: Iterable[str], state: State | None = None
-    ) -> tuple[int, ...]:
+    ) -> tuple[Without, ...]:
         own = tuple(roles)
         if t is not None and t.trigger != "person":
-            return tuple(-1 for _ in self.sides)
+            return tuple(NOT_NEEDED for _ in self.sides)
         able = {side: without_side(self.workflow, own, side) for side in self.sides}
         if t is None or t.sign_off is None:
-            return tuple(-1 if able[side] else 0 for side in self.sides)
-        found = []
-        for side in self.sides:
-            gone = self.workflow.absent.get(side)
-            bit = self.bits.known(f"variable.{gone}") if gone else 0
-            if t.sign_off.substitute_by and state is not None and state.deadline:
-                found.append(-1)
-            else:
-                found.append(bit if t.sign_off.sides == "present" and able[side] else 0)
-        return tuple(found)
+            return tuple(NOT_NEEDED if able[side] else NEEDED for side in self.sides)
+        present = t.sign_off.sides == "present"
+        gone = {side: self._gone(side) if present else 0 for side in self.sides}
+        stands_in = t.sign_off.substitute_by and state is not None and state.deadline
+        return tuple(
+            Without(
+                gone[side] if able[side] else 0,
+                # In the place of a side is confirmed only what another one has confirmed (L19).
+                tuple(gone[o] for o in self.sides if o != side) if stands_in else (),
+            )
+            for side in self.sides
+        )
+
+    def _gone(self, side: str) -> int:
+        """Return the bit that says that a side takes part no longer; 0: nothing can say so."""
+        name = self.workflow.absent.get(side)
+        return self.bits.known(f"variable.{name}") if name else 0
 
     # ── What changes ────────────────────────────────────────────────────────────────────────────
 
