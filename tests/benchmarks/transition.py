@@ -57,8 +57,9 @@ def measure(scale: Scale, folder: Path) -> None:
     tell(
         "transition",
         **{f"{name}_ms": value for name, value in ms.items()},
-        times_floor=ms["tandem"] / ms["floor"],
-        times_honest_floor=ms["tandem"] / ms["honest_floor"],
+        # So few requests may cost less than the kernel counts; then nothing can be said.
+        times_floor=ms["tandem"] / ms["floor"] if ms["floor"] else None,
+        times_honest_floor=ms["tandem"] / ms["honest_floor"] if ms["honest_floor"] else None,
     )
 
 

@@ -79,8 +79,9 @@ def test_emre_cannot_open_a_project_in_which_he_is_no_contact(world: World) -> N
 
 
 def test_sabine_cannot_stand_for_both_sides(world: World) -> None:
-    with refused("sides_differ"):
+    with pytest.raises(Invalid) as caught:
         open_as(world, SABINE, interest(world, municipal_contact=ids(world)[SABINE]))
+    assert str(caught.value) == "municipal_contact: unknown_reference"
     assert nothing_is_kept(world)
 
 

@@ -352,6 +352,23 @@ def test_a_session_that_was_ended_on_the_server_is_signed_out(
     assert ways_in(client.get("/projects"))
 
 
+def test_a_script_that_saves_is_told_that_the_session_has_ended(
+    pages: Callable[[str], World], signed_in: SignedIn
+) -> None:
+    world = pages("outline_draft")
+    client = signed_in(world, SABINE)
+    address = f"/projects/{world.number}/forms/outline"
+    page = client.get(address).text
+    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    with world.sessions.begin() as session:
+        session.execute(update(SignIn).values(ended_at=world.now))
+    asks = {"Accept": "application/json"}
+    answer = client.post(f"{address}/draft", data={"csrf_token": token}, headers=asks)
+
+    assert answer.status_code == 401
+    assert answer.json == {"error": "Bitte melden Sie sich an, um diese Seite zu sehen."}
+
+
 def test_a_file_of_the_page_changes_no_cookie_while_another_window_signs_in(
     pages: Callable[[str], World], signed_in: SignedIn
 ) -> None:

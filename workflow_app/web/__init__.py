@@ -118,12 +118,10 @@ def signed_in_only() -> Any:
     where = request.blueprint or request.endpoint
     if where is None or where in OPEN or current_user.is_authenticated:
         return None
-    # A script asks for its own answer; a person gets back what was typed after signing in.
-    typed = (
-        None
-        if request.accept_mimetypes.best == "application/json"
-        else held.sent(account.was_signed_in())
-    )
+    # A script has an answer of its own; a person gets back what was typed after signing in.
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": str(account.PLEASE_SIGN_IN)}, 401
+    typed = held.sent(account.was_signed_in())
     if typed is not None:
         return held.sign_in_page(typed)
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
