@@ -52,8 +52,15 @@ ALBUM = Callable[[Page, str], None]
 
 
 def fits(page: Page) -> bool:
-    """Say whether nothing of the page lies beyond the right edge of the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    """Say whether nothing of the page lies beyond the right edge of the window.
+
+    A page is laid out anew a moment after its window was made narrower.
+    """
+    for _ in range(20):
+        if page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def found_by_axe(page: Page) -> list[str]:
