@@ -97,9 +97,9 @@ def test_what_was_typed_without_a_network_survives_the_closed_window(
     there.open[-1].set_offline(False)
     page = there.open[-1].new_page()
     page.goto(there.url + OUTLINE.format(number=there.world.number))
-    expect(page.locator("[data-status]")).to_contain_text("ist wieder da")
 
-    assert page.get_by_label("Kurzbeschreibung").input_value() == "Im Funkloch"
+    # A window that closes slowly may still have sent the words itself; then there is no news.
+    expect(page.get_by_label("Kurzbeschreibung")).to_have_value("Im Funkloch")
     assert summary(there.world) == "Im Funkloch"
 
 
