@@ -18,7 +18,7 @@ from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.cases import record
 from workflow_app.services.cases.gathered import organisations_of
 from workflow_app.services.cases.moves import BYPASS, STATUS, written
-from workflow_app.services.cases.numbers import next_number
+from workflow_app.services.cases.new_case import new_case
 from workflow_app.services.cases.related import members_of
 from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look
@@ -83,7 +83,7 @@ def open_case(
         if answer := answered(session, key, person):
             return str(answer["number"])
         compiled, engine, actor = opening(session, site, workflow, person, now)
-        case = _new_case(session, site, compiled, _checked(title), now)
+        case = new_case(session, site, compiled, _checked(title), now)
         case.participations.append(
             Participation(person_id=person.id, role=OWNER, side=None, since=day_of(now))
         )
@@ -96,25 +96,6 @@ def open_case(
         remember(session, key, person, {"number": case.number}, now)
         number = case.number
     return number
-
-
-def _new_case(session: Session, site: Site, compiled: Compiled, title: str, now: datetime) -> Case:
-    series = f"{compiled.workflow.subject.number}-{day_of(now).year}"
-    case = Case(
-        number=next_number(session, series),
-        definition_id=site.catalogue.keep(session, compiled, now).id,
-        title=title,
-        state="",
-        ended=False,
-        round=0,
-        variables=[],
-        entered_at=now,
-        created_at=now,
-        changed_at=now,
-    )
-    session.add(case)
-    session.flush()
-    return case
 
 
 def _checked(title: str) -> str:

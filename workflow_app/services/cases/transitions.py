@@ -22,7 +22,7 @@ from workflow_app.services.accounts import invitations
 from workflow_app.services.cases import imported
 from workflow_app.services.cases.effects import SOURCE_PARTNER
 from workflow_app.services.cases.following import Act, follow, make
-from workflow_app.services.cases.numbers import next_number
+from workflow_app.services.cases.new_case import new_case
 from workflow_app.services.cases.related import as_related, members_of
 from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look, with_acting
@@ -181,7 +181,7 @@ def open_case(
         values, situation = _submitted_values(session, seen, t, raw)
         offer = _open_offer(seen, situation, t.id)
         words = given_words(offer, reason, warnings_reason)
-        case = _new_case(session, site, seen, values or {}, now)
+        case = _opened(session, site, seen, values or {}, now)
         made = replace(seen, case=case)
         if t.form and values is not None:
             form = seen.compiled.forms[t.form]
@@ -205,29 +205,14 @@ def _own_side(seen: Look, values: Values) -> str | None:
     return next((s for s in sides if values.get(f"{s}_contact") == str(seen.actor.person)), None)
 
 
-def _new_case(session: Session, site: Site, seen: Look, values: Values, now: datetime) -> Case:
+def _opened(session: Session, site: Site, seen: Look, values: Values, now: datetime) -> Case:
     subject = seen.compiled.workflow.subject
-    definition = site.catalogue.keep(session, seen.compiled, now)
     parent = seen.situation.parent
     # A child case that names no place of its own lies where its parent does.
     county = values.get(subject.place.partition(".")[2]) or (parent.county if parent else None)
-    case = Case(
-        number=next_number(session, f"{subject.number}-{day_of(now).year}"),
-        definition_id=definition.id,
-        title=str(values.get(subject.title.partition(".")[2], "")),
-        county=county,
-        parent_id=seen.case.parent_id,
-        state="",
-        ended=False,
-        round=0,
-        variables=[],
-        entered_at=now,
-        created_at=now,
-        changed_at=now,
-    )
-    session.add(case)
-    session.flush()
-    return case
+    title = str(values.get(subject.title.partition(".")[2], ""))
+    above = seen.case.parent_id
+    return new_case(session, site, seen.compiled, title, now, county=county, parent_id=above)
 
 
 def fire(
