@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 from _pytest.terminal import TerminalReporter
+
+
+def program(name: str, package: str) -> str:
+    """Return where a program lies that a Debian package brings; without it the test is skipped."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not here (Debian package {package})")
+    return found
 
 
 def skipped(config: pytest.Config) -> list[str]:

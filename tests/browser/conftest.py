@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from werkzeug.serving import make_server
 
 from tests.conftest import WorldAt
+from tests.untested import program
 from tests.world import World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.web.context import EXTENSION
 
-CHROMIUM = "/usr/bin/chromium"
 # What a page does after a moment comes later where many tests share a slow machine.
 expect.set_options(timeout=30_000)
 
@@ -91,8 +92,11 @@ class Office:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return Debian's Chromium."""
+    path = program("chromium", "chromium")
+    if find_library("atomic") is None:
+        pytest.skip("Playwright's Node.js needs libatomic (Debian package libatomic1)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
 

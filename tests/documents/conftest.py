@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.untested import program
 from workflow_app.documents.library import Library
 from workflow_app.documents.pdf import render_document
 from workflow_app.paths import shipped_content
@@ -67,7 +68,8 @@ def read(tmp_path: Path) -> Callable[[bytes], list[str]]:
     def pages(pdf: bytes) -> list[str]:
         file = tmp_path / "read.pdf"
         file.write_bytes(pdf)
-        done = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
+        command = [program("pdftotext", "poppler-utils"), "-layout", file, "-"]
+        done = subprocess.run(command, capture_output=True, check=True)
         return done.stdout.decode().split("\f")[:-1]
 
     return pages

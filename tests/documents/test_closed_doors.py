@@ -16,6 +16,7 @@ import pikepdf
 import pytest
 from weasyprint import HTML
 
+from tests.untested import program
 from workflow_app.core.errors import DocumentError, NotFound
 from workflow_app.documents.library import Library
 from workflow_app.documents.pdf import render_document
@@ -213,9 +214,8 @@ def everything_in(pdf: bytes) -> bytes:
         streams = [
             thing.read_bytes() for thing in opened.objects if isinstance(thing, pikepdf.Stream)
         ]
-    text = subprocess.run(
-        ["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout
+    command = [program("pdftotext", "poppler-utils"), "-", "-"]
+    text = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
     return b"\n".join([pdf, *streams, text])
 
 

@@ -8,12 +8,13 @@ import subprocess
 
 from pikepdf import Pdf
 
+from tests.untested import program
 from tests.walks.page import Page
 
 
 def words(pdf: Page) -> str:
     """Return the words that are printed in a PDF."""
-    command = ["pdftotext", "-layout", "-", "-"]
+    command = [program("pdftotext", "poppler-utils"), "-layout", "-", "-"]
     return subprocess.run(command, input=pdf.data, capture_output=True, check=True).stdout.decode()
 
 
