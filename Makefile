@@ -58,7 +58,7 @@ system:
 	@scripts/system-packages run
 
 system-test:
-	@scripts/system-packages run test?
+	@scripts/system-packages run +test
 
 # python3-venv has to be there first; it is one of the Debian packages.
 $(V)/bin/python: | $(if $(filter test check mutants fuzz bench bench-engines setup-test,$(MAKECMDGOALS)),system-test,system)
