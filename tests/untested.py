@@ -17,11 +17,14 @@ def program(name: str, package: str) -> str:
     return found
 
 
-def skipped(config: pytest.Config) -> list[str]:
-    """Return each test that was skipped, with the reason; none in a worker of xdist."""
+def skipped(config: pytest.Config) -> dict[str, list[str]]:
+    """Return why tests were skipped → these tests; nothing in a worker of xdist."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     reports = reporter.stats.get("skipped", []) if reporter else []
-    return [f"{report.nodeid}: {report.longrepr[2]}" for report in reports]
+    found: dict[str, list[str]] = {}
+    for report in reports:
+        found.setdefault(report.longrepr[2].removeprefix("Skipped: "), []).append(report.nodeid)
+    return found
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -34,5 +37,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.C
     """List what was not tested, whatever the options say about skipped tests."""
     if missing := skipped(config):
         terminalreporter.section("NOT TESTED ON THIS MACHINE", yellow=True, bold=True)
-        for line in missing:
-            terminalreporter.line(line)
+        for why, tests in missing.items():
+            terminalreporter.line(f"{why}: {len(tests)} test{'s' * (len(tests) > 1)}")
+            for test in sorted(tests):
+                terminalreporter.line(f"  {test}")
