@@ -24,7 +24,7 @@ from workflow_app.core.definition.model import Clause, Form, Workflow
 from workflow_app.core.definition.parse import parse_programme, parse_workflow
 from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.definition.source import Problems
-from workflow_app.services.catalogue import used_forms
+from workflow_app.services.content.parsed import used_forms
 
 ROOT = Path(__file__).resolve().parents[2]
 GARDEN = Path(__file__).resolve().parent / "garden"

@@ -24,7 +24,8 @@ from workflow_app.core.simulation.rehearsal import read_plays, rehearse
 from workflow_app.core.simulation.samples import SAMPLES
 from workflow_app.core.simulation.simulate import Played, played
 from workflow_app.core.tables.effects import EFFECTS
-from workflow_app.services.catalogue import document_kinds, read_content, verify_content
+from workflow_app.services.content.files import document_kinds, read_content
+from workflow_app.services.content.verified import verify_content
 
 PEOPLE = """\
 play: planting

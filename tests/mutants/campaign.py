@@ -22,7 +22,8 @@ from ruamel.yaml import YAML
 from tests.mutants.explore import TooManyError
 from tests.mutants.faults import faults
 from tests.mutants.kinds import KINDS, Mutant, mutants
-from workflow_app.services.catalogue import document_kinds, read_content, verify_content
+from workflow_app.services.content.files import document_kinds, read_content
+from workflow_app.services.content.verified import verify_content
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ("joint_event", "recommendation", "tandem_project")

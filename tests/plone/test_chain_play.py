@@ -14,7 +14,8 @@ from workflow_app.core.definition.source import Problems
 from workflow_app.core.simulation.choices import with_step
 from workflow_app.core.simulation.game import ChainGame, Shown, game_of
 from workflow_app.core.simulation.play import Play, parse_play, write_play
-from workflow_app.services.catalogue import engine_of, verify_content
+from workflow_app.services.content.parsed import engine_of
+from workflow_app.services.content.verified import verify_content
 
 HEAD = """\
 workflow: {name}

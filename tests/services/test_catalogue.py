@@ -20,7 +20,8 @@ from tests.services.steps import (
 from tests.world import JONAS, MIRIAM, World
 from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.paths import shipped_content
-from workflow_app.services.catalogue import Catalogue, read_content
+from workflow_app.services.catalogue import Catalogue
+from workflow_app.services.content.files import read_content
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
 

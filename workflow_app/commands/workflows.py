@@ -37,7 +37,8 @@ def verify(paths: tuple[Path, ...], language: str, site_people: str) -> None:
     installation is checked. Exit 1 if there is an error.
     """
     from workflow_app.config import content_folders
-    from workflow_app.services.catalogue import content_with, verify_content
+    from workflow_app.services.content.files import content_with
+    from workflow_app.services.content.verified import verify_content
 
     candidate = content_with(paths, content_folders())
     people = _people_of(site_people) if site_people else None
@@ -118,7 +119,7 @@ def _game(names: Sequence[str], files: Sequence[Path]) -> Game:
     """
     from workflow_app.config import content_folders
     from workflow_app.core.simulation.game import game_of
-    from workflow_app.services.catalogue import engines_of
+    from workflow_app.services.content.verified import engines_of
 
     try:
         return game_of(engines_of(names, files, content_folders()))

@@ -7,43 +7,31 @@ What the content folders say (`current`) comes into force by being taken in and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
-from pathlib import Path, PurePath
+from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases import amending
 from workflow_app.core.cases.engine import Engine
-from workflow_app.core.cases.imported import ImportedEngine
-from workflow_app.core.definition.likes import resolved
 from workflow_app.core.definition.model import Clause, Field, Form, ValueList, Workflow
-from workflow_app.core.definition.parse import parse_programme, parse_workflow
-from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import DefinitionError, NotFound
-from workflow_app.core.simulation.play import Play
-from workflow_app.core.simulation.rehearsal import is_play, read_plays, rehearse
-from workflow_app.core.verification.checks.orphans import note_unused_forms
-from workflow_app.core.verification.checks.staffed import check_staffed
-from workflow_app.core.verification.site_people import SitePeople
-from workflow_app.core.verification.verify import verify
-from workflow_app.documents.library import Library
-from workflow_app.services.clock import day_of
+from workflow_app.services.content.files import document_kinds, read_content
+from workflow_app.services.content.parsed import (
+    Parsed,
+    engine_of,
+    own_clauses,
+    own_files,
+    own_forms,
+    parse_all,
+)
+from workflow_app.services.content.verified import verify_one
 from workflow_app.services.definitions import log
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
-
-CLAUSES = "templates/documents/agreement/clauses.yaml"
-AGREEMENT_FORM = "agreement"
-PROGRAMME = "workflows/programme.yaml"
-PATTERNS = (
-    *("workflows/*.yaml", "workflows/plays/*.yaml", "forms/*.yaml", "forms/lists/*.yaml"),
-    CLAUSES,
-)
-
 
 REFERS_TO_CASES = frozenset({"project", "recommendation"})
 """What a reference may be to, where it is to a case."""
@@ -75,259 +63,6 @@ class Compiled:
     def referring_forms(self) -> tuple[Form, ...]:
         """Return the forms in which something refers to a case."""
         return tuple(form for form in self.forms.values() if any(map(refers_to_case, form.fields)))
-
-
-def read_content(folders: Sequence[Path]) -> dict[str, str]:
-    """Return path → text of every definition file; of equal paths the first folder's counts."""
-    files: dict[str, str] = {}
-    for folder in folders:
-        for pattern in PATTERNS:
-            for path in sorted(folder.glob(pattern)):
-                name = path.relative_to(folder).as_posix()
-                files.setdefault(name, path.read_text(encoding="utf-8"))
-    return files
-
-
-def document_kinds(folders: Sequence[Path]) -> Mapping[str, frozenset[str]]:
-    """Return the documents of the content folders: id → the fields (`form.field`) it prints."""
-    library = Library(folders)
-    return {name: library.names(name) for name in library.ids()}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Content as it would be with some files in place of the installed ones."""
-
-    files: Mapping[str, str]
-    documents: Mapping[str, frozenset[str]]
-    shown: Mapping[str, str]
-    """Path within the content → the path that the author gave."""
-
-
-def content_with(paths: Sequence[Path], folders: Sequence[Path]) -> Candidate:
-    """Return the content with what lies at `paths` put first.
-
-    A folder with `workflows/`, `forms/` or `templates/` in it counts as a content folder; of any
-    other folder each YAML file counts, and a file stands in for the installed one of its name.
-    """
-    whole = [path for path in paths if path.is_dir() and _is_content(path)]
-    single = [path for path in paths if path.is_file()]
-    for path in paths:
-        if path.is_dir() and path not in whole:
-            single += sorted(path.rglob("*.yaml"))
-    files = read_content([*whole, *folders])
-    shown = {name: str(folder / name) for folder in whole for name in read_content([folder])}
-    for path in single:
-        name = place_of(path, path.read_text(encoding="utf-8", errors="replace"), files)
-        files[name] = path.read_text(encoding="utf-8", errors="replace")
-        shown[name] = str(path)
-    return Candidate(files, document_kinds([*whole, *folders]), shown)
-
-
-def _is_content(folder: Path) -> bool:
-    return any((folder / name).is_dir() for name in ("workflows", "forms", "templates"))
-
-
-def place_of(path: PurePath, text: str, files: Mapping[str, str]) -> str:
-    """Return where in the content a single file belongs: by its name, else by its first key."""
-    named = [name for name in files if Path(name).name == path.name]
-    if named:
-        return named[0]
-    if path.name == "clauses.yaml":
-        return CLAUSES
-    first = next((line for line in text.splitlines() if line and line[0].isalpha()), "")
-    kind = {"list": "forms/lists", "form": "forms", "play": "workflows/plays"}.get(
-        first.partition(":")[0], "workflows"
-    )
-    return f"{kind}/{path.name}"
-
-
-Content = tuple[tuple[str, str], ...]
-"""Files as (path, text)."""
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """Everything that a set of files says, and what is wrong with it."""
-
-    workflows: Mapping[str, Workflow]
-    forms: Mapping[str, Form]
-    lists: Mapping[str, ValueList]
-    clauses: tuple[Clause, ...]
-    programme: Mapping[str, int | str]
-    paths: Mapping[str, str]
-    """`workflow:id` and `form:id` → the path that defines it."""
-    problems: Problems
-    content: Content
-    """The files themselves."""
-
-
-def parse_all(files: Mapping[str, str]) -> Parsed:
-    """Return what the files say; nothing is raised, problems are collected."""
-    parsed = _parsed(tuple(files.items()))
-    # Whoever checks further adds problems of their own.
-    return replace(parsed, problems=Problems(parsed.problems))
-
-
-# The pages of a draft, its publication and the doctor ask for the same files again and again.
-@lru_cache(maxsize=8)
-def _parsed(content: Content) -> Parsed:
-    files = dict(content)
-    problems = Problems()
-    lists, forms, workflows = {}, {}, {}
-    paths: dict[str, str] = {}
-    for path, text in files.items():
-        if path.startswith("forms/lists/") and (found := parse_list(text, path, problems)):
-            lists[found.id] = found
-    for path, text in files.items():
-        if path.startswith("forms/") and not path.startswith("forms/lists/"):
-            form = parse_form(text, path, lists, problems)
-            if form:
-                forms[form.id] = form
-                paths[f"form:{form.id}"] = path
-        elif path.startswith("workflows/") and path != PROGRAMME and not is_play(path):
-            workflow = parse_workflow(text, path, problems)
-            if workflow:
-                workflows[workflow.id] = workflow
-                paths[f"workflow:{workflow.id}"] = path
-    programme = parse_programme(files[PROGRAMME], PROGRAMME, problems) if PROGRAMME in files else {}
-    clauses = parse_clauses(files[CLAUSES], CLAUSES, problems) if CLAUSES in files else ()
-    forms = resolved(forms, problems)
-    return Parsed(workflows, forms, lists, clauses, programme, paths, problems, content)
-
-
-def engine_of(
-    workflow: Workflow, forms: Mapping[str, Form], programme: Mapping[str, int | str]
-) -> Engine:
-    """Return what answers for cases on the workflow, one of ours or imported."""
-    if workflow.imported is not None:
-        return ImportedEngine(workflow, workflow.imported, programme, day_of)
-    return Engine(workflow, forms, programme)
-
-
-def used_forms(workflow: Workflow) -> set[str]:
-    """Return the forms that the workflow names."""
-    forms = {f for s in workflow.states.values() for f in (*s.forms, *s.conceals)}
-    forms |= {t.form for t in workflow.transitions.values() if t.form}
-    return forms
-
-
-def _own_clauses(parsed: Parsed, forms: Mapping[str, Form]) -> tuple[Clause, ...]:
-    """Return the clauses if the workflow makes agreements: then its forms have their fields."""
-    return parsed.clauses if AGREEMENT_FORM in forms else ()
-
-
-def own_files(parsed: Parsed, workflow: Workflow, files: Mapping[str, str]) -> dict[str, str]:
-    """Return those of the files that a version of the workflow rests on."""
-    forms = [form for form in parsed.forms if form in used_forms(workflow)]
-    own = {parsed.paths[f"workflow:{workflow.id}"], *(parsed.paths[f"form:{f}"] for f in forms)}
-    own |= {PROGRAMME, CLAUSES} if AGREEMENT_FORM in forms and parsed.clauses else {PROGRAMME}
-    return {
-        path: text for path, text in files.items() if path in own or path.startswith("forms/lists/")
-    }
-
-
-def verify_content(
-    files: Mapping[str, str],
-    documents: Mapping[str, frozenset[str]],
-    people: SitePeople | None = None,
-) -> Problems:
-    """Return every problem of all definitions at once.
-
-    With `people` also what each workflow that has no errors would lack on a site of these people.
-    """
-    parsed = parse_all(files)
-    problems = parsed.problems
-    plays = read_plays(files, problems)
-    for name, workflow in parsed.workflows.items():
-        found = verify_one(parsed, name, documents, plays)
-        problems.include(found)
-        if people is not None and not found.errors:
-            check_staffed(workflow, parsed.forms, people, problems)
-    _rehearse_chains(parsed, plays, problems)
-    used = [form for workflow in parsed.workflows.values() for form in used_forms(workflow)]
-    note_unused_forms(parsed.forms, used, problems)
-    return problems
-
-
-def _rehearse_chains(parsed: Parsed, plays: Sequence[Play], problems: Problems) -> None:
-    """Play each play of several workflows on one case, all of which are imported and sound."""
-    broken = {problem.place.file for problem in problems.errors}
-    for play in (play for play in plays if play.beside):
-        known = [parsed.workflows[name] for name in play.workflows if name in parsed.workflows]
-        sound = all(parsed.paths[f"workflow:{w.id}"] not in broken for w in known)
-        if len(known) < len(play.workflows) or any(w.imported is None for w in known):
-            problems.add(
-                play.place,
-                "chain",
-                "Auf einem Vorgang können nur importierte Verfahren liegen, die es hier gibt: "
-                f"{', '.join(play.workflows)}.",
-                "Only imported workflows that are here can lie on one case: "
-                f"{', '.join(play.workflows)}.",
-            )
-        elif sound:
-            first, *beside = [engine_of(w, {}, parsed.programme) for w in known]
-            rehearse(play, first, problems, *beside)
-
-
-def verify_one(
-    parsed: Parsed, name: str, documents: Mapping[str, frozenset[str]], plays: Sequence[Play] = ()
-) -> Problems:
-    """Return the problems of one workflow with its forms and clauses, beyond those of reading.
-
-    If there is no error, each of the `plays` of this workflow is played.
-    """
-    workflow = parsed.workflows.get(name)
-    if workflow is None:
-        return Problems()
-    problems = Problems()
-    problems.include(_verified(parsed.content, name, tuple(sorted(documents.items()))))
-    if not problems.errors:
-        engine = engine_of(workflow, _own_forms(parsed, workflow), parsed.programme)
-        for play in plays:
-            if play.workflows == (name,):
-                rehearse(play, engine, problems)
-    return problems
-
-
-def _own_forms(parsed: Parsed, workflow: Workflow) -> dict[str, Form]:
-    return {n: f for n, f in parsed.forms.items() if n in used_forms(workflow)}
-
-
-@lru_cache(maxsize=16)
-def _verified(
-    content: Content, name: str, documents: tuple[tuple[str, frozenset[str]], ...]
-) -> Problems:
-    """Return the problems of a workflow, found once; they depend on nothing but these."""
-    parsed = _parsed(content)
-    workflow = parsed.workflows[name]
-    forms = _own_forms(parsed, workflow)
-    clauses = _own_clauses(parsed, forms)
-    return verify(workflow, forms, parsed.programme, clauses, dict(documents))
-
-
-def engines_of(
-    names: Sequence[str], paths: Sequence[Path], folders: Sequence[Path]
-) -> list[Engine]:
-    """Return the engines of workflows by name, or by the path of their file among `paths`.
-
-    :raises NotFound: if there is no such workflow.
-    :raises DefinitionError: if one is not fit to run, with every problem.
-    """
-    candidate = content_with(paths, folders)
-    parsed = parse_all(candidate.files)
-    places = {parsed.paths[f"workflow:{name}"]: name for name in parsed.workflows}
-    by_path = {candidate.shown.get(path, path): name for path, name in places.items()}
-    found = []
-    for name in (by_path.get(name, name) for name in names):
-        if name not in parsed.workflows:
-            raise NotFound(name)
-        problems = verify_one(parsed, name, candidate.documents)
-        if errors := [*parsed.problems.errors, *problems.errors]:
-            raise DefinitionError(errors)
-        workflow = parsed.workflows[name]
-        found.append(engine_of(workflow, _own_forms(parsed, workflow), parsed.programme))
-    return found
 
 
 class Catalogue:
@@ -454,8 +189,8 @@ class Catalogue:
             errors = [*errors, *verify_one(parsed, name, document_kinds(self.folders)).errors]
         if errors:
             raise DefinitionError(errors)
-        forms = _own_forms(parsed, workflow)
-        clauses = _own_clauses(parsed, forms)
+        forms = own_forms(parsed, workflow)
+        clauses = own_clauses(parsed, forms)
         kept = own_files(parsed, workflow, files)
         engine = engine_of(workflow, forms, parsed.programme)
         return Compiled(workflow, forms, parsed.lists, clauses, engine, kept, digest(kept))

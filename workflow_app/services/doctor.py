@@ -17,8 +17,10 @@ from workflow_app.services.cases.access import expected_rows
 from workflow_app.services.cases.record import broken_links
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.cases.supervisors import SUPERVISOR, candidates
-from workflow_app.services.catalogue import Compiled, document_kinds, verify_content
+from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
+from workflow_app.services.content.files import document_kinds
+from workflow_app.services.content.verified import verify_content
 from workflow_app.services.definitions import log
 from workflow_app.services.doctor_waiting import waiting
 from workflow_app.services.site import Site

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.changes.compare import Change, compare
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.errors import DefinitionError
-from workflow_app.services.catalogue import parse_all, used_forms
+from workflow_app.services.content.parsed import parse_all, used_forms
 from workflow_app.services.definitions.versions import find
 from workflow_app.store.definitions import Definition
 

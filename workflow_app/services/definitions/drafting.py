@@ -13,9 +13,9 @@ from workflow_app.core.canonical import digest
 from workflow_app.core.definition.source import MAX_BYTES
 from workflow_app.core.errors import Invalid
 from workflow_app.core.simulation.rehearsal import is_play
-from workflow_app.services import catalogue
 from workflow_app.services.administering import admins_only
-from workflow_app.services.catalogue import PROGRAMME, parse_all
+from workflow_app.services.content.files import PROGRAMME, place_of
+from workflow_app.services.content.parsed import own_files, parse_all
 from workflow_app.services.definitions import log, refusals
 from workflow_app.services.definitions.refusals import problem
 from workflow_app.services.definitions.versions import find, read
@@ -156,12 +156,12 @@ def _candidate(
         place = next(
             (p for p in files if own and p != PROGRAMME and p.startswith("workflows/")), own
         )
-        sent[place or catalogue.place_of(PurePosixPath(name), text, files)] = text
+        sent[place or place_of(PurePosixPath(name), text, files)] = text
     files |= sent
     parsed = parse_all(files)
     if workflow not in parsed.workflows:
         return files
-    used = catalogue.own_files(parsed, parsed.workflows[workflow], files)
+    used = own_files(parsed, parsed.workflows[workflow], files)
     broken = {problem.place.file for problem in parsed.problems.errors}
     plays = {path for path, text in files.items() if is_play(path) and _plays(text, workflow)}
     left = [p for p in sent if p not in used and p not in broken and p not in plays]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.errors import Conflict
-from workflow_app.services.catalogue import own_files, parse_all
+from workflow_app.services.content.parsed import own_files, parse_all
 from workflow_app.services.definitions import log
 from workflow_app.services.definitions.publishing import to_supply
 from workflow_app.services.definitions.versions import read

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import NotFound
 from workflow_app.core.simulation.rehearsal import is_play, read_plays
-from workflow_app.services import catalogue
-from workflow_app.services.catalogue import Parsed, parse_all
+from workflow_app.services.content.files import document_kinds
+from workflow_app.services.content.parsed import Parsed, parse_all
+from workflow_app.services.content.verified import verify_one
 from workflow_app.services.definitions import log
 from workflow_app.services.site import Site
 from workflow_app.store.cases import Case
@@ -87,8 +88,8 @@ def read(site: Site, workflow: str, files: Mapping[str, str]) -> tuple[Parsed, P
     problems = Problems(parsed.problems)
     others = {p: text for p, text in site.catalogue.content.items() if p not in files}
     plays = [*read_plays(files, problems), *read_plays(others, Problems())]
-    documents = catalogue.document_kinds(site.content)
-    for found in catalogue.verify_one(parsed, workflow, documents, plays):
+    documents = document_kinds(site.content)
+    for found in verify_one(parsed, workflow, documents, plays):
         severity = "warning" if is_play(found.place.file) else found.severity
         problems.append(replace(found, severity=severity))
     return parsed, problems
