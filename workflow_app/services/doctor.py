@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.errors import DefinitionError
-from workflow_app.services.cases.access import expected_rows
+from workflow_app.services.cases.access import expected_rows, rows_of, turns_by_principal
 from workflow_app.services.cases.record import broken_links
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.cases.supervisors import SUPERVISOR, candidates
@@ -26,7 +26,6 @@ from workflow_app.services.doctor_waiting import waiting
 from workflow_app.services.site import Site
 from workflow_app.services.work import obligations
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
-from workflow_app.store.access import Access, Principal
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
 from workflow_app.store.documents import Document, StoredFile
@@ -152,13 +151,8 @@ def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Fin
     yield from _supervision(session, compiled, case, situation)
     turns = compiled.engine.turns(situation)
     due = obligations.days(session, case, turns)
-    wanted = expected_rows(compiled, case, situation, turns, due)
-    rows = session.execute(
-        select(Principal.key, Access)
-        .join(Principal, Principal.id == Access.principal_id)
-        .where(Access.case_id == case.id)
-    )
-    there = {key: (row.waits, row.task_de, row.task_en, row.due_on) for key, row in rows}
+    wanted = expected_rows(turns_by_principal(compiled, case, situation, turns), due)
+    there = rows_of(session, case)
     if there != wanted:
         differing = sorted(key for key in {*there, *wanted} if there.get(key) != wanted.get(key))
         yield Finding(

@@ -6,16 +6,20 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.services.transaction import transaction
+from workflow_app.store.asking import asked
 from workflow_app.store.people import SignIn
 
 IDLE = timedelta(hours=8)
 """A session that nobody has used for so long has ended."""
 NOTED_EVERY = timedelta(minutes=5)
 """How exactly the last use is noted, so that reading a page seldom writes."""
+SIGN_IN = select(SignIn.person_id, SignIn.seen_at, SignIn.ended_at).where(
+    SignIn.id == bindparam("id")
+)
 
 
 def begin(session: Session, person_id: int, now: datetime) -> str:
@@ -32,9 +36,10 @@ def begin(session: Session, person_id: int, now: datetime) -> str:
 
 def known(session: Session, token: str, person_id: int, now: datetime) -> bool:
     """Return whether this is a running session of that person, and note that it was used."""
-    sign_in = session.get(SignIn, hash_of(token))
-    if sign_in is None or sign_in.ended_at is not None or sign_in.person_id != person_id:
+    found = asked(session, SIGN_IN, id=hash_of(token))
+    if not found or found[0].ended_at is not None or found[0].person_id != person_id:
         return False
+    sign_in = found[0]
     if now - sign_in.seen_at > IDLE:
         return False
     if now - sign_in.seen_at > NOTED_EVERY:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.core.errors import Conflict, NotAllowed
 from workflow_app.services.work.outbox import QUEUED
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
 from workflow_app.store.db import begin_writing, gone, locks_rows, lost_race
 from workflow_app.store.outbox import Request
@@ -25,6 +26,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.E
 """What a file system says when a file cannot be written now."""
 PASSING: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError)
 """Errors that may pass by themselves; `passing` says whether one does."""
+REQUEST = select(Request.person_id, Request.answer).where(Request.key == bindparam("key"))
 
 
 def passing(error: Exception) -> bool:
@@ -78,18 +80,24 @@ def answered(session: Session, key: str, person: Person) -> dict[str, Any] | Non
     if locks_rows(session):
         me = select(Person.id).where(Person.id == person.id)
         session.execute(me.with_for_update(key_share=True))
-    request = session.get(Request, key)
+    request = _request(session, key)
     if request is None:
         return None
     if request.person_id != person.id:
         raise NotAllowed("request")
-    return request.answer
+    answer: dict[str, Any] = request.answer
+    return answer
 
 
 def carried_out(session: Session, key: str, person: Person) -> dict[str, Any] | None:
     """Return the answer of a request that this person has already had carried out; only read."""
-    request = session.get(Request, key) if key else None
+    request = _request(session, key) if key else None
     return request.answer if request is not None and request.person_id == person.id else None
+
+
+def _request(session: Session, key: str) -> Row[Any] | None:
+    found = asked(session, REQUEST, key=key)
+    return found[0] if found else None
 
 
 def remember(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.engine import Turn
@@ -18,6 +19,7 @@ from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.work import obligations
 from workflow_app.store.access import Access, Principal
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
 
@@ -27,12 +29,40 @@ PRINCIPALS = select(Principal.key, Principal.id).where(
 EVERYBODY = "everybody"
 """The principal of whoever is signed in; its row is there from the beginning."""
 PRESENT = (
-    select(Access, Principal.key)
+    select(
+        *(Principal.key, Access.principal_id, Access.waits, Access.task_de, Access.task_en),
+        *(Access.due_on, Access.tasks),
+    )
     .join(Principal, Principal.id == Access.principal_id)
     .where(Access.case_id == bindparam("case"))
 )
-Row = tuple[bool, str | None, str | None, date | None]
-"""waits, task in German, task in English, day of its own by which one of the tasks is due."""
+
+
+class Says(NamedTuple):
+    """What a row of `Access` says, by the names of its columns."""
+
+    waits: bool
+    task_de: str | None
+    task_en: str | None
+    due_on: date | None
+    """Day of its own by which one of the tasks is due."""
+    tasks: list[str]
+
+
+CHANGED = (
+    update(Access)
+    .where(Access.case_id == bindparam("case"), Access.principal_id == bindparam("principal"))
+    .values({name: bindparam(name) for name in Says._fields})
+)
+ADDED = insert(Access).values(
+    case_id=bindparam("case"),
+    principal_id=bindparam("principal"),
+    **{name: bindparam(name) for name in Says._fields},
+)
+GONE = delete(Access).where(
+    Access.case_id == bindparam("case"),
+    Access.principal_id.in_(bindparam("principals", expanding=True)),
+)
 
 
 def principals_of(person: Person) -> list[str]:
@@ -62,10 +92,10 @@ def turns_by_principal(
     bodies = {p.organisation for p in situation.participants if p.organisation}
     _add_groups(found, compiled, situation, waiting)
     for role in sorted(view & set(compiled.engine.standing)):
-        asked = [t for t in waiting if t.role == role]
-        for turn in (t for t in asked if t.person is not None):
+        own = [t for t in waiting if t.role == role]
+        for turn in (t for t in own if t.person is not None):
             found.setdefault(f"person:{turn.person}", []).append(turn)
-        anybody = [t for t in asked if t.person is None]
+        anybody = [t for t in own if t.person is None]
         scopes = [("site", ""), *([("county", case.county)] if case.county else [])]
         for scope, key in (*scopes, *(("organisation", str(body)) for body in bodies)):
             found.setdefault(scoped(role, scope, key), []).extend(anybody)
@@ -86,21 +116,30 @@ def _add_groups(
 
 
 def expected_rows(
-    compiled: Compiled,
-    case: Case,
-    situation: Situation,
-    turns: Iterable[Turn],
-    due: Mapping[obligations.Key, date],
-) -> dict[str, Row]:
-    """Return principal → what its row must say: by the state's rights, and by whose turn it is."""
-    found = turns_by_principal(compiled, case, situation, turns)
-    nothing = (False, None, None, None)
-    return {
-        key: (True, own[0].task.de[:200], own[0].task.en[:200], obligations.first(own, due))
-        if own
-        else nothing
-        for key, own in found.items()
-    }
+    whose: Mapping[str, Sequence[Turn]], due: Mapping[obligations.Key, date]
+) -> dict[str, Says]:
+    """Return principal → what its row must say: by whose turn it is, and when that is due.
+
+    `whose` is what `turns_by_principal` found.
+    """
+    return {key: _says(own, due) for key, own in whose.items()}
+
+
+def rows_of(session: Session, case: Case) -> dict[str, Says]:
+    """Return principal → what its row says now."""
+    return _present(session, case)[1]
+
+
+def _present(session: Session, case: Case) -> tuple[dict[str, int], dict[str, Says]]:
+    found = asked(session, PRESENT, case=case.id)
+    return {key: id_ for key, id_, *_ in found}, {key: Says(*says) for key, _, *says in found}
+
+
+def _says(own: Sequence[Turn], due: Mapping[obligations.Key, date]) -> Says:
+    if not own:
+        return Says(False, None, None, None, [])
+    task, tasks = own[0].task, list(dict.fromkeys(turn.task.de for turn in own))
+    return Says(True, task.de[:200], task.en[:200], obligations.first(own, due), tasks)
 
 
 def _asks(turn: Turn, role: str, side: str | None) -> bool:
@@ -133,33 +172,29 @@ def rewrite(
     situation = situation or situation_of(session, compiled, case, day_of(now))
     keep_footprint(session, case, situation)
     turns = compiled.engine.turns(situation)
-    asked = turns_by_principal(compiled, case, situation, turns)
-    present = {key: row for row, key in session.execute(PRESENT, {"case": case.id})}
-    before = {key: _tasks(row) for key, row in present.items()}
+    ids, present = _present(session, case)
     due: Mapping[obligations.Key, date] = {}
     if any(turn.asked for turn in turns) or any(row.due_on for row in present.values()):
         due = obligations.keep(session, case, turns, now)
-    rows = expected_rows(compiled, case, situation, turns, due)
-    ids = _principals(session, rows.keys() - present.keys())
-    for key, (waits, task_de, task_en, due_on) in rows.items():
-        row = present.pop(key, None)
-        if row is None:
-            row = Access(principal_id=ids[key], case_id=case.id)
-            session.add(row)
-        row.waits, row.task_de, row.task_en, row.due_on = waits, task_de, task_en, due_on
-        row.tasks = list(dict.fromkeys(turn.task.de for turn in asked[key]))
-    if present:
-        gone = [row.principal_id for row in present.values()]
-        session.execute(
-            delete(Access).where(Access.case_id == case.id, Access.principal_id.in_(gone))
-        )
-    return Asked(before, {key: frozenset(t.task.de for t in own) for key, own in asked.items()})
+    rows = expected_rows(turns_by_principal(compiled, case, situation, turns), due)
+    ids |= _principals(session, rows.keys() - present.keys())
+    connection = session.connection()
+    differing = [key for key in rows if key in present and rows[key] != present[key]]
+    for statement, keys in ((CHANGED, differing), (ADDED, rows.keys() - present.keys())):
+        if keys:
+            told = ({"case": case.id, "principal": ids[k], **rows[k]._asdict()} for k in keys)
+            connection.execute(statement, list(told))
+    if gone := [ids[key] for key in present if key not in rows]:
+        connection.execute(GONE, {"case": case.id, "principals": gone})
+    return Asked(_tasks(present), _tasks(rows))
 
 
-def _tasks(row: Access) -> frozenset[str]:
+def _tasks(rows: Mapping[str, Says]) -> dict[str, frozenset[str]]:
     # Rows from before tasks were kept say only the first one.
-    first = [row.task_de] if row.waits and row.task_de and not row.tasks else []
-    return frozenset([*row.tasks, *first])
+    return {
+        key: frozenset(row.tasks or ([row.task_de] if row.waits and row.task_de else []))
+        for key, row in rows.items()
+    }
 
 
 def _principals(session: Session, keys: Iterable[str]) -> dict[str, int]:
@@ -167,8 +202,7 @@ def _principals(session: Session, keys: Iterable[str]) -> dict[str, int]:
     wanted = sorted(keys)
     if not wanted:
         return {}
-    found = session.execute(PRINCIPALS, {"keys": wanted})
-    ids = {row.key: row.id for row in found}
+    ids = {row.key: row.id for row in asked(session, PRINCIPALS, keys=wanted)}
     made = [Principal(key=key) for key in wanted if key not in ids]
     if made:
         session.add_all(made)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Executable, Row, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow_app.core.canonical import checksum
@@ -16,6 +16,7 @@ from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.store import organisations as bodies
 from workflow_app.store.amendments import Amendment
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.documents import Document
 from workflow_app.store.history import Entry
@@ -115,15 +116,6 @@ BESIDE = (
     .order_by(Deadline.id.desc())
     .limit(1)
 )
-
-
-def asked(session: Session, question: Executable, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return what a question finds after whatever was changed has been written down.
-
-    It goes to the connection: the rows are values, of which the session need not know.
-    """
-    session.flush()
-    return session.connection().execute(question, values).all()
 
 
 def organisations_of(session: Session, ids: Iterable[int]) -> dict[int, Organisation]:

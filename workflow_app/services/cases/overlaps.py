@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, union
+from sqlalchemy import bindparam, delete, insert, select, union
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.in_force import in_force
@@ -15,6 +15,7 @@ from workflow_app.core.overlap import LONGEST_GAP_DAYS, compare, near_counties
 from workflow_app.core.overlap import Footprint as Compared
 from workflow_app.services.cases.gathered import SUBMITTED, submitted
 from workflow_app.services.clock import day_of
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
 from workflow_app.store.footprints import Footprint, FootprintTopic
 from workflow_app.store.submissions import Submission
@@ -24,6 +25,13 @@ REMEMBERED = timedelta(days=730)
 REGION_DIGITS = 3
 """Digits of a county key that name its Regierungsbezirk."""
 NOT_COMPARED = ("idea", "rejected", "withdrawn")
+KEPT = select(
+    Footprint.county,
+    Footprint.starts_on,
+    Footprint.ends_on,
+    Footprint.compared_until,
+    Footprint.topics,
+).where(Footprint.case_id == bindparam("case"))
 
 
 def footprint(interest: Mapping[str, Any], outline: Mapping[str, Any]) -> Compared | None:
@@ -106,41 +114,41 @@ def _holding(session: Session, cases: Iterable[int], day: date) -> dict[int, Com
 
 
 def keep_footprint(session: Session, case: Case, situation: Situation) -> None:
-    """Make the rows by which a case is found say what they must; none, if it is not compared.
+    """Make the rows by which a case is found say what they must; none, if it is not compared."""
+    wanted = _found_by(case, situation)
+    kept = asked(session, KEPT, case=case.id)
+    present = dict(kept[0]._mapping) if kept else None
+    if present == wanted:
+        return
+    connection = session.connection()
+    if present is not None:
+        for table in (FootprintTopic, Footprint):
+            connection.execute(delete(table).where(table.case_id == case.id))
+    if wanted is not None:
+        connection.execute(insert(Footprint), {"case_id": case.id, **wanted})
+        region, last = wanted["county"][:REGION_DIGITS], wanted["ends_on"]
+        for topic in wanted["topics"]:
+            row = {"case_id": case.id, "topic": topic, "region": region, "ends_on": last}
+            connection.execute(insert(FootprintTopic), row)
 
-    What is agreed and has yet to come in force is found by them as well: the day alone brings it.
+
+def _found_by(case: Case, situation: Situation) -> dict[str, Any] | None:
+    """Return by what a case is found, or None if it is not compared.
+
+    What is agreed and has yet to come in force counts as well: the day alone brings it.
     """
     now = [situation.newest(form) or {} for form in ("interest", "outline")]
     agreed = [situation.agreed(form) or {} for form in ("interest", "outline")]
     seen = [own for own in (footprint(*now), footprint(*agreed)) if own]
     if not seen or not _is_compared(case):
-        _forget(session, case)
-        return
-    topics = sorted({topic for own in seen for topic in own.topics})
-    wanted = {
+        return None
+    return {
         "county": seen[0].county,
         "starts_on": min(own.start for own in seen),
         "ends_on": max(own.end for own in seen),
         "compared_until": day_of(case.entered_at) + REMEMBERED if case.ended else date.max,
-        "topics": topics,
+        "topics": sorted({topic for own in seen for topic in own.topics}),
     }
-    row = session.get(Footprint, case.id)
-    if row is not None and all(getattr(row, name) == value for name, value in wanted.items()):
-        return
-    _forget(session, case)
-    session.add(Footprint(case_id=case.id, **wanted))
-    session.flush()
-    region, last = seen[0].county[:REGION_DIGITS], max(own.end for own in seen)
-    for topic in topics:
-        session.add(FootprintTopic(case_id=case.id, topic=topic, region=region, ends_on=last))
-
-
-def _forget(session: Session, case: Case) -> None:
-    row = session.get(Footprint, case.id)
-    if row is not None:
-        session.execute(delete(FootprintTopic).where(FootprintTopic.case_id == case.id))
-        session.delete(row)
-        session.flush()
 
 
 def _is_compared(case: Case) -> bool:

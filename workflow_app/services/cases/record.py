@@ -65,7 +65,9 @@ def append(
 
     `words` (reason, comment …) stand beside the entry; the chain holds only their commitment.
     """
-    last = session.execute(LAST, {"case": case.id}).first()
+    # Asked past the session: each entry is written down as it is added, and what else is changed
+    # is written together with it.
+    last = session.connection().execute(LAST, {"case": case.id}).first()
     entry = Entry(
         case_id=case.id,
         sequence=last.sequence + 1 if last else 1,

@@ -19,9 +19,10 @@ from workflow_app.core.cases.situation import (
     Values,
 )
 from workflow_app.core.definition.model import Field, Form
-from workflow_app.services.cases.gathered import amendments_of, asked, values_on
+from workflow_app.services.cases.gathered import amendments_of, values_on
 from workflow_app.services.catalogue import REFERS_TO_CASES, refers_to_case
 from workflow_app.services.clock import BERLIN
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.definitions import Definition
 from workflow_app.store.organisations import Membership, Organisation

@@ -71,7 +71,9 @@ def your_turn(
     Whoever was told of a task is not told of it again while it lasts; whoever acted needs no
     telling; and one operation brings nobody two mails: *your turn* says the new state, too.
     """
-    for person in _people(session, case, asked.after):
+    # Whoever is asked for nothing new under any of the principals is not even looked up.
+    news = {k for k, tasks in asked.after.items() if tasks - asked.before.get(k, frozenset())}
+    for person in _people(session, case, news - {f"person:{by}"}):
         keys = principals_of(person)
         new = _tasks_of(keys, asked.after) - _tasks_of(keys, asked.before)
         if new and person.id != by and person.active:
@@ -83,9 +85,8 @@ def _tasks_of(keys: Iterable[str], asked: Mapping[str, frozenset[str]]) -> set[s
     return {task for key in keys for task in asked.get(key, ())}
 
 
-def _people(session: Session, case: Case, asked: Mapping[str, frozenset[str]]) -> Iterable[Person]:
+def _people(session: Session, case: Case, waiting: Collection[str]) -> Iterable[Person]:
     """Return the people behind the principals that are asked for something, each once."""
-    waiting = {key for key, tasks in asked.items() if tasks}
     ids = [int(key.partition(":")[2]) for key in waiting if key.startswith("person:")]
     named = session.scalars(NAMED, {"people": ids}).unique() if ids else ()
     found = {person.id: person for person in named}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Deadline, Participation
 from workflow_app.store.documents import Attachment, Document
 from workflow_app.store.history import Entry
@@ -201,7 +202,8 @@ def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | N
 
 def version_of(session: Session, number: str) -> int | None:
     """Return the id of the workflow version that a case runs on, or None if there is no case."""
-    return session.scalar(VERSION_OF, {"number": number})
+    found = asked(session, VERSION_OF, number=number)
+    return found[0].definition_id if found else None
 
 
 def names(session: Session, people: Iterable[int]) -> dict[int, str]:

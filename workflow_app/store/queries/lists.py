@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.folding import variants
 from workflow_app.store.access import Access, Principal
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.definitions import Definition
 
@@ -135,7 +136,7 @@ def visible(session: Session, principals: Sequence[str]) -> Select[int]:
 
 def sees(session: Session, principals: Sequence[str], number: str) -> bool:
     """Say whether these principals may see the case called `number`."""
-    return session.scalar(SEES, {"keys": tuple(principals), "number": number}) is not None
+    return bool(asked(session, SEES, keys=tuple(principals), number=number))
 
 
 def _ids(session: Session, principals: Sequence[str]) -> list[int]:
