@@ -46,8 +46,14 @@ class Browser:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._cookies = SimpleCookie()
 
-    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Return status and text of an answer; with `form` it is posted."""
+    def ask(
+        self, path: str, form: dict[str, str] | None = None, *, keeps: bool = True
+    ) -> tuple[int, str]:
+        """Return status and text of an answer; with `form` it is posted.
+
+        Without `keeps` the cookies of the answer are not taken. They hold what the next page says
+        once: unread by any page it would pile up, and every request would carry it.
+        """
         headers = {"Cookie": "; ".join(f"{k}={m.value}" for k, m in self._cookies.items())}
         body = None
         if form is not None:
@@ -56,7 +62,7 @@ class Browser:
         self._connection.request("GET" if form is None else "POST", path, body, headers)
         answer = self._connection.getresponse()
         text = answer.read().decode()
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
+        for cookie in answer.headers.get_all("Set-Cookie") or () if keeps else ():
             self._cookies.load(cookie)
         return answer.status, text
 

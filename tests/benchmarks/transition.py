@@ -79,7 +79,8 @@ def _tandem(folder: Path, wanted: int) -> Iterator[tuple[int, Ask]]:
             number = next(numbers)
             # The key of a page is fresh for each; the token holds for the whole session.
             given = {**form, "key": f"{form['key'][:12]}{number}"}
-            status, text = browser.ask(f"/projects/{number}/transitions/{STEP}", given)
+            address = f"/projects/{number}/transitions/{STEP}"
+            status, text = browser.ask(address, given, keeps=False)
             if status != 303:
                 raise RuntimeError(f"{number}: {status} {text[:300]}")
 
