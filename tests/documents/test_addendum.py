@@ -34,6 +34,14 @@ def test_it_bears_its_own_number_and_names_what_it_amends(
     assert all("Prüfsumme 7e81b3c20d94f6a5" in page for page in pages)
 
 
+def test_how_it_comes_in_force_stands_whole_above_the_signatures(
+    printed: Callable[[str], bytes], read: Read
+) -> None:
+    signed = next(page for page in read(printed("addendum")) if "Unterschriften" in page)
+    assert "gelten unverändert weiter" in signed.split("Unterschriften")[0]
+    assert "gilt ab dem 15.10.2026" in signed.split("Unterschriften")[0]
+
+
 def test_each_change_quotes_the_old_and_the_new_words(
     printed: Callable[[str], bytes], read: Read
 ) -> None:
