@@ -182,6 +182,7 @@ def test_whoever_guesses_a_password_pays_for_each_try(tmp_path: Path) -> None:
         ("ilse", PASSWORD, "e-mail"),
         ("ilse@example.org", PASSWORD, "already"),
         ("eva@example.org", "zu kurz", "12 characters"),
+        ("eva@example.org", "Huber geht im Wald", "your name"),
     ],
 )
 def test_what_is_wrong_about_a_person_is_said(

@@ -104,9 +104,16 @@ def test_a_new_password_is_set_by_the_link_of_a_mail(world: World, app_of: AppOf
     (link,) = re.findall(r"http\S+/access/\S+", mails(world)[-1].get_content())
     there = urlsplit(link).path
     assert SABINE in client.get(there).text
-    for password, again in (("kurz", "kurz"), (NEW, NEW + "!")):
+    personal = "sabine geht im Wald"
+    for password, again, because in (
+        ("kurz", "kurz", "mindestens 12 Zeichen"),
+        (personal, personal, "enthält Ihren Namen"),
+        (NEW, NEW + "!", "sind verschieden"),
+    ):
         data = {"password": password, "again": again, "csrf_token": token(client)}
-        assert client.post(there, data=data).status_code == 422
+        refused = client.post(there, data=data)
+        assert refused.status_code == 422
+        assert because in refused.text
     data = {"password": NEW, "again": NEW, "csrf_token": token(client)}
     assert client.post(there, data=data).status_code == 303
     assert client.get(there).status_code == 410
@@ -122,6 +129,8 @@ def test_tobias_changes_his_password_and_only_this_session_goes_on(
     wrong = here.post("/account", data={**data, "before": "falsch"})
     assert wrong.status_code == 422
     assert NEW not in wrong.text
+    easy = {"before": PASSWORD, "password": "Willkommen2026!", "again": "Willkommen2026!"}
+    assert "leicht zu erraten" in here.post("/account", data={**data, **easy}).text
     assert here.post("/account", data={**data, "before": PASSWORD}).status_code == 303
     assert here.get("/account").status_code == 200
     assert there.get("/account").status_code == 302

@@ -32,12 +32,12 @@ def person_add(
     """Add somebody who can sign in."""
     from workflow_app.app import hashed
     from workflow_app.installation import opened
-    from workflow_app.services.accounts import people
+    from workflow_app.services.accounts import passwords, people
 
     settings = load()
     ready(settings)
-    if len(password) < 12:
-        raise click.ClickException("Use at least 12 characters for the password.")
+    if complaint := passwords.complaint_about(password, name, email):
+        raise click.ClickException(complaint("en"))
     with opened(settings) as (sessions, site), sessions() as session:
         people.add(session, name, email, hashed(settings, password), datetime.now(UTC))
         _place(session, site, email, role, organisation)

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.services.accounts import links
-from workflow_app.web.accounts.passwords import SHORTEST, complaints_about
+from workflow_app.services.accounts.passwords import SHORTEST
+from workflow_app.web.accounts.passwords import complaints_about
 from workflow_app.web.context import now, session, site
 from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.language import language
@@ -42,9 +43,10 @@ def used(token: str) -> Answer:
     """Set the password, and on an invitation the name."""
     name = request.form.get("name", "")[:200]
     wanted, again = request.form.get("password", ""), request.form.get("again", "")
-    if complaints := complaints_about(wanted, again):
-        return _page(token, name, complaints)
     try:
+        person = links.good(session(), site(), token, now()).person
+        if complaints := complaints_about(wanted, again, name or person.name, person.email):
+            return _page(token, name, complaints)
         links.use(session(), site(), token, name, hash_password(wanted), now())
     except NotFound:
         return _too_late()

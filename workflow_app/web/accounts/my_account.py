@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.errors import Invalid
 from workflow_app.services import sign_ins
 from workflow_app.services.accounts import people
+from workflow_app.services.accounts.passwords import SHORTEST
 from workflow_app.store.queries import accounts as queries
 from workflow_app.web.accounts.account import TOKEN
 from workflow_app.web.accounts.passwords import complaints_about, wrong_password
@@ -61,7 +62,7 @@ def _save() -> Answer:
 def _password() -> Answer:
     before, wanted = request.form.get("before", ""), request.form.get("password", "")
     again = request.form.get("again", "")
-    complaints = complaints_about(wanted, again)
+    complaints = complaints_about(wanted, again, me().name, me().email)
     if not verify_password(before, me().password or ""):
         complaints.insert(0, wrong_password())
     if complaints:
@@ -87,4 +88,5 @@ def _page(given: Typed, complaints: list[Complaint] | None = None) -> str:
         memberships=queries.memberships(session(), person.id, today()),
         sessions=[(s, s.id == own) for s in running],
         publisher=site().publisher,
+        shortest=SHORTEST,
     )
