@@ -75,7 +75,7 @@ def once(text: str, old: str, new: str) -> str:
 
 def changed_files() -> dict[str, bytes]:
     """Return file name → bytes, as somebody uploads them."""
-    text = once(shipped(WORKFLOW), 'version: "1"', 'version: "2"')
+    text = once(shipped(WORKFLOW), 'version: "2"', 'version: "3"')
     text = once(text, "  in_review:\n", f"{FORMAL_CHECK}  in_review:\n")
     text = once(text, "  request_revision:\n", f"{PASS_FORMAL}  request_revision:\n")
     for step in ("submit_outline", "resubmit", "reopen_review"):

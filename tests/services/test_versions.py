@@ -27,7 +27,7 @@ WORKFLOW = "workflows/tandem_project.yaml"
 
 def second_version(old: str = "de: Genehmigen", new: str = "de: Zustimmen") -> str:
     """Return the shipped workflow as its author changes it."""
-    return changed(changed(shipped(WORKFLOW), 'version: "1"', 'version: "2"'), old, new)
+    return changed(changed(shipped(WORKFLOW), 'version: "2"', 'version: "3"'), old, new)
 
 
 def draft(world: World, email: str = MIRIAM, **files: str) -> int:
@@ -184,7 +184,7 @@ def test_with_all_versions_retired_no_case_opens_and_the_running_one_goes_on(
 
 def test_who_sees_an_old_version_in_force_does_not_replace_a_newer_one(miriams: World) -> None:
     second = draft(miriams, tandem_project=second_version())
-    third = draft(miriams, tandem_project=second_version().replace('version: "2"', 'version: "3"'))
+    third = draft(miriams, tandem_project=second_version().replace('version: "3"', 'version: "4"'))
     publish(miriams, second, instead_of=1)
     with pytest.raises(Conflict):
         publish(miriams, third, instead_of=1)
@@ -194,7 +194,7 @@ def test_who_sees_an_old_version_in_force_does_not_replace_a_newer_one(miriams: 
 def test_of_two_administrators_at_once_one_wins(miriams: World) -> None:
     give_role(miriams, JONAS, "admin")
     second = draft(miriams, tandem_project=second_version())
-    third = draft(miriams, tandem_project=second_version().replace('version: "2"', 'version: "3"'))
+    third = draft(miriams, tandem_project=second_version().replace('version: "3"', 'version: "4"'))
     ends = at_once(
         lambda: publish(miriams, second, MIRIAM, instead_of=1),
         lambda: publish(miriams, third, JONAS, instead_of=1),
@@ -273,7 +273,7 @@ def test_a_play_that_does_not_work_is_told_beside_its_line(miriams: World) -> No
     assert (status(miriams, number), played(miriams, number)) == ("verified", told)
     # The draft after it keeps the play, and is told the same.
     publish(miriams, number)
-    third = draft(miriams, tandem_project=second_version().replace('version: "2"', 'version: "3"'))
+    third = draft(miriams, tandem_project=second_version().replace('version: "3"', 'version: "4"'))
     assert played(miriams, third) == told
 
 

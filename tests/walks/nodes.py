@@ -85,6 +85,11 @@ class Node:
         options = list(self.all("option"))
         return next((o for o in options if "selected" in o.attrs), options[0] if options else None)
 
+    @property
+    def offered(self) -> list[str]:
+        """Return everything that a list to open offers, the way back to nothing first."""
+        return [words(o) for o in self.all("option")]
+
 
 class Reader(HTMLParser):
     """Reads a page; an element that is closed by another's end is an error."""

@@ -8,6 +8,13 @@ from tests.walks.conftest import Town, TownAt
 from tests.walks.page import Page
 from tests.world import EMRE, JONAS, MIRIAM, SABINE, TOBIAS
 
+BELONGING = (
+    "Emre Yıldız, Landratsamt Landshut",
+    "Sabine Kraus, Freiwilligenagentur Landshut (fiktiv)",
+    "Tobias Lindner, Landratsamt Landshut",
+)
+"""Who belongs to the organisations of the two sides once Emre works for the county."""
+
 
 def acts(page: Page) -> list[str]:
     """Return what can be done, in the order in which it is offered."""
@@ -158,6 +165,10 @@ def test_who_hands_a_project_over_comes_back_to_the_own_tasks(town_at: TownAt) -
     town = town_at("active")
     join(town.world, EMRE, "Landratsamt Landshut")
     page = town.project(TOBIAS).follow("Ansprechperson wechseln")
+    emre, sabine, tobias = BELONGING
+    for asked in ("Neue Ansprechperson", "Vertretung"):
+        assert page.control(asked).offered[1:] == [emre, sabine, tobias], "and nobody else"
+    assert page.control("Bisherige Ansprechperson").offered[1:] == [tobias, sabine]
     page.choose("Seite", "Kommunale Seite")
     page.choose("Bisherige Ansprechperson", "Tobias Lindner, Landratsamt Landshut")
     page.choose("Neue Ansprechperson", "Emre Yıldız, Landratsamt Landshut")

@@ -17,7 +17,7 @@ BROKEN = PLAY.replace("who: tobias, does: confirm_partnership", "who: tobias, do
 def bring(town: Town, version: str, **plays: str) -> None:
     """Let Vera bring a draft that differs in its version only, with these plays."""
     text = shipped("workflows/tandem_project.yaml")
-    files = {"tandem_project.yaml": once(text, 'version: "1"', f'version: "{version}"')}
+    files = {"tandem_project.yaml": once(text, 'version: "2"', f'version: "{version}"')}
     files |= {f"{name}.yaml": play for name, play in plays.items()}
     world = town.world
     with world.sessions() as session:
@@ -38,7 +38,7 @@ def number(page: Page) -> int:
 
 def test_a_play_that_fails_says_why_and_goes_out_of_the_draft(town_at: TownAt) -> None:
     town = town_at("people")
-    bring(town, "2", tobias_joins=BROKEN)
+    bring(town, "3", tobias_joins=BROKEN)
     page = newest(town)
     first = number(page)
     assert "geht nicht durch tobias_joins.yaml Im Spiel „tobias_joins“ geht dieser" in page.text
@@ -63,9 +63,9 @@ def test_without_its_play_a_draft_that_changes_nothing_else_is_the_version_in_fo
     town_at: TownAt,
 ) -> None:
     town = town_at("people")
-    bring(town, "2")
+    bring(town, "3")
     page = newest(town).press("Veröffentlichen")
-    bring(town, "2", tobias_joins=PLAY)
+    bring(town, "3", tobias_joins=PLAY)
     refused = newest(town).press("Spiel herausnehmen")
     assert refused.problems == [f"Genau diese Dateien gibt es schon als Nr. {number(page)}."]
     assert "Spiel herausnehmen" in refused.buttons
@@ -73,10 +73,10 @@ def test_without_its_play_a_draft_that_changes_nothing_else_is_the_version_in_fo
 
 def test_a_play_of_the_version_in_force_goes_out_of_the_next_draft(town_at: TownAt) -> None:
     town = town_at("people")
-    bring(town, "2", tobias_joins=PLAY)
+    bring(town, "3", tobias_joins=PLAY)
     page = newest(town).press("Veröffentlichen")
     assert "Spiel herausnehmen" not in page.buttons
-    bring(town, "3")
+    bring(town, "4")
     page = newest(town)
     assert "geht durch tobias_joins.yaml" in page.text
     page = page.press("Spiel herausnehmen")

@@ -71,7 +71,10 @@ class Field:
     to: str | None = None
     """What a reference points to, a name of the table `fields.REFERENCES`."""
     side: str | None = None
-    """For an organisation or person: the side for which it must be able to stand; None: any."""
+    """For an organisation or person: the side for which it must be able to stand; None: any.
+
+    A name of `fields.FOR_SIDES`.
+    """
     only_for: tuple[str, ...] = ()
     """Steps for which alone it is asked; empty: whenever the form is filled in."""
     columns: tuple[Field, ...] = ()

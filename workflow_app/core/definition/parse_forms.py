@@ -18,8 +18,7 @@ from workflow_app.core.definition.model import (
     ValueList,
 )
 from workflow_app.core.definition.source import Cursor, Place, Problems, read
-from workflow_app.core.expressions import SIDES
-from workflow_app.core.forms.fields import FIELD_TYPES, REFERENCES
+from workflow_app.core.forms.fields import FIELD_TYPES, FOR_SIDES, REFERENCES
 
 FORM_KEYS = ("form", "label", "help", "per", "seen_by", "parts", "fields", "rules")
 PART_KEYS = ("id", "label", "by", "fields")
@@ -188,7 +187,7 @@ def _field(cursor: Cursor, lists: Lists, in_rows: bool) -> Field:
         by=found["by"].identifiers() if "by" in found else (),
         options=_field_options(cursor, found, kind, lists),
         to=found["to"].choice(REFERENCES) if "to" in found else None,
-        side=found["side"].choice(SIDES) if "side" in found else None,
+        side=found["side"].choice(FOR_SIDES) if "side" in found else None,
         only_for=found["only_for"].identifiers() if "only_for" in found else (),
         columns=_fields(found["columns"], lists, in_rows=True) if "columns" in found else (),
         file_types=found["file_types"].identifiers() if "file_types" in found else (),

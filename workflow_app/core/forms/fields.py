@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflow_app.core.definition.model import Field
+from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms.typed import (
     GROUPED,
     LARGEST_WHOLE_NUMBER,
@@ -44,6 +45,10 @@ REFERENCES = (
     "overlap",
 )
 """What a reference may point to."""
+EITHER, STANDING = "either", "standing"
+"""Sides of a reference to a person: whoever could stand for one of both, or stands for one now."""
+FOR_SIDES = (*SIDES, EITHER, STANDING)
+"""Whom or what a reference may be narrowed to."""
 
 PARTY_KEYS = ("name", "address", "represented_by", "function", "register")
 CANNOT_JUDGE = "cannot_judge"

@@ -203,10 +203,11 @@ class Check:
     def _references(self, f: Field, value: Value, path: str) -> None:
         if f.to is None:
             return
-        before = self.before.get(f.id)
+        given = self.before.get(f.id)
+        before = given if isinstance(given, list) else [given]
         for key in value if isinstance(value, list) else [value]:
             # What stood there before may no longer be offered; it is not wrong by that.
-            kind = f.to if key == before else f.points_to
+            kind = f.to if key in before else f.points_to
             if not self.known(kind, key):
                 self.wrong(path, "unknown_reference", f)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from workflow_app.core.definition import parse_forms
-from workflow_app.core.expressions import SIDES
-from workflow_app.core.forms.fields import FIELD_TYPES, REFERENCES
+from workflow_app.core.forms.fields import FIELD_TYPES, FOR_SIDES, REFERENCES
 from workflow_app.core.schema.pieces import (
     BOTH,
     CONDITION,
@@ -100,7 +99,7 @@ def _field(in_rows: bool = False) -> Schema:
         "options": OPTIONS,
         "list": NAME,
         "to": one_of(REFERENCES),
-        "side": one_of(SIDES),
+        "side": one_of(FOR_SIDES),
         "only_for": NAMES,
         "file_types": NAMES,
         **dict.fromkeys(parse_forms.TEXT_KEYS, WORD),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.situation import Situation
+from workflow_app.core.cases.situation import Participant, Situation
 from workflow_app.core.definition.model import Form
+from workflow_app.core.expressions import SIDES
+from workflow_app.core.forms.fields import EITHER, STANDING
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.supervisors import OPEN_CASES, candidates
@@ -96,7 +98,7 @@ class References:
     def choices(self, kind: str) -> Mapping[str, str]:
         """Return key → name of everything that may be chosen.
 
-        After a colon `kind` may name the side for which it must be able to stand.
+        After a colon `kind` may name the side for which it must be able to stand, as fields do.
         """
         kind, _, side = kind.partition(":")
         if side:
@@ -116,7 +118,7 @@ class References:
         """Return kind → what of it serves a county, for each kind that is asked for by side."""
         here = {key for key, body in self._bodies.items() if county in body.counties}
         found: dict[str, frozenset[str]] = {}
-        for kind in {f.points_to for f in form.fields if f.side}:
+        for kind in {f.points_to for f in form.fields if f.side in SIDES}:
             if kind.startswith("person:"):
                 people = {key for key, bodies in self._belonging.items() if bodies & here}
                 found[kind] = frozenset(people)
@@ -126,13 +128,30 @@ class References:
 
     def _for_side(self, kind: str, side: str) -> dict[str, str]:
         """Return the organisations that can stand for a side, or the people who belong to one."""
-        able = {key for key, b in self._bodies.items() if side in SIDES_OF_KIND.get(b.kind, ())}
+        sides = SIDES if side in (EITHER, STANDING) else (side,)
+        here = [p for p in self._situation.participants if p.side in sides]
+        able = self._able(sides, here if side in (EITHER, STANDING) else ())
         if kind == "organisation":
             return {key: name for key, name in self._organisations.items() if key in able}
+        if side == STANDING:
+            # Who has left the organisation, or the house, stands for the side until handed over.
+            return {str(p.person): self._people.get(str(p.person), p.name) for p in here}
         # Somebody invited belongs to no organisation yet and stands where the case put them.
-        invited = {str(p.person) for p in self._situation.participants if p.side == side}
-        people = {key for key, bodies in self._belonging.items() if bodies & able} | invited
+        people = {key for key, bodies in self._belonging.items() if bodies & able}
+        people |= {str(p.person) for p in here}
         return {key: name for key, name in self._people.items() if key in people}
+
+    def _able(self, sides: Iterable[str], here: Iterable[Participant]) -> set[str]:
+        """Return the organisations that can stand for one of the sides.
+
+        For a side that somebody in `here` stands for it is the organisation that stands behind it.
+        """
+        behind = {p.side: str(p.organisation) for p in here if p.organisation}
+        wanted = set(sides) - behind.keys()
+        of_kind = {
+            key for key, b in self._bodies.items() if wanted & {*SIDES_OF_KIND.get(b.kind, ())}
+        }
+        return {*behind.values(), *of_kind}
 
     @cached_property
     def _bodies(self) -> dict[str, Organisation]:
