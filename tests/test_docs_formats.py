@@ -29,6 +29,7 @@ from workflow_app.core.forms import fields
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS
+from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.core.verification import site_people
 from workflow_app.core.verification.verify import verify
 
@@ -62,6 +63,7 @@ IN_FORMS: dict[str, Iterable[str]] = {
     "field types": fields.FIELD_TYPES,
     "references": fields.REFERENCES,
     "computations": COMPUTED,
+    "gatherings": GATHERED,
     "parts of a party": fields.PARTY_KEYS,
     "answers of a checklist": fields.CHECKS,
     "keys of a form": parse_forms.FORM_KEYS,

@@ -178,6 +178,9 @@ def final_report(town: Town) -> None:
     assert page.group("Soll und Ist je Ziel").group("Eintrag 2").value("Ziel") == (
         "Neue Freiwillige gewinnen"
     )
+    planned = page.group("Kosten, Plan und Ist").group("Eintrag 2")
+    assert planned.value("Geplant in Euro") == "5500,00", "as the outline has it"
+    assert planned.value("Tatsächlich in Euro") == ""
     values = town.world.story().answers("final_report")
     page = town.fill(page, "final_report", values).submit()
     page.press("Mitzeichnen")
@@ -211,6 +214,9 @@ def reflection(town: Town) -> None:
     """Both look at where they differ and write down what they learned."""
     town.later(12)
     page = town.project(SABINE).follow("Ausfüllen: Gemeinsame Reflexion")
+    differing = page.group("Unterschiedliche Sichtweisen")
+    assert [differing.value(side) for side in ("Kommunale Seite", "Engagement-Seite")] == ["5", "2"]
+    assert differing.value("Kommentar") == ""
     page = town.fill(page, "joint_reflection", town.answers("joint_reflection"))
     page = page.submit()
     page.press("Mitzeichnen")

@@ -89,7 +89,10 @@ class Field:
     file_types: tuple[str, ...] = ()
     max_bytes: int | None = None
     prefill: str | None = None
-    """`form.field` whose value is offered when the form is opened first."""
+    """What is offered when the form is opened first: `form.field`, or a name of `gathered`.
+
+    In a column the column of the source whose cells are taken; None: the one of the same name.
+    """
     compute: str | None = None
     """For a computed field: a name of the table in `computed`."""
     must_be: str | None = None

@@ -151,6 +151,11 @@ def field_in(form: str) -> Named:
     return (f"Im Formular „{form}“ das Feld", f"field in form '{form}' called")
 
 
+def column_in(rows: str) -> Named:
+    """Return what a column of the table `rows`, a `form.field`, is called in a sentence."""
+    return (f"In der Tabelle „{rows}“ die Spalte", f"column in table '{rows}' called")
+
+
 def money_names(forms: Iterable[Form]) -> set[str]:
     """Return the names by which conditions see amounts of money, sums included."""
     names: set[str] = set()

@@ -33,6 +33,12 @@ def may_see(seen: Look, submission: Submitted) -> bool:
     return True
 
 
+def may_read(seen: Look, form_id: str) -> bool:
+    """Return whether this person may read what every side answered in a form."""
+    state = seen.compiled.workflow.states.get(seen.case.state)
+    return may_see_form(seen, form_id) and (state is None or form_id not in state.conceals)
+
+
 def readable(seen: Look, form: Form, values: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return what of these answers this person may read: the sides all of them."""
     return values if seen.actor.side else released(form, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,22 +10,23 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms.fields import PARTY_KEYS, Value
+from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.services.forms.references import ENTRIES
 from workflow_app.store.organisations import Organisation
 
 
-def prefilled(session: Session, form: Form, situation: Situation) -> dict[str, Value]:
-    """Return the values offered when a form is opened first; without a source there is none."""
+def prefilled(
+    session: Session, form: Form, situation: Situation, sees: Callable[[str], bool]
+) -> dict[str, Value]:
+    """Return the values offered when a form is opened first; without a source there is none.
+
+    `sees` says of which forms whoever opens it may read what was submitted.
+    """
     found: dict[str, Value] = {}
     for f in form.fields:
-        if not f.prefill:
-            continue
-        source, _, name = f.prefill.partition(".")
-        # What amends something begins with what is agreed, even if its day is still ahead.
-        known = situation.agreed(source) if f.amends else situation.newest(source)
-        value = (known or {}).get(name)
+        source, value = _source(f, situation, sees)
         if f.type == "rows" and value:
-            value = [_row(f, row, (source, name)) for row in value]
+            value = [_row(f, row, source) for row in value]
         elif f.type == "party" and isinstance(value, str):
             value = _party(session, value)
         if value is not None:
@@ -32,13 +34,30 @@ def prefilled(session: Session, form: Form, situation: Situation) -> dict[str, V
     return found
 
 
+def _source(
+    f: Field, situation: Situation, sees: Callable[[str], bool]
+) -> tuple[tuple[str, str], Value]:
+    """Return form and field from which a field is filled, and the value there, None if none is."""
+    wanted = f.prefill or ""
+    if (gathered := GATHERED.get(wanted)) is not None:
+        rows = gathered.rows(situation) if sees(gathered.form) else None
+        return (gathered.form, wanted), rows
+    source, _, name = wanted.partition(".")
+    if not name or not sees(source):
+        return (source, name), None
+    # What amends something begins with what is agreed, even if its day is still ahead.
+    known = situation.agreed(source) if f.amends else situation.newest(source)
+    return (source, name), (known or {}).get(name)
+
+
 def _row(field: Field, row: dict[str, Any], source: tuple[str, str]) -> dict[str, Any]:
     """Return a row of the source as a row of this field.
 
-    Equal columns are copied, and a column that refers to rows of the source names this row.
+    Equal columns are copied, and those that name another one; a column that refers to rows of the
+    source names this row.
     """
-    columns = {"_id", *(c.id for c in field.columns)}
-    copied = {k: v for k, v in row.items() if k in columns}
+    columns = {c.id: c.prefill or c.id for c in field.columns}
+    copied = {"_id": row["_id"], **{c: row[of] for c, of in columns.items() if of in row}}
     naming = (c.id for c in field.columns if ENTRIES.get(c.to or "", ())[:2] == source)
     return {**copied, **dict.fromkeys(naming, row["_id"])}
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import Checked, fillable_fields
 from workflow_app.services.cases import record
 from workflow_app.services.cases.following import follow
+from workflow_app.services.cases.seeing import may_read
 from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
@@ -127,7 +129,7 @@ def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
     return Page(
         form=form,
         slot=slot,
-        start=before or prefilled(session, form, seen.situation),
+        start=before or prefilled(session, form, seen.situation, partial(may_read, seen)),
         # Of a shared draft a person gets the own fields only: what others still type is theirs.
         typed={k: v for k, v in draft.raw.items() if k in fields} if draft else {},
         fillable=fields,

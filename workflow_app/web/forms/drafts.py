@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, request, url_for
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.cases import amending
 from workflow_app.core.errors import NotAllowed
 from workflow_app.core.forms.drafts import marks
+from workflow_app.services.cases.seeing import may_read
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.forms.drafts import Overtaken, Saved, Touched
@@ -104,7 +106,8 @@ def carried(look: Look, page: Page, bound: BoundForm, *, kept: bool) -> dict[str
 
 def _agreed(look: Look, page: Page, bound: BoundForm) -> dict[str, str]:
     """Return field → the mark of what is agreed, for the fields that the form amends."""
-    agreed = bound.builder.from_values(prefilled(session(), page.form, look.situation)).raw()
+    start = prefilled(session(), page.form, look.situation, partial(may_read, look))
+    agreed = bound.builder.from_values(start).raw()
     return marks((f for f in page.form.fields if f.amends), agreed)
 
 

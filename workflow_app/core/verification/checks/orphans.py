@@ -9,6 +9,7 @@ from workflow_app.core.definition.model import Form, State, Text
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.expressions import blanked
 from workflow_app.core.tables.effects import EFFECTS
+from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.core.verification.checking import Checking
 
 VARIABLE = re.compile(r"(?<![\w.])variable\.([a-z][a-z0-9_]*)")
@@ -65,7 +66,7 @@ def note_unused_forms(forms: Mapping[str, Form], used: Collection[str], problems
 def _sources(form: Form) -> Iterator[str]:
     for field in form.fields:
         for name in (field.like, field.adds_to, field.prefill, *field.amends):
-            if name:
+            if name and name not in GATHERED:
                 yield name.partition(".")[0]
 
 

@@ -15,9 +15,18 @@ from workflow_app.core.definition.model import Clause, Field, Form, Rule, Text
 from workflow_app.core.definition.source import Place
 from workflow_app.core.expressions import SIDES, Names
 from workflow_app.core.tables.computed import COMPUTED
-from workflow_app.core.verification.checking import ROLE, TRANSITION, Checking, Named, field_in
+from workflow_app.core.tables.gathered import GATHERED
+from workflow_app.core.verification.checking import (
+    ROLE,
+    TRANSITION,
+    Checking,
+    Named,
+    column_in,
+    field_in,
+)
 
 COMPUTATION: Named = ("Die Berechnung", "computation")
+GATHERING: Named = ("Die Zusammenstellung", "gathering")
 
 RESERVED = frozenset(
     (
@@ -68,8 +77,7 @@ def _field(check: Checking, form: Form, field: Field, own: Names) -> None:
         check.condition(field.required.when, field.place, own)
     _transitions(check, form, (*field.required.only_for, *field.only_for), field.place)
     _side(check, field)
-    if field.prefill:
-        check.field(field.prefill, field.place)
+    _prefill(check, field)
     for name in (*field.amends, *([field.adds_to] if field.adds_to else [])):
         check.field(name, field.place)
     if field.compute:
@@ -91,6 +99,22 @@ def _field(check: Checking, form: Form, field: Field, own: Names) -> None:
                 "a rule with each says anything else.",
             ),
         )
+
+
+def _prefill(check: Checking, field: Field) -> None:
+    """Note what a field, or a column, is to be filled from and that is not there."""
+    if not field.prefill or field.prefill in GATHERED:
+        return
+    if "." not in field.prefill:
+        check.known(GATHERING, field.prefill, GATHERED, field.place)
+        return
+    check.field(field.prefill, field.place)
+    source, _, name = field.prefill.partition(".")
+    rows = [f for f in getattr(check.forms.get(source), "fields", ()) if f.id == name]
+    for column in field.columns:
+        if column.prefill and rows:
+            named = [c.id for c in rows[0].columns]
+            check.known(column_in(field.prefill), column.prefill, named, column.place)
 
 
 def _name(check: Checking, field: Field, taken: AbstractSet[str]) -> None:
