@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.conftest import WorldAt
 from tests.services.children import ANNOUNCEMENT, RECORD, open_as, plan, typed
 from tests.services.steps import (
     case_of,
+    changed,
     confirm,
     fire,
     ids,
@@ -17,10 +19,12 @@ from tests.services.steps import (
     listed,
     offer,
     refused,
+    shipped,
     submit,
     tasks,
     visible,
     why_closed,
+    with_content,
 )
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
@@ -207,6 +211,22 @@ def test_who_announces_late_says_why(project: World) -> None:
         confirm(project, TOBIAS, "announce")
     late = "Der Raum war erst jetzt sicher."
     assert confirm(project, TOBIAS, "announce", warnings_reason=late).state == "announced"
+
+
+def test_a_warning_that_asks_for_no_reason_is_only_noted(project: World, tmp_path: Path) -> None:
+    asks = "später als vorgesehen., en: The announcement appears later than intended.}"
+    path = "workflows/joint_event.yaml"
+    said = changed(shipped(path), f"{asks}\n        reason: required", asks)
+    project.site = with_content(project, tmp_path / "own", {path: said})
+    planned(project, days=10)
+    submit(project, SABINE, "event_announcement", ANNOUNCEMENT)
+    confirm(project, SABINE, "announce")
+    assert confirm(project, TOBIAS, "announce").state == "announced"
+    (entry,) = project.rows(Entry, transition="announce", kind="transition")
+    with project.sessions() as session:
+        text = session.get_one(Entry, entry.id).text
+        assert text is not None
+        assert text.words == {"warnings": ["early_enough"]}
 
 
 def test_two_events_in_one_week_are_spoken_about(project: World) -> None:

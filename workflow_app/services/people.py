@@ -138,14 +138,6 @@ def give_role(session: Session, email: str, role: str, scope: str = "site", key:
             person.standing_roles.append(StandingRole(role=role, scope=scope, key=key))
 
 
-def set_password(session: Session, email: str, password_hash: str) -> None:
-    """Set somebody's password, and end all their sign-ins."""
-    with transaction(session):
-        person = person_by_email(session, email)
-        person.password = password_hash
-        person.fs_uniquifier = secrets.token_hex(32)
-
-
 def deactivate(session: Session, email: str, now: datetime) -> None:
     """Keep somebody out from now on, and end all their sign-ins; nothing of theirs is lost."""
     with transaction(session):

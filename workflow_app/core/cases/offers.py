@@ -79,6 +79,12 @@ class Offer:
         """Say whether the person may fire the transition now."""
         return not self.reasons
 
+    @property
+    def to_be_justified(self) -> tuple[Reason, ...]:
+        """Return the warnings over which one may go only by saying why."""
+        asking = {warning.id for warning in self.transition.warns if warning.reason_required}
+        return tuple(warning for warning in self.warnings if warning.id in asking)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -385,8 +385,3 @@ HANDLERS: Mapping[str, Handler] = {
     "list.options": _options,
     "workflow.guarantees": _guarantees,
 }
-
-
-def states_changed(changes: Iterable[Change]) -> Mapping[str, Kind]:
-    """Return state → what became of it, for the picture."""
-    return {c.subject: c.kind for c in changes if c.about == "state"}

@@ -82,7 +82,6 @@ class Move:
     """Why it cannot go; then it stays as it is."""
     rewritten: tuple[Rewritten, ...] = ()
     left: tuple[Left, ...] = ()
-    lost_variables: tuple[str, ...] = ()
     void: tuple[Void, ...] = ()
     approval_lost: bool = False
 
@@ -119,7 +118,6 @@ def move(plan: Plan, old: Contents, new: Contents, engine: Engine, now: Situatio
         situation=then,
         rewritten=tuple(rewritten),
         left=tuple(left),
-        lost_variables=tuple(sorted(v for v, to in named.items() if to not in known)),
         void=tuple(_void(old, new, now, then)),
         approval_lost=lost,
     )

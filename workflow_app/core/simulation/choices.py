@@ -83,7 +83,7 @@ def _choices(simulation: Simulation, who: str) -> Iterator[Choice]:
         if offer.may_sign:
             yield Choice(_step(who, "confirms", t.id), player, _words(_CONFIRM, t.label))
         elif offer.mine and not _waits_for_others(offer):
-            reasons = (*offer.reasons, *offer.warnings)
+            reasons = (*offer.reasons, *offer.to_be_justified)
             yield Choice(_step(who, "does", t.id), player, t.label, reasons)
 
 

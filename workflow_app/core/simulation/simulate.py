@@ -155,7 +155,7 @@ class Simulation:
             values = self._answers().given(form, actor, step, t.id)
             situation = replace(situation, acting={form.id: values})
         offer = self.engine.offer(situation, actor, t.id)
-        _refuse([r for r in (*offer.reasons, *offer.warnings) if r.id not in step.assume])
+        _refuse([r for r in (*offer.reasons, *offer.to_be_justified) if r.id not in step.assume])
         for form_id, values in situation.acting.items():
             kept = self._answers().kept(self.engine.forms[form_id], actor, values)
             situation = replace(kept, acting=situation.acting)
@@ -195,7 +195,7 @@ class Simulation:
             Text(f"{actor.name} zeichnet mit: {label.de}.", f"{actor.name} signs off: {label.en}.")
         )
         after = self.engine.offer(self.situation, actor, step.target)
-        missing = [r for r in (*after.reasons, *after.warnings) if r.id not in step.assume]
+        missing = [r for r in (*after.reasons, *after.to_be_justified) if r.id not in step.assume]
         if not missing:
             self._make(after.transition, self.situation, actor)
 

@@ -208,14 +208,6 @@ def past_of(session: Session, compiled: Compiled, case: Case) -> dict[str, Any]:
     }
 
 
-def pauses_of(
-    session: Session, compiled: Compiled, case: Case
-) -> tuple[tuple[date, date | None], ...]:
-    """Return the first day and the end of each time in which the case's clock stood still."""
-    still = [s.id for s in compiled.workflow.states.values() if s.stops_clock]
-    return _pauses(session, case, still) if still else ()
-
-
 def _pauses(
     session: Session, case: Case, still: Sequence[str]
 ) -> tuple[tuple[date, date | None], ...]:

@@ -108,7 +108,7 @@ def substitute(
         seen = look(session, site, number, person, day_of(now), seen.situation)
         offer = seen.engine.offer(seen.situation, seen.actor, transition_id)
         # Standing in is the right to take the step, too; whatever else is missing still counts.
-        fired = all(r.kind == "who" for r in offer.reasons) and not offer.warnings
+        fired = all(r.kind == "who" for r in offer.reasons) and not offer.to_be_justified
         rule = offer.transition.sign_off
         act = Act(seen.actor, rule.substitute_by if rule else None, words, digest)
         outcome = _settle(session, site, seen, offer, act if fired else None, now)

@@ -316,14 +316,15 @@ def given_words(offer: Offer, reason: str, warnings_reason: str) -> dict[str, An
     reason, warnings_reason = reason.strip()[:5000], warnings_reason.strip()[:5000]
     if t.reason == "required" and not reason:
         raise NotAllowed(t.id, [Reason("requirement", "reason", REASON_MISSING)])
-    if offer.warnings and not warnings_reason:
-        raise NotAllowed(t.id, offer.warnings)
+    if (unjustified := offer.to_be_justified) and not warnings_reason:
+        raise NotAllowed(t.id, unjustified)
     words: dict[str, Any] = {}
     if reason:
         words["reason"] = reason
     if offer.warnings:
         words["warnings"] = [w.id for w in offer.warnings]
-        words["warnings_reason"] = warnings_reason
+        if warnings_reason:
+            words["warnings_reason"] = warnings_reason
     return words or None
 
 

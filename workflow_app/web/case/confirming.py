@@ -59,7 +59,7 @@ def missing_words(offer: Offer, reason: str, warnings_reason: str) -> list[Compl
     missing = []
     if offer.transition.reason == "required" and not reason.strip():
         missing.append(Complaint(_("Bitte begründen Sie diesen Schritt."), "reason"))
-    if offer.warnings and not warnings_reason.strip():
+    if offer.to_be_justified and not warnings_reason.strip():
         text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
         missing.append(Complaint(text, "warnings_reason"))
     return missing

@@ -141,4 +141,6 @@ def _words(look: Look, entry: Any) -> list[str]:
         found.append(_("Als Manager an der Bedingung des Schritts vorbei."))
     if said.get("warnings_reason"):
         found.append(_("Trotz Hinweis fortgefahren: %(why)s", why=said["warnings_reason"]))
+    elif said.get("warnings"):
+        found.append(_("Trotz Hinweis fortgefahren."))
     return found + (_migrated(said) if entry.kind == "migration" else [])

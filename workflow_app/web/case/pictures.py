@@ -20,7 +20,6 @@ from workflow_app.web.language import language
 
 bp = Blueprint("pictures", __name__, url_prefix="/projects/<number>")
 
-MARGIN = 12
 DRAWINGS = 200
 """Pictures that are kept ready, of some twenty kilobytes each."""
 _drawings: dict[tuple[Template, Marks], str] = {}

@@ -61,7 +61,7 @@ def show(
         amended=amendments.asked_with(look, named),
         unmet=[r.text(language()) for r in unmet],
         warnings=[w.text(language()) for w in offer.warnings],
-        ask_reason=bool(offer.warnings) and (offer.open or _completes(look, offer)),
+        ask_reason=bool(offer.to_be_justified) and (offer.open or _completes(look, offer)),
         complaints=complaints or [],
         warnings_reason=request.form.get("warnings_reason", ""),
         form_href=_form_href(look, offer),
@@ -73,7 +73,7 @@ def act(look: Look, offer: Offer) -> Answer:
     """Say yes, take it back, or take the step that both sides have confirmed."""
     action = request.form.get("action", "")
     words = request.form.get("warnings_reason", "")
-    asked = offer.warnings and (offer.open or _completes(look, offer))
+    asked = offer.to_be_justified and (offer.open or _completes(look, offer))
     if action not in ("take_back", "substitute") and asked and not words.strip():
         text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
         return show(look, offer, [Complaint(text, "warnings_reason")]), 422

@@ -285,6 +285,7 @@ def _confirm_page(
         kept=kept,
         reasons=reasons_of(offer),
         warnings=[w.text(language()) for w in offer.warnings],
+        ask_reason=bool(offer.to_be_justified),
         complaints=complaints or [],
         reason=request.form.get("reason", ""),
         warnings_reason=request.form.get("warnings_reason", ""),
