@@ -119,9 +119,10 @@ def test_a_coordinator_for_one_county_only_administers_nothing(world: World) -> 
     [
         ("captain", "site", "", "role"),
         ("reader", "planet", "", "scope"),
-        ("reader", "county", "", "key"),
-        ("reader", "organisation", "999", "key"),
-        ("reader", "organisation", "x" * 50, "key"),
+        ("", "site", "", "role"),
+        ("reader", "county", "", "county"),
+        ("reader", "organisation", "999", "organisation"),
+        ("reader", "organisation", "x" * 50, "organisation"),
     ],
 )
 def test_a_role_that_makes_no_sense_is_a_problem_of_its_field(

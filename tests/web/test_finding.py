@@ -16,7 +16,7 @@ from tests.world import EMRE, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.services import people
 from workflow_app.services.people import person_by_email
-from workflow_app.store.people import Person, SignIn
+from workflow_app.store.people import Person, SignIn, StandingRole
 from workflow_app.web.context import EXTENSION
 
 NEW = "ein neues langes Kennwort"
@@ -91,9 +91,46 @@ def test_what_waits_for_somebody_else_is_a_list_of_its_own(
     assert "Im Moment wartet kein Vorgang auf Sie." in signed_in(world, MIRIAM).get("/").text
 
 
+def emres(world: World) -> Person:
+    (row,) = world.rows(Person, email=EMRE)
+    return row
+
+
+def test_no_role_is_given_wider_than_was_meant(world: World, signed_in: SignedIn) -> None:
+    client, emre = signed_in(world, MIRIAM), f"/people/{emres(world).id}"
+    given = {"action": "give", "scope": "site", "csrf_token": token(client)}
+    asked = client.post(emre, data={**given, "role": "", "county": ""})
+    assert (asked.status_code, "Wählen Sie eine Rolle." in asked.text) == (422, True)
+    # Landshut is chosen, but "everywhere" stands above it.
+    torn = client.post(emre, data={**given, "role": "supervisor", "county": "09274"})
+    assert (torn.status_code, "Was soll gelten?" in torn.text) == (422, True)
+    assert emres(world).id not in {g.person_id for g in world.rows(StandingRole)}
+    meant = {**given, "role": "supervisor", "scope": "county", "county": "09274"}
+    page = client.post(emre, data=meant, follow_redirects=True).text
+    assert "Gegeben: Projektaufsicht, Landkreis Landshut." in page
+
+
+def test_an_invitation_knows_the_name_that_it_was_sent_to(
+    world: World, signed_in: SignedIn, app_of: AppOf
+) -> None:
+    client = signed_in(world, MIRIAM)
+    ilse = {"email": "ilse@example.org", "name": "Ilse Huber", "csrf_token": token(client)}
+    client.post("/people/new", data=ilse)
+    world.work()
+    (link,) = re.findall(r"http\S+/access/\S+", mails(world)[-1].get_content())
+    there, guest = urlsplit(link).path, app_of(world).test_client()
+    assert 'value="Ilse Huber"' in guest.get(there).text
+    nameless = {"name": "", "password": NEW, "again": "?", "csrf_token": token(guest)}
+    page = guest.post(there, data=nameless).text
+    assert "Bitte geben Sie Ihren Namen an." in page
+    assert "sind verschieden" in page
+
+
 def test_a_new_password_is_set_by_the_link_of_a_mail(world: World, app_of: AppOf) -> None:
     app = app_of(world)
     client = app.test_client()
+    typed = {"email": "sabine.kraus", "csrf_token": token(client)}
+    assert "Das ist keine E-Mail-Adresse." in client.post("/access/forgotten", data=typed).text
     for email in (SABINE, "niemand@example.org"):
         data = {"email": email, "csrf_token": token(client)}
         assert (

@@ -23,9 +23,18 @@ TAKEN = Text("Diese Adresse gehört schon zu einem Konto.", "This address alread
 LONGEST_ADDRESS = 254
 NO_ADDRESS = Text("Das ist keine E-Mail-Adresse.", "This is no e-mail address.")
 UNKNOWN_ROLE = Text("Diese Rolle gibt es nicht.", "There is no such role.")
+NO_ROLE = Text("Wählen Sie eine Rolle.", "Choose a role.")
+NO_KIND = Text(
+    "Wählen Sie, welche Art von Organisation es ist.", "Choose which kind of organisation it is."
+)
 UNKNOWN_KIND = Text(
     "Diese Art von Organisation gibt es nicht.", "There is no such kind of organisation."
 )
+
+
+def at_most(limit: int) -> Text:
+    """Return the sentence that a text is longer than this many characters."""
+    return Text(f"Höchstens {limit} Zeichen.", f"At most {limit} characters.")
 
 
 def add_person(

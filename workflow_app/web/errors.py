@@ -81,6 +81,8 @@ def not_found(error: Any) -> Page:
 def not_allowed(error: NotAllowed) -> Page:
     """Say why a step is closed and who could open it."""
     reasons = list(dict.fromkeys(reason.text(language()) for reason in error.reasons))
+    if error.what in ("administration", "admin"):
+        return page(403, _("Das ist hier nicht möglich"), [], reasons)
     sentences = [_("Dieser Schritt steht Ihnen im jetzigen Stand nicht offen.")]
     if _since():
         sentences.append(_("Seit Sie die Seite geöffnet haben, ist etwas geschehen."))

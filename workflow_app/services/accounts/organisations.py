@@ -13,7 +13,7 @@ from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.accounts.administration import check, note
 from workflow_app.services.clock import day_of
-from workflow_app.services.people import UNKNOWN_KIND, person_by_email
+from workflow_app.services.people import NO_KIND, UNKNOWN_KIND, at_most, person_by_email
 from workflow_app.services.transaction import transaction
 from workflow_app.store.organisations import KINDS, Membership, Organisation
 from workflow_app.store.people import Person
@@ -24,7 +24,6 @@ LIMITS = {
 }  # fmt: skip
 """Field → how many characters it takes."""
 NO_NAME = Text("Bitte geben Sie einen Namen an.", "Please give a name.")
-TOO_LONG = Text("Das ist zu lang.", "This is too long.")
 SAME_NAME = Text(
     "Eine Organisation mit diesem Namen gibt es schon.", "There is an organisation of this name."
 )
@@ -83,9 +82,10 @@ def _check(session: Session, organisation_id: int | None, wanted: Mapping[str, o
         problems.append(FieldProblem("name", "required", NO_NAME))
     for field, limit in LIMITS.items():
         if len(str(wanted[field])) > limit:
-            problems.append(FieldProblem(field, "too_long", TOO_LONG))
+            problems.append(FieldProblem(field, "too_long", at_most(limit)))
     if wanted["kind"] not in KINDS:
-        problems.append(FieldProblem("kind", "unknown", UNKNOWN_KIND))
+        text = UNKNOWN_KIND if wanted["kind"] else NO_KIND
+        problems.append(FieldProblem("kind", "unknown", text))
     other = session.scalar(select(Organisation.id).where(Organisation.name == wanted["name"]))
     if other not in (None, organisation_id):
         problems.append(FieldProblem("name", "taken", SAME_NAME))
@@ -113,8 +113,8 @@ def join(
             person = person_by_email(session, email)
         except NotFound as error:
             raise Invalid([FieldProblem("email", "unknown", NOBODY)]) from error
-        if len(function.strip()) > LIMITS["function"]:
-            raise Invalid([FieldProblem("function", "too_long", TOO_LONG)])
+        if len(function.strip()) > (limit := LIMITS["function"]):
+            raise Invalid([FieldProblem("function", "too_long", at_most(limit))])
         row = session.scalar(
             select(Membership).where(
                 Membership.person_id == person.id, Membership.organisation_id == body.id

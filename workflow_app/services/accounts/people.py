@@ -16,7 +16,7 @@ from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.accounts import links
 from workflow_app.services.accounts.administration import check, check_account, check_role, note
 from workflow_app.services.cases import access
-from workflow_app.services.people import TAKEN, UNKNOWN_ROLE, added, address_of
+from workflow_app.services.people import NO_ROLE, TAKEN, UNKNOWN_ROLE, added, address_of, at_most
 from workflow_app.services.sign_ins import end_all
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
@@ -29,8 +29,11 @@ NO_KEY = Text(
     "Wählen Sie, für welchen Landkreis oder welche Organisation die Rolle gilt.",
     "Choose the county or the organisation that the role is for.",
 )
+OTHER_SCOPE = Text(
+    "Was hier gewählt ist, passt nicht zu dem, was darunter gewählt ist. Was soll gelten?",
+    "What is chosen here and what is chosen below contradict each other. Which is meant?",
+)
 UNKNOWN_SCOPE = Text("Diesen Geltungsbereich gibt es nicht.", "There is no such scope.")
-TOO_LONG = Text("Das ist zu lang.", "This is too long.")
 LANGUAGES = ("de", "en")
 
 
@@ -82,12 +85,18 @@ def change(
     with transaction(session):
         one = person(session, person_id)
         check_account(by, one)
-        address = address_of(email)
-        wanted = {"name": name.strip(), "email": address, "phone": phone.strip()}
-        _check_words(wanted)
-        other = session.scalar(select(Person.id).where(Person.email == address))
-        if other not in (None, one.id):
-            raise Invalid([FieldProblem("email", "taken", TAKEN)])
+        wanted = {"name": name.strip(), "phone": phone.strip()}
+        problems = _wrong_words(wanted)
+        try:
+            wanted["email"] = address_of(email)
+        except Invalid as invalid:
+            problems += invalid.problems
+        else:
+            other = session.scalar(select(Person.id).where(Person.email == wanted["email"]))
+            if other not in (None, one.id):
+                problems.append(FieldProblem("email", "taken", TAKEN))
+        if problems:
+            raise Invalid(problems)
         _write(session, one, wanted, now, by)
 
 
@@ -98,19 +107,19 @@ def change_own(session: Session, me: Person, name: str, phone: str, now: datetim
     """
     with transaction(session):
         wanted = {"name": name.strip(), "phone": phone.strip()}
-        _check_words(wanted)
+        if problems := _wrong_words(wanted):
+            raise Invalid(problems)
         _write(session, person(session, me.id), wanted, now, me)
 
 
-def _check_words(wanted: dict[str, str]) -> None:
+def _wrong_words(wanted: dict[str, str]) -> list[FieldProblem]:
     problems = []
     if not wanted["name"]:
         problems.append(FieldProblem("name", "required", NO_NAME))
     for field, limit in (("name", 200), ("phone", 50)):
         if len(wanted[field]) > limit:
-            problems.append(FieldProblem(field, "too_long", TOO_LONG))
-    if problems:
-        raise Invalid(problems)
+            problems.append(FieldProblem(field, "too_long", at_most(limit)))
+    return problems
 
 
 def _write(
@@ -144,7 +153,7 @@ def give_role(
     with transaction(session):
         one = person(session, person_id)
         if role not in STANDING_ROLES and role not in imported:
-            raise Invalid([FieldProblem("role", "unknown", UNKNOWN_ROLE)])
+            raise Invalid([FieldProblem("role", "unknown", UNKNOWN_ROLE if role else NO_ROLE)])
         check_role(by, one, role)
         key = _checked_key(session, scope, key)
         if (role, scope, key) in {(g.role, g.scope, g.key) for g in one.standing_roles}:
@@ -159,9 +168,9 @@ def _checked_key(session: Session, scope: str, key: str) -> str:
     if scope not in ("county", "organisation"):
         raise Invalid([FieldProblem("scope", "unknown", UNKNOWN_SCOPE)])
     if not key.isdecimal() or len(key) > 9:
-        raise Invalid([FieldProblem("key", "required", NO_KEY)])
+        raise Invalid([FieldProblem(scope, "required", NO_KEY)])
     if scope == "organisation" and session.get(Organisation, int(key)) is None:
-        raise Invalid([FieldProblem("key", "required", NO_KEY)])
+        raise Invalid([FieldProblem(scope, "required", NO_KEY)])
     return key
 
 

@@ -18,7 +18,7 @@ from workflow_app.web.accounts.passwords import complaints_about, wrong_password
 from workflow_app.web.context import me, now, session, site, today
 from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.forms.typed import Typed, kept, typed
-from workflow_app.web.office.people import role_names
+from workflow_app.web.office.people import role_names, scope_name
 
 bp = Blueprint("my_account", __name__, url_prefix="/account")
 Answer = str | Response | tuple[str, int]
@@ -84,7 +84,10 @@ def _page(given: Typed, complaints: list[Complaint] | None = None) -> str:
         given=given,
         complaints=[*given.complaints, *(complaints or [])],
         errors={**given.errors, **{c.target: c.text for c in complaints or [] if c.target}},
-        roles=[names[role] for role in sorted({g.role for g in person.standing_roles})],
+        roles=[
+            f"{names[g.role]} ({scope_name(g.scope, g.key)})"
+            for g in sorted(person.standing_roles, key=lambda g: (g.role, g.scope, g.key))
+        ],
         memberships=queries.memberships(session(), person.id, today()),
         sessions=[(s, s.id == own) for s in running],
         publisher=site().publisher,

@@ -51,9 +51,11 @@ class Line:
 
 
 def counties() -> dict[str, str]:
-    """Return key → name of every county, in the language of the page."""
+    """Return key → name of every county, in the language of the page, by name."""
     lists = site().catalogue.current(PROJECT).lists
-    return {o.id: o.label(language()) for o in lists["counties"].options}
+    named = {o.id: o.label(language()) for o in lists["counties"].options}
+    # "Landkreis Landshut" and "Stadt Landshut" are looked for under the same letter.
+    return dict(sorted(named.items(), key=lambda pair: pair[1].partition(" ")[::-1]))
 
 
 def lines(cases: Iterable[Listed]) -> list[Line]:

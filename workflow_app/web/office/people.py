@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.errors import Invalid
+from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.accounts import administration, invitations
 from workflow_app.services.accounts import people as accounts
 from workflow_app.services.accounts.imported_roles import imported_roles
@@ -108,7 +109,7 @@ def _page(person_id: int, given: Typed | None = None, role: Typed | None = None)
         state=queries.state_of(person),
         states=states(),
         grants=[
-            (g, names.get(g.role, g.role), _scope_name(g.scope, g.key))
+            (g, names.get(g.role, g.role), scope_name(g.scope, g.key))
             for g in person.standing_roles
         ],
         givable={r: names[r] for r in administration.givable(me(), imported)},
@@ -128,12 +129,25 @@ def _takeable(person: Any) -> set[str]:
     return held if administers(me()) else held & set(administration.givable(me()))
 
 
-def _scope_name(scope: str, key: str) -> str:
+def scope_name(scope: str, key: str) -> str:
+    """Return for which cases a role holds, in words."""
     if scope == "county":
         return listing.counties().get(key, key)
     if scope == "organisation":
         return queries.organisation_names(session()).get(int(key), key)
     return _("überall")
+
+
+def _chosen_scope() -> tuple[str, str]:
+    """Return for what a role is to hold, and the key of it.
+
+    :raises Invalid: if something else is chosen as well, which would be left out in silence.
+    """
+    scope = request.form.get("scope", "")
+    keys = {kind: request.form.get(kind, "") for kind in ("county", "organisation")}
+    if any(key for kind, key in keys.items() if kind != scope):
+        raise Invalid([FieldProblem("scope", "contradicts", accounts.OTHER_SCOPE)])
+    return scope, keys.get(scope, "")
 
 
 @bp.post("/<int:person_id>")
@@ -159,12 +173,12 @@ def _act(person_id: int, action: str) -> str:
         accounts.change(session(), person_id, **values, now=now(), by=by)
         return _("Die Angaben sind gespeichert.")
     if action == "give":
-        scope = request.form.get("scope", "")
-        key = request.form.get(scope, "") if scope in ("county", "organisation") else ""
+        scope, key = _chosen_scope()
         role = request.form.get("role", "")
         imported = imported_roles(session(), site())
         accounts.give_role(session(), person_id, role, scope, key, now(), by, imported=imported)
-        return _("Die Rolle ist gegeben.")
+        name, where = role_names()[role], scope_name(scope, key)
+        return _("Gegeben: %(role)s, %(where)s.", role=name, where=where)
     if action.startswith("take-"):
         grant = number_in(action.removeprefix("take-")) or 0
         accounts.take_role(session(), site(), person_id, grant, now(), by)
@@ -175,7 +189,11 @@ def _act(person_id: int, action: str) -> str:
     if action == "reactivate":
         accounts.reactivate(session(), site(), person_id, now(), by)
         return _("Das Konto ist wieder frei.")
-    person = accounts.person(session(), person_id)
+    return _invitation(person_id, action)
+
+
+def _invitation(person_id: int, action: str) -> str:
+    person, by = accounts.person(session(), person_id), me()
     if action == "invite":
         invitations.invite(session(), person.email, person.name, now(), by)
         return _("Die Einladung ist unterwegs.")
