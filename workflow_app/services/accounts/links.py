@@ -112,6 +112,11 @@ def _fits(link: PersonalLink) -> bool:
     return link.person.active
 
 
+def called(person: Person) -> str:
+    """Return the name that whoever invited somebody gave them; empty if they gave none."""
+    return "" if person.name == person.email else person.name
+
+
 def use(
     session: Session, site: Site, token: str, name: str, password_hash: str, now: datetime
 ) -> Person:

@@ -11,7 +11,6 @@ from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.services.accounts import links
 from workflow_app.services.accounts.passwords import SHORTEST
 from workflow_app.services.people import address_of
-from workflow_app.store.people import Person
 from workflow_app.web.accounts.passwords import complaints_about
 from workflow_app.web.context import now, session, site
 from workflow_app.web.forms.builder import Complaint
@@ -78,17 +77,12 @@ def _page(token: str, name: str | None, complaints: list[Complaint]) -> Answer:
         "access.html",
         invitation=link.kind == links.INVITATION,
         email=link.person.email,
-        name=_called(link.person) if name is None else name,
+        name=links.called(link.person) if name is None else name,
         shortest=SHORTEST,
         complaints=complaints,
         errors={c.target: c.text for c in complaints if c.target},
     )
     return text, 422 if complaints else 200
-
-
-def _called(person: Person) -> str:
-    """Return the name that whoever invited somebody gave them; empty if they gave none."""
-    return "" if person.name == person.email else person.name
 
 
 def _too_late() -> Answer:
