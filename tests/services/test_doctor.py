@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -14,6 +15,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import changed, save, shipped, with_content
 from tests.world import SABINE, World
 from workflow_app.services import doctor
+from workflow_app.services.cases.reindex import reindex
 from workflow_app.services.work.deadlines import fire_due
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.store.access import Access
@@ -88,6 +90,16 @@ def test_wrong_access_rows_are_found(world: World) -> None:
     assert found(world, lambda s: s.execute(update(Access).values(waits=False))) == {"access"}
 
 
+@pytest.mark.parametrize("wrong", [{"nearest_on": date(2025, 1, 1)}, {"closed": True}], ids=str)
+def test_a_row_that_lists_would_show_in_the_wrong_place_is_found_and_mended(
+    world: World, wrong: dict[str, Any]
+) -> None:
+    assert found(world, lambda s: s.execute(update(Access).values(wrong))) == {"access"}
+    with world.sessions() as session:
+        reindex(session, world.site)
+    assert found(world) == set()
+
+
 def test_missing_access_rows_are_found(world: World) -> None:
     assert found(world, lambda s: s.execute(delete(Access))) == {"access"}
 
@@ -150,7 +162,7 @@ def test_a_deadline_that_is_gone_is_found(world_at: WorldAt) -> None:
     world = world_at("in_review")
     world.work()
     assert found(world) == set()
-    assert found(world, lambda s: s.execute(delete(Deadline))) == {"deadlines"}
+    assert found(world, lambda s: s.execute(delete(Deadline))) == {"access", "deadlines"}
 
 
 def test_a_timer_that_nobody_looked_at_is_found_and_mended_by_the_worker(

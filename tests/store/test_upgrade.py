@@ -18,6 +18,7 @@ from workflow_app.demo.people import PASSWORD
 from workflow_app.services.cases.record import broken_links
 from workflow_app.services.cases.reindex import reindex
 from workflow_app.services.doctor import examine
+from workflow_app.store.access import Access
 from workflow_app.store.cases import Case
 from workflow_app.store.documents import StoredFile
 from workflow_app.store.migrate import HEAD, drift, revision, upgrade
@@ -65,6 +66,20 @@ def test_every_row_and_every_value_is_kept(left: World) -> None:
 def test_it_stands_at_the_newest_schema_as_if_it_had_been_made_by_it(upgraded: World) -> None:
     url = upgraded.settings.database_url
     assert (revision(url), drift(url)) == (HEAD, [])
+
+
+def test_lists_say_the_same_days_as_after_the_rows_are_written_anew(upgraded: World) -> None:
+    def days() -> dict[tuple[int, int], tuple[object, ...]]:
+        rows = upgraded.rows(Access)
+        return {(a.principal_id, a.case_id): (a.nearest_on, a.closed) for a in rows}
+
+    before = days()
+    assert len({day for day, _closed in before.values()}) > 2
+    assert {closed for _day, closed in before.values()} == {True, False}
+    with upgraded.sessions() as session:
+        reindex(session, upgraded.site)
+    after = days()
+    assert {row for row in before if after.get(row, before[row]) != before[row]} == set()
 
 
 def test_every_chain_holds_and_the_doctor_misses_only_the_files(upgraded: World) -> None:

@@ -151,7 +151,8 @@ def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Fin
     yield from _supervision(session, compiled, case, situation)
     turns = compiled.engine.turns(situation)
     due = obligations.days(session, case, turns)
-    wanted = expected_rows(turns_by_principal(compiled, case, situation, turns), due)
+    whose = turns_by_principal(compiled, case, situation, turns)
+    wanted = expected_rows(whose, case, situation, due)
     there = rows_of(session, case)
     if there != wanted:
         differing = sorted(key for key in {*there, *wanted} if there.get(key) != wanted.get(key))

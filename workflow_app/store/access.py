@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.store.db import Base
 
+NEVER = date.max
+"""The day that comes after every other: of what has no day, so that it is sorted last."""
+
 
 class Principal(Base):
     """What a right is given to: a person, or a role in a scope. Never a row for each member."""
@@ -27,7 +30,7 @@ class Access(Base):
     __tablename__ = "access"
     __table_args__ = (
         Index("ix_access_case", "case_id"),
-        Index("ix_access_waits", "principal_id", "waits", "case_id"),
+        Index("ix_access_next", "principal_id", "waits", "closed", "nearest_on", "case_id"),
     )
 
     principal_id: Mapped[int] = mapped_column(ForeignKey("principal.id"), primary_key=True)
@@ -39,3 +42,12 @@ class Access(Base):
     """The first day of its own by which a task is due; None: the case's deadline holds."""
     tasks: Mapped[list[Any]] = mapped_column(default=list)
     """All tasks in German; whoever has been told of one is not told of it again."""
+    nearest_on: Mapped[date] = mapped_column(default=NEVER)
+    """The earlier one of `due_on` and the case's deadline; `NEVER`: there is neither."""
+    closed: Mapped[bool] = mapped_column(default=False)
+    """The case has ended, and nothing is left to do there."""
+
+
+def nearest(own: date | None, deadline: date | None) -> date:
+    """Return the earlier of two days, each of which may be missing; `NEVER` without both."""
+    return min(own or NEVER, deadline or NEVER)

@@ -18,7 +18,10 @@ class Case(Base):
     """One tracked thing that moves through a workflow."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_changed", "changed_at", "id"),)
+    __table_args__ = (
+        Index("ix_cases_changed", "changed_at", "id"),
+        Index("ix_cases_state", "state", "changed_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -31,7 +34,7 @@ class Case(Base):
     """Title and number as they are searched; written whenever one of them changes."""
     taken_title: Mapped[str | None] = mapped_column(String(700), unique=True)
     """Year, county and title, where no other case may be called the same; None: it may."""
-    county: Mapped[str | None] = mapped_column(String(20))
+    county: Mapped[str | None] = mapped_column(String(20), index=True)
     state: Mapped[str] = mapped_column(String(60))
     ended: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[str | None] = mapped_column(String(40))

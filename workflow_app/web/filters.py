@@ -1,4 +1,4 @@
-"""How days, times and sizes read on a page."""
+"""How days, times, numbers and sizes read on a page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from workflow_app.core.forms import present
 from workflow_app.services.clock import BERLIN
 from workflow_app.services.papers.papers import title
+from workflow_app.store.queries import COUNTED
 from workflow_app.web.language import language
 
 
@@ -51,6 +52,11 @@ def distance(due: date, today: date) -> str:
     return ngettext("morgen", "noch %(num)d Tage", days)
 
 
+def counted(number: int) -> str:
+    """Return how many there are, as far as lists count: `17`, `über 500`."""
+    return _("über %(count)s", count=COUNTED) if number > COUNTED else str(number)
+
+
 def size(number: int) -> str:
     """Return a file size as `184 KB` or `1,2 MB`."""
     if number < 1_000_000:
@@ -80,6 +86,7 @@ def register(app: Flask) -> None:
         day=day,
         long_day=long_day,
         moment=moment,
+        counted=counted,
         bytes=size,
         paper=paper,
         initials=initials,

@@ -18,7 +18,7 @@ from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.work import obligations
-from workflow_app.store.access import Access, Principal
+from workflow_app.store.access import Access, Principal, nearest
 from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
@@ -31,7 +31,7 @@ EVERYBODY = "everybody"
 PRESENT = (
     select(
         *(Principal.key, Access.principal_id, Access.waits, Access.task_de, Access.task_en),
-        *(Access.due_on, Access.tasks),
+        *(Access.due_on, Access.tasks, Access.nearest_on, Access.closed),
     )
     .join(Principal, Principal.id == Access.principal_id)
     .where(Access.case_id == bindparam("case"))
@@ -47,6 +47,8 @@ class Says(NamedTuple):
     due_on: date | None
     """Day of its own by which one of the tasks is due."""
     tasks: list[str]
+    nearest_on: date
+    closed: bool
 
 
 CHANGED = (
@@ -116,13 +118,18 @@ def _add_groups(
 
 
 def expected_rows(
-    whose: Mapping[str, Sequence[Turn]], due: Mapping[obligations.Key, date]
+    whose: Mapping[str, Sequence[Turn]],
+    case: Case,
+    situation: Situation,
+    due: Mapping[obligations.Key, date],
 ) -> dict[str, Says]:
     """Return principal → what its row must say: by whose turn it is, and when that is due.
 
     `whose` is what `turns_by_principal` found.
     """
-    return {key: _says(own, due) for key, own in whose.items()}
+    deadline = situation.due_on
+    nothing = Says(False, None, None, None, [], nearest(None, deadline), case.ended)
+    return {key: _says(own, due, deadline) if own else nothing for key, own in whose.items()}
 
 
 def rows_of(session: Session, case: Case) -> dict[str, Says]:
@@ -135,11 +142,10 @@ def _present(session: Session, case: Case) -> tuple[dict[str, int], dict[str, Sa
     return {key: id_ for key, id_, *_ in found}, {key: Says(*says) for key, _, *says in found}
 
 
-def _says(own: Sequence[Turn], due: Mapping[obligations.Key, date]) -> Says:
-    if not own:
-        return Says(False, None, None, None, [])
+def _says(own: Sequence[Turn], due: Mapping[obligations.Key, date], deadline: date | None) -> Says:
     task, tasks = own[0].task, list(dict.fromkeys(turn.task.de for turn in own))
-    return Says(True, task.de[:200], task.en[:200], obligations.first(own, due), tasks)
+    day = obligations.first(own, due)
+    return Says(True, task.de[:200], task.en[:200], day, tasks, nearest(day, deadline), False)
 
 
 def _asks(turn: Turn, role: str, side: str | None) -> bool:
@@ -176,7 +182,8 @@ def rewrite(
     due: Mapping[obligations.Key, date] = {}
     if any(turn.asked for turn in turns) or any(row.due_on for row in present.values()):
         due = obligations.keep(session, case, turns, now)
-    rows = expected_rows(turns_by_principal(compiled, case, situation, turns), due)
+    whose = turns_by_principal(compiled, case, situation, turns)
+    rows = expected_rows(whose, case, situation, due)
     ids |= _principals(session, rows.keys() - present.keys())
     connection = session.connection()
     differing = [key for key in rows if key in present and rows[key] != present[key]]

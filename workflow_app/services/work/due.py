@@ -12,7 +12,8 @@ from workflow_app.core.definition.model import Deadline as DeadlineRule
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
-from workflow_app.store.cases import Case
+from workflow_app.store.access import Access, nearest
+from workflow_app.store.cases import Case, Deadline
 
 
 def due_on(
@@ -53,6 +54,13 @@ def go_on_after_pause(session: Session, case: Case, now: datetime) -> None:
         for deadline in child.deadlines:
             if deadline.closed_at is None:
                 deadline.due_on += rested
+                _follow(session, deadline)
+
+
+def _follow(session: Session, deadline: Deadline) -> None:
+    """Let the access rows of a case say that its deadline has moved."""
+    for row in session.scalars(select(Access).where(Access.case_id == deadline.case_id)):
+        row.nearest_on = nearest(row.due_on, deadline.due_on)
 
 
 def renew(session: Session, compiled: Compiled, case: Case, now: datetime) -> None:

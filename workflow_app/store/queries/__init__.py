@@ -1,4 +1,4 @@
-"""Questions that pages ask; each is one indexed query. Those of lists of cases: `lists`."""
+"""Questions that pages ask; each is one indexed query. Those of lists: `lists` and `tasks`."""
 
 from __future__ import annotations
 
@@ -16,29 +16,19 @@ from workflow_app.store.documents import Attachment, Document
 from workflow_app.store.history import Entry
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
-from workflow_app.store.queries.lists import (
-    Listed,
-    Which,
-    children,
-    count_of_others,
-    parent,
-    projects,
-    sees,
-    task_counts,
-    tasks,
-    titles,
-    waiting,
-)
+from workflow_app.store.queries.lists import Listed, children, parent, projects, titles
+from workflow_app.store.queries.seen import sees
+from workflow_app.store.queries.tasks import COUNTED, Which, task_counts, tasks, waiting
 from workflow_app.store.submissions import Confirmation, Submission
 
 __all__ = [
+    "COUNTED",
     "Listed",
     "Which",
     "attachments",
     "children",
     "comments",
     "confirmations",
-    "count_of_others",
     "deadline",
     "documents",
     "events",
@@ -183,12 +173,11 @@ def confirmations(session: Session, case: Case, transition: str) -> list[Confirm
 
 def deadline(session: Session, case: Case) -> date | None:
     """Return the day by which the case's state should be left, or None."""
-    return session.scalar(
-        select(Deadline.due_on)
-        .where(Deadline.case_id == case.id, Deadline.closed_at.is_(None))
-        .order_by(Deadline.due_on)
-        .limit(1)
+    # Sorted here: asked for the first one, SQLite would look through those of all cases.
+    running = select(Deadline.due_on).where(
+        Deadline.case_id == case.id, Deadline.closed_at.is_(None)
     )
+    return min(session.scalars(running), default=None)
 
 
 def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | None]]:

@@ -16,7 +16,8 @@ from workflow_app.store.links import PersonalLink
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.outbox import Job
 from workflow_app.store.people import Person, SignIn
-from workflow_app.store.queries.lists import LISTED, Listed, visible
+from workflow_app.store.queries.lists import LISTED, Listed
+from workflow_app.store.queries.seen import visible
 
 STATES: dict[str, tuple[ColumnElement[bool], ...]] = {
     "active": (Person.active.is_(True),),

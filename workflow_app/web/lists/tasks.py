@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
@@ -24,9 +22,8 @@ def mine() -> str:
     """Show the cases that wait for the person, and those that changed last."""
     principals = principals_of(me())
     counts = queries.task_counts(session(), principals, today())
-    counts["others"] = queries.count_of_others(session(), principals)
     shown = request.args.get("show", "open")
-    which = cast(queries.Which, shown if shown in counts else "open")
+    which: queries.Which = shown if shown in counts else "open"
     page = number_in(request.args.get("page", "")) or 1
     found = queries.tasks(
         session(), principals, which, today(), limit=PAGE + 1, offset=(page - 1) * PAGE
