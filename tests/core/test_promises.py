@@ -18,6 +18,7 @@ def promising(line: str, old: str = "", new: str = "") -> list[Problem]:
 
 
 APPROVED = "never: {state: growing, without: [fired.approve]}"
+ARCHIVED = "never: {state: done, without: [effect.build_archive]}"
 PLANNED = "never: {state: checking, without: [sign_off.plan]}"
 FOUR_EYES = "different_people: {steps: [approve], wrote: [plan]}"
 OUTSIDERS = "outsiders: [approve]"
@@ -79,6 +80,21 @@ def test_a_broken_promise_is_refused_with_its_place(
         assert path in [p.path for p in broken]
 
 
+@pytest.mark.parametrize(("steps", "kept"), [(("close", "finish"), True), (("close",), False)])
+def test_what_happens_on_every_way_to_an_end_can_be_promised(
+    steps: tuple[str, ...], kept: bool
+) -> None:
+    text = TEXT
+    for step in steps:
+        start = text.index("    sign_off:", text.index(f"  {step}:\n"))
+        text = f"{text[:start]}    effects: [build_archive]\n{text[start:]}"
+    files = {**FILES, "workflow.yaml": f"{text}guarantees:\n  - {ARCHIVED}\n"}
+    told = [p for p in found(files) if p.rule == "guarantee"]
+
+    assert ({p.path[-1] for p in told} == set()) is kept
+    assert {p.path[-1] for p in told} <= {"finish"}
+
+
 def test_a_person_who_left_the_organisation_of_a_side_is_told_with_the_whole_path() -> None:
     found = promising(FOUR_EYES, "not_by: [member, member_organisation]\n    form", "form")
     [problem] = [p for p in found if p.rule == "guarantee"]
@@ -108,6 +124,7 @@ def test_a_timer_ends_the_waiting_only_if_it_leaves_the_state(timer: str, told: 
         ("never: {state: grown, without: [fired.approve]}", "unknown_name"),
         ("never: {state: growing, without: [fired.aprove]}", "unknown_name"),
         ("never: {state: growing, without: [plan.both]}", "unknown_name"),
+        ("never: {state: growing, without: [effect.begin_rounds]}", "unknown_name"),
         ("never: {state: growing}", "missing_key"),
         ("outsiders: [aprove]", "unknown_name"),
         ("ends: {also_without: [everybody]}", "unknown_word"),

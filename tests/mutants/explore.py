@@ -243,6 +243,7 @@ class Explorer:
         """Return the bits once the step is sure to be made, and before anything follows from it."""
         m, step = self.m, self.m.steps[name]
         told = [f"did:{name}", *(f"checked:{r.get('fact')}" for r in listed(step.get("requires")))]
+        told += [f"made:{effect_of(effect)[0]}" for effect in listed(step.get("effects"))]
         for content in (step.get("sign_off") or {}).get("of") or []:
             bits |= m.bit(f"asked:{content}")
             # Both sides themselves, and no substitute.

@@ -122,6 +122,8 @@ class Model:
                 found.append(tuple(f"request:{form}" for form in self._requested()))
             elif kind == "fired":
                 found.append((f"{now}did:{rest}",))
+            elif kind == "effect":
+                found.append((f"{now}made:{rest}",))
             elif kind == "sign_off":
                 found.append((f"{now}agreed:{rest}",))
             elif rest in ("signature.checksums_match", "addendum.checksums_match"):

@@ -13,8 +13,10 @@ from tests.world import JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.demo.people import AGENCY
 from workflow_app.demo.story import ANSWERS, STARTS
 from workflow_app.services.cases import comments
+from workflow_app.services.papers import archive
 from workflow_app.services.people import person_by_email
 from workflow_app.store.cases import Case
+from workflow_app.store.documents import Document
 
 
 @pytest.fixture
@@ -43,6 +45,20 @@ def wound_up(world: World) -> None:
     story = world.story()
     story.submit(TOBIAS, "final_report", story.answers("final_report"))
     story.both_confirm("wind_up")
+
+
+def archiving(**more: str) -> dict[str, Any]:
+    """Return the answers of whoever archives."""
+    return {**ANSWERS["archive"], **more}
+
+
+def test_what_is_closed_without_an_evaluation_leaves_its_archive_bundle(project: World) -> None:
+    ended(project)
+    fire(project, JONAS, "close_without_evaluation", archiving(), reason="Es fand nichts statt.")
+    project.work()
+    (bundle,) = project.rows(Document, kind=archive.KIND)
+    assert project.state == "archived"
+    assert bundle.sha256
 
 
 def event(world: World, days: int = 30) -> str:

@@ -13,6 +13,7 @@ from workflow_app.core.verification.checks.waiting import unbounded
 from workflow_app.core.verification.names.transitions import EFFECT, FACT, STATE
 from workflow_app.core.verification.space.marks import (
     CHECKED,
+    EFFECTED,
     FIRED,
     OUTDATED,
     REQUEST_SIGNED,
@@ -62,6 +63,7 @@ def _mark(check: Checking, g: Guarantee, mark: str) -> None:
         return
     tables: Mapping[str, tuple[Named, Sequence[str]]] = {
         FIRED: (TRANSITION, tuple(check.workflow.transitions)),
+        EFFECTED: (EFFECT, tuple(EFFECTS)),
         CHECKED: (FACT, tuple(FACTS)),
         SIGNED: (FORM, (*check.forms, "document.agreement", REQUEST_SIGNED.partition(".")[2])),
     }

@@ -6,6 +6,7 @@ from workflow_app.core.definition.model import Effect, Form, Transition
 from workflow_app.core.verification.space.marks import (
     CHECKED,
     CLOSES_AMENDMENT,
+    EFFECTED,
     FIRED,
     NEEDS_AMENDMENT,
     OUTDATED,
@@ -48,7 +49,9 @@ class EffectsOf:
     def own_marks(self, t: Transition) -> int:
         """Return the marks that a step leaves in any case."""
         checked = (f"{CHECKED}.{r.fact}" for r in t.requires if r.fact)
-        return self.bits.known(f"step.{t.id}") | self._marked(f"{FIRED}.{t.id}", *checked)
+        effects = (f"{EFFECTED}.{effect.name}" for effect in t.effects)
+        marks = self._marked(f"{FIRED}.{t.id}", *effects, *checked)
+        return self.bits.known(f"step.{t.id}") | marks
 
     def promised(self, t: Transition) -> int:
         """Return the bits that are asked for when an effect of the step happens."""

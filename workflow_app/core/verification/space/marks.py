@@ -3,6 +3,7 @@
 | mark | it is there if |
 |---|---|
 | `fired.<step>` | the step was made, and its approval was not superseded since |
+| `effect.<effect>` | a step was made that has the effect |
 | `sign_off.<content>` | both sides confirmed exactly this content, and it is unchanged since |
 | `checked.<fact>` | a step asked for the fact, and the agreement on which it rests is the same |
 | `sign_off.amendment.open` | both sides confirmed exactly that by which the open change was asked |
@@ -18,7 +19,8 @@ from workflow_app.core.definition.model import Guarantee, Workflow
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.verification.space.reading import OPEN_CHANGE, Bits
 
-FIRED, SIGNED, CHECKED, OUTDATED = "fired", "sign_off", "checked", "outdated"
+FIRED, EFFECTED, SIGNED, CHECKED = "fired", "effect", "sign_off", "checked"
+OUTDATED = "outdated"
 SINCE = "since."
 """Begins the bit of a mark that counts only since the open change was asked for."""
 REQUEST_SIGNED = "sign_off.amendment.open"
