@@ -38,7 +38,9 @@ def test_dr_reiter_signs_off_for_the_silent_side_and_says_why(town_at: TownAt) -
     assert town.world.state == "self_evaluation"
 
     told = town.project(TOBIAS, "/history").text
-    assert f"Stellvertretend mitgezeichnet (Engagement-Seite): {STEP}" in told
+    report = f"Abschlussbericht (Sachbericht) (Schritt „{STEP}“)"
+    assert f"Stellvertretend für die Engagement-Seite mitgezeichnet: {report}" in told
+    assert f"Für die kommunale Seite mitgezeichnet: {report} Tobias Lindner" in told
     assert "Die Agentur antwortet nicht." in told
 
 

@@ -19,7 +19,8 @@ def test_whoever_signs_off_reads_that_they_sign_off_and_who_takes_the_step(
     page = page.press("Mitzeichnen")
     assert f"Von Ihnen erledigt: {task}" in page.text
     town.project(TOBIAS).follow(task).press("Mitzeichnen")
-    assert f"{task} Sabine Kraus, Engagement-Seite" in town.project(TOBIAS, "/history").text
+    told = "Für die Engagement-Seite mitgezeichnet: Kooperationsvereinbarung Sabine Kraus"
+    assert told in town.project(TOBIAS, "/history").text
     page = town.project(JONAS, "/transitions/release_for_signature")
     assert page.heading == step
 

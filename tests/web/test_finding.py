@@ -211,6 +211,7 @@ def test_an_administrator_reads_mails_but_no_link_that_lets_somebody_in(
     world.work()
     shown = client.get("/administration/messages").text
     (newest, *_) = re.findall(r"/administration/messages/\d+", shown)
+    assert "Neues Passwort für Tandem" in shown
     text = client.get(newest).text
     assert "ein neues Passwort angefordert" in text
     assert "/access/…" in text

@@ -107,6 +107,27 @@ def written(
     return message
 
 
+def subject(site: Site, job: Job, language: str, number: str) -> str:
+    """Return the subject of a mail as its template has it; an empty text if there is none.
+
+    Words beside the number of the case, which only the mail itself works out, are left out.
+    """
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    try:
+        line = template(site, f"{job.data['template']}.{language}.txt").partition("\n")[0]
+    except NotFound:
+        return ""
+    return line.removeprefix("Subject: ").format_map(Words(number=number))
+
+
+class Words(dict[str, str]):
+    """Words of which some are not known."""
+
+    def __missing__(self, word: str) -> str:
+        """Return what stands for a word that is not known."""
+        return "…"
+
+
 def template(site: Site, name: str) -> str:
     """Return the text of a mail template, an organisation's own first.
 

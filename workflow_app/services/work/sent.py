@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from workflow_app.services.site import Site
+from workflow_app.services.work import letters
 from workflow_app.services.work.delivery import GIVE_UP_AFTER
 from workflow_app.services.work.post import Folder
 from workflow_app.store.outbox import Job
@@ -25,6 +26,11 @@ def state_of(job: Job) -> str:
 def in_folder(site: Site) -> bool:
     """Return whether mails are kept in a folder, where they can be read."""
     return isinstance(site.post, Folder)
+
+
+def subject_of(site: Site, job: Job, language: str, number: str | None) -> str:
+    """Return the subject of a mail, whether it has left or waits; an empty text if it has none."""
+    return letters.subject(site, job, language, number or "")
 
 
 def text_of(site: Site, job: Job) -> tuple[str, str] | None:

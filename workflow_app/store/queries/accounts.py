@@ -43,6 +43,8 @@ class Mail:
     job: Job
     to: str
     number: str | None
+    language: str
+    """In which whom it is for is written to; empty if nobody is known."""
 
 
 def state_of(person: Person) -> str:
@@ -222,9 +224,13 @@ def mails(session: Session, limit: int, offset: int) -> list[Mail]:
         .offset(offset)
     ).all()
     ids = {job.data.get("to") for job, _ in rows}
-    found = session.execute(select(Person.id, Person.email).where(Person.id.in_(ids)))
-    names = {row.id: row.email for row in found}
-    return [Mail(job, names.get(job.data.get("to"), ""), number) for job, number in rows]
+    people = session.scalars(select(Person).where(Person.id.in_(ids)))
+    found = {person.id: person for person in people}
+    return [_mail(job, found.get(int(job.data.get("to") or 0)), number) for job, number in rows]
+
+
+def _mail(job: Job, person: Person | None, number: str | None) -> Mail:
+    return Mail(job, person.email if person else "", number, person.language if person else "")
 
 
 def mail(session: Session, job_id: int) -> Mail | None:
@@ -234,7 +240,7 @@ def mail(session: Session, job_id: int) -> Mail | None:
         return None
     person = session.get(Person, job.data.get("to") or 0)
     number = session.scalar(select(Case.number).where(Case.id == job.case_id))
-    return Mail(job, person.email if person else "", number)
+    return _mail(job, person, number)
 
 
 def sign_ins(session: Session, person_id: int, now: datetime, idle: timedelta) -> list[SignIn]:

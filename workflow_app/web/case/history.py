@@ -68,7 +68,6 @@ def _text(look: Look, entry: Any) -> str:
 def _happened(look: Look, entry: Any) -> str:
     t = look.compiled.workflow.transitions.get(entry.transition or "")
     step = t.label(language()) if t else entry.transition or _("Angelegt")
-    named = t.sign_off.label if t and t.sign_off else None
     form = look.compiled.forms.get(entry.subject or "")
     label = form.label if form else TITLES.get(entry.subject or "")
     subject = label(language()) if label else entry.subject or ""
@@ -76,8 +75,10 @@ def _happened(look: Look, entry: Any) -> str:
     texts = {
         "transition": lambda: step,
         "submission": lambda: _("Fassung abgegeben: %(form)s", form=subject),
-        "sign_off": lambda: named(language()) if named else _signed(entry, step),
-        "sign_off_taken_back": lambda: _("Mitzeichnung zurückgenommen: %(step)s", step=step),
+        "sign_off": lambda: _signed(look, entry, step),
+        "sign_off_taken_back": lambda: _(
+            "Mitzeichnung für die %(side)s zurückgenommen: %(what)s", **_confirmed(look, entry, step)
+        ),
         "comment": lambda: _("Kommentar"),
         "renamed": lambda: _("Titel geändert"),
         "attachment": lambda: _("Datei hinzugefügt"),
@@ -91,13 +92,32 @@ def _happened(look: Look, entry: Any) -> str:
     return str(texts[entry.kind]() if entry.kind in texts else entry.kind)
 
 
-def _signed(entry: Any, step: str) -> str:
-    """Return that somebody signed off, and for whom if it was in the place of a silent side."""
-    words = entry.text.words if entry.text else {}
-    if side := words.get("substitute_for"):
-        name = side_name(side)
-        return _("Stellvertretend mitgezeichnet (%(side)s): %(step)s", side=name, step=step)
-    return _("Mitgezeichnet: %(step)s", step=step)
+def _signed(look: Look, entry: Any, step: str) -> str:
+    """Return for which side what was signed off, and whether in the place of a silent side."""
+    said = _confirmed(look, entry, step)
+    if _stood_in_for(entry):
+        return _("Stellvertretend für die %(side)s mitgezeichnet: %(what)s", **said)
+    return _("Für die %(side)s mitgezeichnet: %(what)s", **said)
+
+
+def _stood_in_for(entry: Any) -> str:
+    """Return the silent side in whose place somebody signed off; an empty text if none was."""
+    return str(entry.text.words.get("substitute_for") or "") if entry.text else ""
+
+
+def _confirmed(look: Look, entry: Any, step: str) -> dict[str, str]:
+    """Return the side, and what was confirmed for it: the forms with the step that they are for."""
+    t = look.compiled.workflow.transitions.get(entry.transition or "")
+    found = []
+    for name in t.sign_off.of if t and t.sign_off else ():
+        form = look.compiled.forms.get(name)
+        label = form.label if form else TITLES.get(name.partition(".")[2])
+        found.append(label(language()) if label else name)
+    what = ", ".join(found)
+    # What has a name of its own to be confirmed is confirmed for a step that somebody else takes.
+    if what and t and t.sign_off and not t.sign_off.label:
+        what = _("%(forms)s (Schritt „%(step)s“)", forms=what, step=step)
+    return {"side": side_name(_stood_in_for(entry) or entry.side or ""), "what": what or step}
 
 
 def _to(entry: Any) -> str:

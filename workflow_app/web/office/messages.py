@@ -27,12 +27,17 @@ def listed() -> str:
     found = queries.mails(session(), PAGE + 1, (page - 1) * PAGE)
     return render_template(
         "office/messages.html",
-        mails=[(mail, sent.state_of(mail.job)) for mail in found[:PAGE]],
+        mails=[(mail, _subject(mail), sent.state_of(mail.job)) for mail in found[:PAGE]],
         states=states(),
         folder=sent.in_folder(site()),
         more=len(found) > PAGE,
         page=page,
     )
+
+
+def _subject(mail: queries.Mail) -> str:
+    named = sent.subject_of(site(), mail.job, mail.language, mail.number)
+    return named or _("Nachricht %(id)s", id=mail.job.id)
 
 
 @bp.get("/<int:job_id>")
@@ -45,6 +50,7 @@ def one(job_id: int) -> str:
         "office/message.html",
         mail=mail,
         state=states()[sent.state_of(mail.job)],
+        subject=_subject(mail),
         text=sent.text_of(site(), mail.job),
         folder=sent.in_folder(site()),
     )
