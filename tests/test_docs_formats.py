@@ -52,6 +52,7 @@ IN_WORKFLOWS: dict[str, Iterable[str]] = {
     "keys of a transition": parse.TRANSITION_KEYS,
     "keys of a requirement": parse.REQUIREMENT_KEYS,
     "keys of a subject": parse.SUBJECT_KEYS,
+    "keys of an announcement": parse.ANNOUNCEMENT_KEYS,
     "keys of waits_for": parse.WAITING_KEYS,
     "keys of a deadline": parse.DEADLINE_KEYS,
     "keys of a sign-off": parse.SIGN_OFF_KEYS,

@@ -12,6 +12,11 @@ from workflow_app.core.definition.source import Problems
 from workflow_app.core.verification.checks.orphans import note_unused_forms
 from workflow_app.core.verification.verify import verify
 
+TOLD = (
+    "announcements: [{{id: told, heading: {{de: A, en: A}}, text: {{de: B, en: B}}, {}}}]\n"
+    "start: [begin]"
+)
+"""An announcement with what more it says, before what it takes the place of."""
 FILES = {p.name: read(p) for p in sorted(GARDEN.glob("*.yaml"))}
 PROGRAMME = {"longest": 3, "comment_on_assessment_days": 14}
 
@@ -99,6 +104,16 @@ FAULTS = [
     ("plan.yaml", "row.width.filled ||", "row.with.filled ||", "condition"),
     ("plan.yaml", "plan.harvest <= today", "plan.harvest <= date('2026-02-30')", "condition"),
     ("visit.yaml", "visit.weather != 'rain'", "!('rain' in visit.weather)", "condition"),
+    # What is announced.
+    ("workflow.yaml", "start: [begin]", TOLD.format("states: [planing]"), "unknown_name"),
+    ("workflow.yaml", "start: [begin]", TOLD.format("when: variable.wet"), "condition"),
+    ("workflow.yaml", "start: [begin]", TOLD.format("day: plan.harvest"), "announcement"),
+    (
+        "workflow.yaml",
+        "start: [begin]",
+        TOLD.format("when: variable.watered, day: plan.title"),
+        "no_day",
+    ),
     # The graph.
     (
         "workflow.yaml",

@@ -178,6 +178,20 @@ def ids(world: World) -> dict[str, str]:
         return found
 
 
+def notice_of(world: World, days: int, **more: str) -> Raw:
+    """Return what is typed to give notice, to take effect after some days."""
+    return {
+        "initiated_by": "civic",
+        "ground": "staff",
+        "explanation": "Die Stelle der Agentur bleibt auf Dauer unbesetzt.",
+        "good_cause": "no",
+        "effective_date": world.story().date(world.day + days),
+        "has_open_commitments": "no",
+        "volunteers_informed": "no",
+        **more,
+    }
+
+
 def with_content(world: World, folder: Path, files: Mapping[str, str]) -> Site:
     """Return the installation of a world with an organisation's own content folder."""
     for name, text in files.items():

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import WorldAt
+from tests.services.steps import notice_of
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.services.cases import comments, sign_off
@@ -44,19 +45,6 @@ def pause_of(world: World, **more: str) -> dict[str, Any]:
         "from": story.date(world.day),
         "expected_resume": story.date(world.day + 90),
         "arrangements": "Die Treffen ruhen; die Freiwilligen sind informiert.",
-        **more,
-    }
-
-
-def notice_of(world: World, days: int, **more: str) -> dict[str, Any]:
-    return {
-        "initiated_by": "civic",
-        "ground": "staff",
-        "explanation": "Die Stelle der Agentur bleibt auf Dauer unbesetzt.",
-        "good_cause": "no",
-        "effective_date": world.story().date(world.day + days),
-        "has_open_commitments": "no",
-        "volunteers_informed": "no",
         **more,
     }
 

@@ -48,7 +48,11 @@ def partnership(town: Town) -> None:
     page.type("Kommentar schreiben", "Gern! Zwei Gemeinden haben schon Räume zugesagt.")
     page = page.press("Kommentar senden")
     assert page.notes == ["Ihr Kommentar ist gesendet."]
-    page = page.follow("Partnerschaft bestätigen").press("Partnerschaft bestätigen")
+    page = page.follow("Partnerschaft bestätigen")
+    assert TITLE in page.by_id("content").text, "the idea can be read where it is agreed to"
+    assert "Idee in drei Sätzen" in page.text
+    assert "In den jetzigen Stand führt danach kein Schritt zurück." in page.text
+    page = page.press("Partnerschaft bestätigen")
     assert page.notes == ["Erledigt: Partnerschaft bestätigen."]
     assert "Gern! Zwei Gemeinden" in town.project(SABINE).text
     assert town.world.state == "outline_draft"

@@ -32,6 +32,8 @@ def test_sabine_plans_an_event_and_both_announce_and_record_it(town_at: TownAt) 
     assert "gehört zu Sprachcafé unterwegs" in page.text
     assert "Sommerfest der Sprachpaten" in town.project(TOBIAS).links
 
+    assert f"Termin {typed(town.world, 30)}, 15:00 Uhr" in page.text
+    assert "Ort Pfarrsaal Ergolding" in page.text.partition("Angaben")[0], "and not in a fold only"
     town.world.number = "GV-2025-0001"
     page = town.project(TOBIAS, "/forms/event_announcement")
     page = typed_into(town, page, "joint_event", "event_announcement", ANNOUNCEMENT)

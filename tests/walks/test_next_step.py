@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.services.steps import join
+from tests.services.steps import join, notice_of
 from tests.walks.amending import ask_for_volunteers, decide
 from tests.walks.conftest import Town, TownAt
 from tests.walks.page import Page
@@ -197,3 +197,18 @@ def test_a_side_is_asked_for_its_view_of_the_assessment_once_there_is_one(town_a
     page = town.project(SABINE)
     assert acts(page)[0] == "Bearbeiten: Bewertung der Projektaufsicht"
     assert "Zum Bewertungsentwurf Stellung nehmen" in page.text
+
+
+def test_a_notice_is_shown_once_more_before_it_is_given_and_then_stands_above_all(
+    town_at: TownAt,
+) -> None:
+    town = town_at("active")
+    page = town.project(SABINE).follow("Kündigung erklären")
+    page = town.fill(page, "termination", notice_of(town.world, 35)).press("Prüfen und weiter")
+    assert "Sie kann weder abgelehnt noch zurückgenommen werden." in page.text
+    assert "Eine Nachricht erhalten: Tobias Lindner, und wer danach an der Reihe ist." in page.text
+    assert "gekündigt" not in town.project(JONAS).text, "nothing has happened yet"
+    page.press("Kündigung erklären")
+    for email in (TOBIAS, JONAS):
+        top = town.project(email).text.partition("Auf einen Blick")[0]
+        assert f"Das Projekt ist zum {town.date(35)} gekündigt" in top

@@ -308,6 +308,9 @@ def test_one_side_withdraws_and_the_other_reads_why(town_at: TownAt) -> None:
     page = town.project(SABINE).follow("Zurückziehen")
     page = town.fill(page, "withdrawal", WITHDRAWAL).press("Prüfen und weiter")
     assert "Neuer Stand danach: Zurückgezogen" in page.text
+    assert "Der festgehaltene Text gilt nicht mehr; er bleibt erhalten." in page.text
+    assert "Eine Nachricht erhalten: Tobias Lindner, Dr. Jonas Reiter, Miriam Vogt." in page.text
+    assert "Der Vorgang endet damit. Das lässt sich nicht zurücknehmen." in page.text
     page.press("Zurückziehen")
 
     page = town.project(TOBIAS)

@@ -250,6 +250,8 @@ class Transition:
     """True if the act is a decision about the case (page, wording and mail differ)."""
     aside: bool = False
     """True for what is rarely the next step, such as giving up: it is offered last and quietly."""
+    confirm: bool = False
+    """True for what is shown once more before it is taken, also if the case stays in its state."""
 
 
 Rights = Mapping[str, tuple[str, ...]]
@@ -323,6 +325,25 @@ class Subject:
     number: str
     unique: bool = False
     """A title is used once in a place and year, by cases that have not ended badly."""
+    glance: tuple[str, ...] = ()
+    """`form.field`s that stand first on the page of a case; none: those of the scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What stands above everything else on the page of a case while it holds."""
+
+    id: str
+    heading: Text
+    """May hold `{day}`."""
+    text: Text
+    """What it means and what can be done meanwhile; may hold `{day}`."""
+    place: Place
+    when: str | None = None
+    states: tuple[str, ...] = ()
+    """In which states it may stand; none: in each."""
+    day: str | None = None
+    """The date field whose day is meant; while it is empty nothing is announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +388,7 @@ class Workflow:
     imported: Imported | None = None
     """What an imported workflow says beyond this; None for one of ours."""
     guarantees: tuple[Guarantee, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
 
     def side_of(self, role: str) -> str | None:
         """Return the side that `role` stands for, or None."""

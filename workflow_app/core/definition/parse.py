@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from workflow_app.core.definition.model import (
+    Announcement,
     Deadline,
     Effect,
     Phase,
@@ -39,7 +40,7 @@ WORKFLOW_KEYS = (
         "variables",
         "absent",
     ),
-    *("rights", "start", "states", "transitions", "guarantees"),
+    *("rights", "start", "states", "transitions", "announcements", "guarantees"),
 )
 WORKFLOW_NEEDED = (
     *("workflow", "version", "label", "subject", "roles", "start", "states", "transitions"),
@@ -52,12 +53,14 @@ STATE_NEEDED = ("label", "rights", "exits")
 TRANSITION_KEYS = (
     *("label", "help", "to", "trigger", "by", "not_by", "permission", "group", "when", "after"),
     *("form", "sign_off", "requires", "warns", "effects", "notify", "reason", "outcome"),
-    *("decision", "aside"),
+    *("decision", "aside", "confirm"),
 )
 TRANSITION_NEEDED = ("label", "to")
 REQUIREMENT_KEYS = ("id", "when", "fact", "open", "unmet", "reason")
-SUBJECT_KEYS = ("title", "place", "number", "unique")
+SUBJECT_KEYS = ("title", "place", "number", "unique", "glance")
 SUBJECT_NEEDED = ("title", "number")
+ANNOUNCEMENT_KEYS = ("id", "when", "states", "day", "heading", "text")
+ANNOUNCEMENT_NEEDED = ("id", "heading", "text")
 OFFERED_KEYS = ("form", "when")
 WAITING_KEYS = ("role", "when", "task", "step", "deadline")
 WAITING_NEEDED = ("role",)
@@ -104,6 +107,9 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         },
         place=root.place,
         fingerprint=hashlib.sha256(source.encode()).hexdigest(),
+        announcements=tuple(_announcement(item) for item in found["announcements"].items())
+        if "announcements" in found
+        else (),
         guarantees=parse_guarantees(found["guarantees"]) if "guarantees" in found else (),
     )
 
@@ -137,7 +143,26 @@ def _labelled(found: Found, key: str) -> list[tuple[str, Text]]:
 def _subject(cursor: Cursor) -> Subject:
     found = cursor.keys(SUBJECT_KEYS, needed=SUBJECT_NEEDED)
     title, place, number = (found[k].text() if k in found else "" for k in SUBJECT_KEYS[:3])
-    return Subject(title, place, number, "unique" in found and found["unique"].boolean())
+    return Subject(
+        title,
+        place,
+        number,
+        unique="unique" in found and found["unique"].boolean(),
+        glance=found["glance"].texts() if "glance" in found else (),
+    )
+
+
+def _announcement(cursor: Cursor) -> Announcement:
+    found = cursor.keys(ANNOUNCEMENT_KEYS, needed=ANNOUNCEMENT_NEEDED)
+    return Announcement(
+        id=found["id"].identifier() if "id" in found else "",
+        heading=_text(found, "heading") or NOTHING,
+        text=_text(found, "text") or NOTHING,
+        place=cursor.place,
+        when=found["when"].text() if "when" in found else None,
+        states=_names(found, "states"),
+        day=found["day"].text() if "day" in found else None,
+    )
 
 
 def _rights(cursor: Cursor, named: Mapping[str, Rights]) -> Rights:
@@ -256,6 +281,7 @@ def _transition(name: str, cursor: Cursor) -> Transition:
         outcome=found["outcome"].identifier() if "outcome" in found else None,
         decision=found["decision"].boolean() if "decision" in found else False,
         aside=found["aside"].boolean() if "aside" in found else False,
+        confirm=found["confirm"].boolean() if "confirm" in found else False,
     )
 
 

@@ -65,7 +65,7 @@ def _shapes() -> dict[str, Schema]:
         "label": BOTH,
         "subject": keys(
             parse.SUBJECT_KEYS,
-            {**dict.fromkeys(parse.SUBJECT_KEYS, WORD), "unique": YES_NO},
+            {**dict.fromkeys(parse.SUBJECT_KEYS, WORD), "unique": YES_NO, "glance": WORDS},
             parse.SUBJECT_NEEDED,
         ),
         "phases": named(BOTH),
@@ -78,6 +78,20 @@ def _shapes() -> dict[str, Schema]:
         "start": NAMES,
         "states": named(_state()),
         "transitions": named(_transition()),
+        "announcements": items(
+            keys(
+                parse.ANNOUNCEMENT_KEYS,
+                {
+                    "id": NAME,
+                    "when": CONDITION,
+                    "states": NAMES,
+                    "day": WORD,
+                    "heading": BOTH,
+                    "text": BOTH,
+                },
+                parse.ANNOUNCEMENT_NEEDED,
+            )
+        ),
         "guarantees": items(_guarantee()),
     }
 
@@ -135,6 +149,7 @@ def _transition() -> Schema:
         "outcome": NAME,
         "decision": YES_NO,
         "aside": YES_NO,
+        "confirm": YES_NO,
     }
     return keys(parse.TRANSITION_KEYS, shapes, parse.TRANSITION_NEEDED)
 

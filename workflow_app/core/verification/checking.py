@@ -21,6 +21,7 @@ from workflow_app.core.verification.space.marks import marks_asked, wanted_bits
 Named = tuple[str, str]
 """What is looked for, in German (with its article) and in English."""
 
+STATE: Named = ("Den Zustand", "state")
 ROLE: Named = ("Die Rolle", "role")
 FORM: Named = ("Das Formular", "form")
 TRANSITION: Named = ("Den Übergang", "transition")

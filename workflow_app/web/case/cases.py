@@ -169,10 +169,10 @@ def new_overlaps(seen: Look) -> list[dict[str, str]]:
 
 
 def facts(seen: Look) -> list[tuple[str, str]]:
-    """Return (label, value) of what the approval rests on, as far as it is filled in."""
-    names = references(seen)
+    """Return (label, value) of what is to be seen at a glance, as far as it is filled in."""
+    names, workflow = references(seen), seen.compiled.workflow
     found = []
-    for name in seen.compiled.workflow.scope:
+    for name in workflow.subject.glance or workflow.scope:
         form_id, _dot, field_id = name.partition(".")
         form = seen.compiled.forms.get(form_id)
         value = (seen.situation.newest(form_id) or {}).get(field_id)

@@ -51,7 +51,7 @@ def judged(look: Look, offer: Offer, kept: Filled) -> Offer:
 
 def binding(t: Transition) -> bool:
     """Say whether a step gets a page of its own for confirming it."""
-    return t.decision or t.to != STAY or t.reason is not None
+    return t.decision or t.confirm or t.to != STAY or t.reason is not None
 
 
 def missing_words(offer: Offer, reason: str, warnings_reason: str) -> list[Complaint]:

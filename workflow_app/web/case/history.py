@@ -77,7 +77,8 @@ def _happened(look: Look, entry: Any) -> str:
         "submission": lambda: _("Fassung abgegeben: %(form)s", form=subject),
         "sign_off": lambda: _signed(look, entry, step),
         "sign_off_taken_back": lambda: _(
-            "Mitzeichnung für die %(side)s zurückgenommen: %(what)s", **_confirmed(look, entry, step)
+            "Mitzeichnung für die %(side)s zurückgenommen: %(what)s",
+            **_confirmed(look, entry, step),
         ),
         "comment": lambda: _("Kommentar"),
         "renamed": lambda: _("Titel geändert"),

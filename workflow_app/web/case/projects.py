@@ -25,6 +25,7 @@ from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import amendments, cases, imported, pictures
 from workflow_app.web.case.acts import acts_of
+from workflow_app.web.case.announced import announced
 from workflow_app.web.case.history import told
 from workflow_app.web.context import me, now, seen, session, site, today
 from workflow_app.web.forms.builder import BoundForm, Builder
@@ -150,6 +151,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         my_tasks=cases.my_tasks(look, days),
         waiting=cases.waiting(look, days),
         due=cases.due(look.situation.due_on, today()),
+        announced=announced(look),
         acts=acts_of(look),
         facts=cases.facts(look),
         people=_people(look),

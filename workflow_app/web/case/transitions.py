@@ -13,13 +13,14 @@ from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.services.cases import supervisors, transitions
 from workflow_app.services.cases.access import principals_of
+from workflow_app.services.cases.seeing import visible
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, confirming, sign_offs, since, steps
+from workflow_app.web.case import cases, confirming, consequences, sign_offs, since, steps
 from workflow_app.web.case.acts import decisions, reasons_of
 from workflow_app.web.case.steps import Answer
 from workflow_app.web.context import me, now, seen, session, site
@@ -268,6 +269,13 @@ def form_url(look: Look, t: Transition) -> str:
     return url_for(".step", number=number, transition=t.id)
 
 
+def _rests_on(look: Look) -> list[cases.SubmissionShown]:
+    """Return what was submitted in the forms of the state: what a step without a form is about."""
+    state = look.compiled.workflow.states[look.case.state]
+    offered = {name for name in state.forms if submissions.offered(name, look)}
+    return cases.all_shown(look, [s for s in visible(look) if s.form in offered])
+
+
 def _confirm_page(
     look: Look,
     offer: Offer,
@@ -283,6 +291,8 @@ def _confirm_page(
         step=t,
         target=confirming.target(look, t),
         kept=kept,
+        rests_on=[] if kept else _rests_on(look),
+        follows=consequences.follows(look, t),
         reasons=reasons_of(offer),
         warnings=[w.text(language()) for w in offer.warnings],
         ask_reason=bool(offer.to_be_justified),

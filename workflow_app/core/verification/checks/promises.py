@@ -8,9 +8,9 @@ from workflow_app.core.definition.model import Guarantee, Text, Transition
 from workflow_app.core.definition.promised import sentence
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS
-from workflow_app.core.verification.checking import FORM, TRANSITION, Checking, Named
+from workflow_app.core.verification.checking import FORM, STATE, TRANSITION, Checking, Named
 from workflow_app.core.verification.checks.waiting import unbounded
-from workflow_app.core.verification.names.transitions import EFFECT, FACT, STATE
+from workflow_app.core.verification.names.transitions import EFFECT, FACT
 from workflow_app.core.verification.space.marks import (
     CHECKED,
     EFFECTED,

@@ -9,9 +9,8 @@ from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.definition.model import STAY, Effect, Requirement, SignOff, Text, Transition
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS
-from workflow_app.core.verification.checking import FORM, PERMISSION, ROLE, Checking, Named
+from workflow_app.core.verification.checking import FORM, PERMISSION, ROLE, STATE, Checking, Named
 
-STATE: Named = ("Den Zustand", "state")
 FACT: Named = ("Die Tatsache", "fact")
 EFFECT: Named = ("Die Wirkung", "effect")
 TARGET: Named = ("Das Ziel", "target")

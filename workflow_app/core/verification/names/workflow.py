@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from string import Formatter
+
 from workflow_app.core.cases.rights import PERMISSIONS
-from workflow_app.core.definition.model import State, Text
+from workflow_app.core.definition.model import Announcement, State, Text
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.verification.checking import (
     FORM,
     PERMISSION,
     ROLE,
+    STATE,
     TRANSITION,
     Checking,
     Named,
@@ -20,10 +24,23 @@ VARIABLE: Named = ("Die Variable", "variable")
 STEP: Named = ("Den Ausgang oder das Formular", "exit or form")
 
 
+def placeholders(*texts: str) -> Iterator[str]:
+    """Yield what stands in braces in these texts; a text that cannot be read yields a `?`."""
+    for text in texts:
+        try:
+            yield from (
+                name for _said, name, _spec, _how in Formatter().parse(text) if name is not None
+            )
+        except ValueError:
+            yield "?"
+
+
 def check_workflow(check: Checking) -> None:
     """Note every unknown name in the file's own keys and in its states."""
     _subject(check)
     _absent(check)
+    for told in check.workflow.announcements:
+        _announcement(check, told)
     for state in check.workflow.states.values():
         _state(check, state)
 
@@ -32,7 +49,8 @@ def _subject(check: Checking) -> None:
     """Check how cases are called, on what approvals rest, and who stands for the sides."""
     workflow = check.workflow
     subject = workflow.subject
-    for name in (subject.title, *([subject.place] if subject.place else []), *workflow.scope):
+    place = [subject.place] if subject.place else []
+    for name in (subject.title, *place, *subject.glance, *workflow.scope):
         check.field(name, workflow.place)
     check.all_known(SIDE, workflow.sides, SIDES, workflow.place)
     check.all_known(ROLE, workflow.sides.values(), check.roles, workflow.place)
@@ -44,6 +62,34 @@ def _absent(check: Checking) -> None:
     for side, variable in workflow.absent.items():
         check.known(SIDE, side, workflow.sides, workflow.place)
         check.known(VARIABLE, variable, workflow.variables, workflow.place)
+
+
+def _announcement(check: Checking, told: Announcement) -> None:
+    """Check what an announcement names; one that says neither when nor where stands for ever."""
+    if told.when:
+        check.condition(told.when, told.place)
+    check.all_known(STATE, told.states, check.workflow.states, told.place)
+    if told.day:
+        check.field(told.day, told.place)
+        form_id, _, name = told.day.partition(".")
+        form = check.forms.get(form_id)
+        field = next((f for f in form.fields if f.id == name), None) if form else None
+        check.wrong(
+            field is None or field.type in ("date", "date_time"),
+            told.place,
+            "no_day",
+            Text(f"„{told.day}“ ist kein Datum.", f"'{told.day}' is no date."),
+        )
+    used = {*placeholders(told.heading.de, told.heading.en, told.text.de, told.text.en)}
+    check.wrong(
+        bool(told.when or told.states) and used <= ({"day"} if told.day else set()),
+        told.place,
+        "announcement",
+        Text(
+            f"„{told.id}“: nötig ist when oder states; {{day}} braucht day, anderes gibt es nicht.",
+            f"'{told.id}' needs when or states; {{day}} needs day, and there is nothing else.",
+        ),
+    )
 
 
 def _state(check: Checking, state: State) -> None:
