@@ -143,6 +143,17 @@ def test_an_approved_scope_that_changes_goes_back_to_review(world_at: WorldAt) -
     assert (world.state, world.rows(Case)[0].accepted_scope) == ("in_review", None)
 
 
+def test_the_supervisor_calls_a_changed_scope_back_without_waiting(world_at: WorldAt) -> None:
+    world = world_at("agreement_draft")
+    why = "Das erste Ziel ist jetzt höher als genehmigt."
+    assert "scope_changed" in why_closed(world, JONAS, "call_back_to_review")
+    submit(world, SABINE, "outline", more_goals(world))
+    with refused("by"):
+        fire(world, TOBIAS, "call_back_to_review", reason=why)
+    fire(world, JONAS, "call_back_to_review", reason=why)
+    assert (world.state, world.rows(Case)[0].accepted_scope) == ("in_review", None)
+
+
 def test_after_a_second_approval_the_agreement_goes_on(world_at: WorldAt) -> None:
     world = world_at("agreement_draft")
     submit(world, SABINE, "outline", more_goals(world))

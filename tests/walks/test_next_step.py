@@ -138,15 +138,15 @@ def test_a_revision_needs_its_points_and_no_more_reasons(town_at: TownAt) -> Non
 def test_a_pause_is_asked_for_before_the_other_side_writes_about_it(town_at: TownAt) -> None:
     town = town_at("active")
     offered = acts(town.project(SABINE))
-    assert "Pause beantragen" in offered
+    assert "Pausierung beantragen" in offered
     assert "Ausfüllen: Pausierung" not in offered
-    page = town.project(SABINE).follow("Pause beantragen")
+    page = town.project(SABINE).follow("Pausierung beantragen")
     page.choose("Beantragt von", "Engagement-Seite")
     page.choose("Grund", "Vakanz")
     page.type("Pausierung ab", town.date(0))
     page.type("Voraussichtlich bis", town.date(30))
     page.type("Was passiert mit laufenden Angeboten?", "Sie ruhen.")
-    page.press("Pause beantragen")
+    page.press("Pausierung beantragen")
     assert acts(town.project(TOBIAS))[0] == "Bearbeiten: Pausierung"
     assert "Zur Pausierung Stellung nehmen" in town.home(TOBIAS).links
 

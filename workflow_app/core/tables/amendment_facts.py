@@ -194,7 +194,7 @@ AMENDMENT_FACTS = (
     Fact(
         "extension.in_time",
         Text(
-            "Die Verlängerung ist rechtzeitig oder bald nach einer Pause beantragt.",
+            "Die Verlängerung ist rechtzeitig oder bald nach einer Pausierung beantragt.",
             "The extension is asked for in time, or soon after a pause.",
         ),
         extension_in_time,
