@@ -16,6 +16,7 @@ from typing import Any
 
 from workflow_app.core.definition.model import Field
 from workflow_app.core.expressions import SIDES
+from workflow_app.core.folding import visible
 from workflow_app.core.forms.typed import (
     GROUPED,
     LARGEST_WHOLE_NUMBER,
@@ -65,7 +66,7 @@ def _text(raw: Any, field: Field) -> Value:
         raise Unreadable("control_characters")
     if field.type in ("text", "list") and "\n" in cleaned:
         raise Unreadable("one_line_only")
-    return cleaned or None
+    return cleaned if visible(cleaned) else None
 
 
 def _integer(raw: Any, field: Field) -> Value:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflow_app.core.definition.model import Field
+from workflow_app.core.folding import visible
 from workflow_app.core.forms.fields import Value
 
 MAX_ROWS = 200
@@ -46,7 +47,7 @@ def broken_count(f: Field, number: int) -> Iterator[Broken]:
 
 
 def _length(f: Field, text: str) -> Iterator[Broken]:
-    if f.min_length and len(text) < f.min_length:
+    if f.min_length and len(visible(text)) < f.min_length:
         yield "too_short", f.min_length
     if len(text) > (f.max_length or MAX_TEXT):
         yield "too_long", f.max_length or MAX_TEXT

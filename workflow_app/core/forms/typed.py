@@ -30,13 +30,15 @@ _POINT = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def decimal_of(raw: str) -> Decimal:
-    """Return the number written in German or English: `8450`, `8.450,00`, `8450,5`, `8450.5`.
+    """Return the number written in German or English: `8450`, `8.450,00`, `8.450,-`, `8450.5`.
 
     German goes first: `8.450` is eight thousand, `8,450` is eight and a half.
 
     :raises Unreadable: if it is no number, or one of more than twenty characters.
     """
     text = re.sub(r"[\s\u00a0\u202f€]|EUR", "", raw)
+    # Word processors write a true minus, and whole euros with a stroke instead of cents.
+    text = re.sub(r",[-–—]$", "", text.replace("\u2212", "-"))
     if GROUPED.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
     elif _ENGLISH.fullmatch(text):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotAllowed
+from workflow_app.core.folding import visible
 from workflow_app.core.forms.validation import MAX_TEXT, FieldProblem
 from workflow_app.services.cases import record
 from workflow_app.services.cases.situations import look
@@ -45,7 +46,7 @@ def comment(
         if not seen.may("comment"):
             raise NotAllowed("comment")
         text = words.replace("\r\n", "\n").strip()
-        if not text:
+        if not visible(text):
             raise Invalid([FieldProblem("comment", "required", EMPTY)])
         if len(text) > MAX_TEXT:
             limit = Text(*(TOO_LONG(lang).format(limit=MAX_TEXT) for lang in ("de", "en")))

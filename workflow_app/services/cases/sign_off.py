@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.engine import Offer, Reason
 from workflow_app.core.errors import Conflict, NotAllowed
+from workflow_app.core.folding import visible
 from workflow_app.services.cases import record
 from workflow_app.services.cases.following import Act, follow, make
 from workflow_app.services.cases.settling import settle
@@ -101,7 +102,7 @@ def substitute(
             raise Conflict(number, digest[:16], (offer.digest or "")[:16])
         if side not in offer.may_substitute:
             raise NotAllowed(transition_id, offer.reasons)
-        if not reason.strip():
+        if not visible(reason):
             raise NotAllowed(transition_id, [Reason("requirement", "reason", REASON_MISSING)])
         words = {"reason": reason.strip()[:5000], "substitute_for": side}
         _say_yes(session, seen, offer, now, side, words)

@@ -16,6 +16,7 @@ from workflow_app.core.cases.imported import ImportedEngine
 from workflow_app.core.cases.situation import Actor, Related, Situation, Values
 from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
+from workflow_app.core.folding import visible
 from workflow_app.core.tables.child_facts import EVALUATED
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.accounts import invitations
@@ -314,9 +315,9 @@ def given_words(offer: Offer, reason: str, warnings_reason: str) -> dict[str, An
     """
     t = offer.transition
     reason, warnings_reason = reason.strip()[:5000], warnings_reason.strip()[:5000]
-    if t.reason == "required" and not reason:
+    if t.reason == "required" and not visible(reason):
         raise NotAllowed(t.id, [Reason("requirement", "reason", REASON_MISSING)])
-    if (unjustified := offer.to_be_justified) and not warnings_reason:
+    if (unjustified := offer.to_be_justified) and not visible(warnings_reason):
         raise NotAllowed(t.id, unjustified)
     words: dict[str, Any] = {}
     if reason:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from workflow_app.core.cases.offers import Offer
 from workflow_app.core.definition.model import STAY, Transition
+from workflow_app.core.folding import visible
 from workflow_app.services.cases.situations import Look, with_acting
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
@@ -57,9 +58,9 @@ def binding(t: Transition) -> bool:
 def missing_words(offer: Offer, reason: str, warnings_reason: str) -> list[Complaint]:
     """Return what still has to be said before the step."""
     missing = []
-    if offer.transition.reason == "required" and not reason.strip():
+    if offer.transition.reason == "required" and not visible(reason):
         missing.append(Complaint(_("Bitte begründen Sie diesen Schritt."), "reason"))
-    if offer.to_be_justified and not warnings_reason.strip():
+    if offer.to_be_justified and not visible(warnings_reason):
         text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
         missing.append(Complaint(text, "warnings_reason"))
     return missing

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.cases.offers import Offer
 from workflow_app.core.cases.sign_off import AGREEMENT, valid_yeses
 from workflow_app.core.errors import Conflict
+from workflow_app.core.folding import visible
 from workflow_app.services.cases import sign_off, transitions
 from workflow_app.services.cases.seeing import may_see
 from workflow_app.services.cases.situations import Look
@@ -74,7 +75,7 @@ def act(look: Look, offer: Offer) -> Answer:
     action = request.form.get("action", "")
     words = request.form.get("warnings_reason", "")
     asked = offer.to_be_justified and (offer.open or _completes(look, offer))
-    if action not in ("take_back", "substitute") and asked and not words.strip():
+    if action not in ("take_back", "substitute") and asked and not visible(words):
         text = _("Bitte begründen Sie, warum Sie trotz des Hinweises fortfahren.")
         return show(look, offer, [Complaint(text, "warnings_reason")]), 422
     try:
@@ -113,7 +114,7 @@ def _stand_in(look: Look, offer: Offer) -> Answer:
     """Say yes in the place of a silent side; this takes words."""
     side = request.form.get("side", "")
     reason = request.form.get(f"reason-{side}", "")
-    if side in offer.may_substitute and not reason.strip():
+    if side in offer.may_substitute and not visible(reason):
         text = _("Bitte begründen Sie, warum Sie für diese Seite mitzeichnen.")
         return show(look, offer, [Complaint(text, f"reason-{side}")]), 422
     outcome = sign_off.substitute(
