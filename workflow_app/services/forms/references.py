@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +14,17 @@ from workflow_app.core.cases.situation import Participant, Situation
 from workflow_app.core.definition.model import Form
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms.fields import EITHER, STANDING
+from workflow_app.core.forms.present import day
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.supervisors import OPEN_CASES, candidates
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.clock import day_of
 from workflow_app.store import queries
+from workflow_app.store.cases import Case
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
+from workflow_app.store.submissions import Submission
 
 CASES = {"project": "tandem_project", "recommendation": "recommendation"}
 """Kind of reference to a case → the workflow of the cases that it may point to."""
@@ -34,6 +39,8 @@ OF_KIND = {
     "clause": "_clauses",
     "field": "_fields",
     "overlap": "_overlaps",
+    "form_version": "_form_versions",
+    "report": "_reports",
 }
 """Kind of any other reference → where its choices stand; each is looked up when it is asked for."""
 ENTRIES = {
@@ -44,6 +51,10 @@ ENTRIES = {
 """Kind of reference to a row → its form, its table, and the column that says what it is called."""
 
 
+REPORTS = ("interim_report", "final_report")
+"""Forms that report on the project."""
+VERSION = {"de": "{form}, Fassung {version} vom {day}", "en": "{form}, version {version} of {day}"}
+REPORT = {"de": "{form} vom {day}", "en": "{form} of {day}"}
 HOLDS_TODAY = or_(Membership.until.is_(None), Membership.until >= bindparam("today"))
 PEOPLE = (
     select(Person.id, Person.name, Organisation.name)
@@ -51,6 +62,12 @@ PEOPLE = (
     .join(Organisation, Organisation.id == Membership.organisation_id)
     .where(Person.active, HOLDS_TODAY)
     .order_by(Person.name)
+)
+VERSIONS = (
+    select(Submission.id, Submission.form, Submission.version, Submission.at)
+    .join(Case, Case.id == Submission.case_id)
+    .where(Case.number == bindparam("case"))
+    .order_by(Submission.id)
 )
 NAMED = PEOPLE.where(Person.id.in_(bindparam("people", expanding=True)))
 
@@ -181,6 +198,33 @@ class References:
     @cached_property
     def _points(self) -> dict[str, str]:
         return self._rows(*ENTRIES["point"])
+
+    @cached_property
+    def _form_versions(self) -> dict[str, str]:
+        """Return every version of a form whose answers no state keeps from the other side."""
+        blind = {form for s in self._compiled.workflow.states.values() for form in s.conceals}
+        rows = self._session.execute(VERSIONS, {"case": self._situation.case})
+        return {
+            str(key): self._said(VERSION, form, day_of(at), version)
+            for key, form, version, at in rows
+            if form in self._compiled.forms and form not in blind
+        }
+
+    @cached_property
+    def _reports(self) -> dict[str, str]:
+        """Return the reports as they count now, by the version that counts."""
+        return {
+            str(s.id): self._said(REPORT, s.form, s.on)
+            for form in REPORTS
+            if form in self._compiled.forms
+            for s in self._situation.submissions.get(form, ())
+        }
+
+    def _said(
+        self, words: Mapping[str, str], form: str, when: date, version: int | None = None
+    ) -> str:
+        label, on = self._compiled.forms[form].label(self._language), day(when, self._language)
+        return words[self._language].format(form=label, day=on, version=version)
 
     @cached_property
     def _overlaps(self) -> dict[str, str]:
