@@ -199,3 +199,20 @@ def test_the_installed_package_finds_its_own_content(installed: Path, tmp_path: 
     assert {path.name for path in (found / "workflows").glob("*.yaml")} == {
         path.name for path in (ROOT / "workflows").glob("*.yaml")
     }
+
+
+@pytest.mark.slow
+def test_the_installed_package_checks_its_content_and_answers(
+    installed: Path, tmp_path: Path
+) -> None:
+    ask = """
+from workflow_app.app import create_app
+from workflow_app.config import load
+client = create_app(load({"TANDEM_DATA": "data"})).test_client()
+for path in ("/login", "/static/vendor/kern.min.css", "/static/tandem.js"):
+    print(path, client.get(path).status_code)
+"""
+
+    run(installed / "tandem", "workflow", "verify", cwd=tmp_path)
+    assert run(installed / "python", "-c", ask, cwd=tmp_path).split()[1::2] == ["200"] * 3
+    assert (tmp_path / "data").is_dir()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import create_engine, delete
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from tests.conftest import WorldAt
 from tests.world import SABINE, World
 from workflow_app.services.people import person_by_email
+from workflow_app.store.db import tune
 from workflow_app.store.people import Person, SignIn
 
 
@@ -43,3 +45,22 @@ def test_a_person_who_did_something_is_not_deleted(world_at: WorldAt) -> None:
     world = world_at("idea")
     with world.sessions() as session, pytest.raises(IntegrityError):
         session.execute(delete(Person).where(Person.email == SABINE))
+
+
+def test_sqlite_keeps_what_it_has_answered_for_and_knows_what_belongs_together(
+    tmp_path: Path,
+) -> None:
+    """2 is FULL: a commit waits for the disk, so that a power cut takes back nothing."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'tandem.db'}")
+    tune(engine)
+
+    with engine.connect() as connection:
+        names = ("synchronous", "journal_mode", "foreign_keys", "busy_timeout")
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
+
+    assert found == {
+        "synchronous": 2,
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 15_000,
+    }
