@@ -17,7 +17,7 @@ from tests.world import SABINE, World
 from workflow_app.services import doctor
 from workflow_app.services.cases.reindex import reindex
 from workflow_app.services.work.deadlines import fire_due
-from workflow_app.services.work.delivery import GIVE_UP_AFTER
+from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.access import Access
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.definitions import Definition

@@ -23,7 +23,8 @@ from workflow_app.core.errors import TandemError
 from workflow_app.services import doctor
 from workflow_app.services.people import person_by_email
 from workflow_app.services.work import delivery, post, retry
-from workflow_app.services.work.delivery import GIVE_UP_AFTER, LEASE, MAIL_PAUSES
+from workflow_app.services.work.delivery import LEASE, MAIL_PAUSES
+from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.outbox import Job
 
 

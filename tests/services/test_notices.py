@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes, policy
+
 from tests.conftest import WorldAt
 from tests.services.amending import amended, asked, decide
 from tests.services.steps import confirm, fire, submit, take_back, tasks
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
+from workflow_app.services.cases import comments
 from workflow_app.services.people import person_by_email
 from workflow_app.store.outbox import Job
 
@@ -20,6 +23,40 @@ def mails(world: World, since: int = 0) -> list[tuple[str, str]]:
 
 def count(world: World) -> int:
     return len(world.rows(Job, kind="mail"))
+
+
+def say(world: World, email: str, words: str) -> None:
+    """Comment on the project as somebody."""
+    with world.sessions() as session:
+        person = person_by_email(session, email)
+        comments.comment(session, world.site, world.number, words, person, world.now)
+
+
+def test_a_comment_is_told_to_whoever_takes_part_in_the_conversation_once(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("active")
+    before = count(world)
+    say(world, SABINE, "Der Raum ist gebucht.")
+    say(world, SABINE, "Und die Einladung ist fertig.")
+    assert mails(world, before) == [("comment", TOBIAS)], "one mail is enough, and none to herself"
+    assert world.work() == 0, "it waits whether more is said"
+    world.later(1)
+    assert world.work() == 1
+    post = max(world.folder.glob("mail/*.eml"))
+    mail = message_from_bytes(post.read_bytes(), policy=policy.default)
+    assert mail["Subject"] == f"Neuer Kommentar: {world.number}"
+    assert "geschrieben von: Sabine Kraus." in mail.get_content()
+    assert "gebucht" not in mail.get_content(), "what was said stands on the page of the case alone"
+
+    before = count(world)
+    say(world, MIRIAM, "Bitte denken Sie an die Fotos.")
+    say(world, TOBIAS, "Das machen wir.")
+    assert mails(world, before) == [("comment", MIRIAM), ("comment", SABINE), ("comment", TOBIAS)]
+    world.later(1)
+    world.work()
+    sent = sorted(world.folder.glob("mail/*.eml"))
+    assert len(sent) - sent.index(post) == 3, "Tobias has answered, so he has read it"
 
 
 def test_the_supervisor_is_told_when_it_is_really_his_turn(world_at: WorldAt) -> None:

@@ -28,7 +28,8 @@ from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.services import people
 from workflow_app.services.papers import archive
 from workflow_app.services.work import retry
-from workflow_app.services.work.delivery import GIVE_UP_AFTER, LEASE
+from workflow_app.services.work.delivery import LEASE
+from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.cases import Deadline
 from workflow_app.store.documents import Document
 from workflow_app.store.outbox import Job

@@ -25,7 +25,7 @@ from workflow_app.services.definitions import log
 from workflow_app.services.doctor_waiting import waiting
 from workflow_app.services.site import Site
 from workflow_app.services.work import obligations
-from workflow_app.services.work.delivery import GIVE_UP_AFTER
+from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
 from workflow_app.store.documents import Document, StoredFile

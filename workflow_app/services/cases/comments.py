@@ -15,6 +15,7 @@ from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
+from workflow_app.services.work import commented
 from workflow_app.store.people import Person
 
 EMPTY = Text("Bitte schreiben Sie einen Kommentar.", "Please write a comment.")
@@ -51,7 +52,7 @@ def comment(
         if len(text) > MAX_TEXT:
             limit = Text(*(TOO_LONG(lang).format(limit=MAX_TEXT) for lang in ("de", "en")))
             raise Invalid([FieldProblem("comment", "too_long", limit)])
-        record.append(
+        entry = record.append(
             session,
             seen.case,
             "comment",
@@ -61,4 +62,7 @@ def comment(
             side=seen.actor.side,
             from_state=seen.case.state,
         )
+        asked = {turn.role for turn in seen.turns}
+        in_charge = [p for role, p in seen.situation.assigned.items() if role in asked]
+        commented.tell(session, seen.case, entry, in_charge, now)
         remember(session, key, person, {"done": True}, now)

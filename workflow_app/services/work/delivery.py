@@ -21,6 +21,7 @@ from workflow_app.services.papers import archive, papers, signing
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.services.work import letters, post
+from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.cases import Case
 from workflow_app.store.documents import Document
 from workflow_app.store.outbox import Job
@@ -28,8 +29,6 @@ from workflow_app.store.outbox import Job
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
-GIVE_UP_AFTER = 8
-"""Attempts after which a job waits for a person; `doctor` names it."""
 MAIL_PAUSES = (1, 5, 15, 60, 180, 720, 1440)
 """Minutes between two attempts to hand in a mail: two days in all."""
 ZIP = "application/zip"

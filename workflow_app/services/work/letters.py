@@ -14,11 +14,12 @@ from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms import present
 from workflow_app.services.accounts import links
+from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import actor_on, situation_of, turn_is
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import clock_of, day_of
 from workflow_app.services.site import Site
-from workflow_app.services.work import obligations
+from workflow_app.services.work import commented, obligations
 from workflow_app.store import queries
 from workflow_app.store.cases import Case
 from workflow_app.store.links import PersonalLink
@@ -37,6 +38,11 @@ def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessag
     case = session.get(Case, job.case_id)
     if person is None or case is None or not person.active:
         return None
+    by = commented.authors(session, case, job.data["since"], person) if "since" in job.data else []
+    if "since" in job.data and not (
+        by and queries.sees(session, principals_of(person), case.number)
+    ):
+        return None
     compiled = site.catalogue.of(session, case)
     state = compiled.workflow.states[job.data["state"]]
     language = language_of(person)
@@ -49,6 +55,7 @@ def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessag
         "state": state.label(language),
         "due": present.day(due, language) if due else NO_DEADLINE(language),
         "task": task(language),
+        "by": ", ".join(by),
         "link": f"{site.base_url}/projects/{case.number}",
     }
     return written(site, job, person, words, case.number)

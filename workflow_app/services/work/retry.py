@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from workflow_app.services.transaction import transaction
-from workflow_app.services.work.delivery import GIVE_UP_AFTER
+from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.outbox import Job
 
 

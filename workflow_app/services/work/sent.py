@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from workflow_app.services.site import Site
 from workflow_app.services.work import letters
-from workflow_app.services.work.delivery import GIVE_UP_AFTER
+from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.services.work.post import Folder
 from workflow_app.store.outbox import Job
 
