@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -105,4 +105,5 @@ def remember(
 ) -> None:
     """Note that the request was carried out, in the same transaction."""
     if key:
-        session.add(Request(key=key, person_id=person.id, at=now, answer=answer))
+        row = {"key": key, "person_id": person.id, "at": now, "answer": answer}
+        session.connection().execute(insert(Request), row)

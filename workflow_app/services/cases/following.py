@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.engine import MAX_AUTOMATIC
@@ -29,6 +29,11 @@ from workflow_app.store.submissions import Confirmation
 
 CANCEL_CHILDREN = "cancel_children"
 """The one effect that makes steps itself, of other cases; so it is carried out here."""
+CLOSE = (
+    update(Deadline)
+    .where(Deadline.case_id == bindparam("case"), Deadline.closed_at.is_(None))
+    .values(closed_at=bindparam("now"))
+)
 
 
 class RunsInCircles(TandemError):
@@ -77,7 +82,9 @@ def make(
             cancel_children(session, site, case, now)
         else:
             EFFECTS[effect.name](change, effect.argument)
-    _enter(session, compiled, case, source, target, transition, now)
+    if target != source:
+        _leave(session, compiled, case, source, target, situation, now)
+        _enter(session, compiled, case, target, transition, now)
     _use_confirmations(session, case, transition, now)
     record.touch(case, now)
     entry = record.append(
@@ -121,31 +128,39 @@ def follow(
     raise RunsInCircles(f"{compiled.workflow.id}: {case.state}")
 
 
-def _enter(
+def _leave(
     session: Session,
     compiled: Compiled,
     case: Case,
     source: str | None,
     target: str,
+    situation: Situation,
+    now: datetime,
+) -> None:
+    """End what runs in a state; done before the case is changed, whose row is then written once."""
+    states = compiled.workflow.states
+    if situation.due_on is not None:
+        session.execute(CLOSE, {"case": case.id, "now": now})
+    if source and states[source].stops_clock and not states[target].stops_clock:
+        go_on_after_pause(session, case, now)
+
+
+def _enter(
+    session: Session,
+    compiled: Compiled,
+    case: Case,
+    target: str,
     transition: Transition,
     now: datetime,
 ) -> None:
-    if target == source:
-        return
     state = compiled.workflow.states[target]
-    # Asked for before anything is changed, so that the row of the case is written once.
-    running = [deadline for deadline in case.deadlines if deadline.closed_at is None]
-    if source and compiled.workflow.states[source].stops_clock and not state.stops_clock:
-        go_on_after_pause(session, case, now)
     case.state = target
     case.entered_at = now
     case.ended = state.end
     case.outcome = (transition.outcome or state.outcome) if state.end else None
-    for deadline in running:
-        deadline.closed_at = now
     if state.deadline:
         due = due_on(state.deadline, case, session, compiled, now, entering=True)
-        case.deadlines.append(Deadline(state=target, due_on=due, created_at=now, reminders=0))
+        session.add(Deadline(case=case, state=target, due_on=due, created_at=now, reminders=0))
 
 
 def _use_confirmations(session: Session, case: Case, transition: Transition, now: datetime) -> None:
