@@ -37,7 +37,7 @@ def world(world_at: WorldAt) -> World:
     return found
 
 
-def entries(world: World, number: str) -> list[Entry]:
+def entries(world: World, number: str) -> list[queries.Happened]:
     with world.sessions() as session:
         case = session.scalars(select(Case).where(Case.number == number)).one()
         return list(reversed(queries.history(session, case)))
@@ -166,10 +166,10 @@ def test_a_supplied_fact_asks_for_the_comment_of_the_step(world: World) -> None:
 
     assert step(world, number, JONAS, "send_back", "Das Datum fehlt.") == "private"
 
-    said = entries(world, number)[-1].text
+    said = entries(world, number)[-1].words
     assert said is not None
-    assert said.words["reason"] == "Das Datum fehlt."
-    assert said.words["status"]["comments"] == "Das Datum fehlt."
+    assert said["reason"] == "Das Datum fehlt."
+    assert said["status"]["comments"] == "Das Datum fehlt."
 
 
 def test_variables_go_on_from_entry_to_entry(world: World) -> None:

@@ -21,6 +21,7 @@ from workflow_app.services.cases.supervisors import OPEN_CASES, candidates
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.store import queries
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
@@ -108,8 +109,7 @@ class References:
                 return body.name
         found = self._person_named(key) if kind == "person" else self.choices(kind).get(key)
         if found is None and kind in ("person", "supervisor") and key.isdecimal():
-            person = self._session.get(Person, int(key))
-            return person.name if person else key
+            return queries.names(self._session, [int(key)]).get(int(key), key)
         return found or key
 
     def choices(self, kind: str) -> Mapping[str, str]:
@@ -253,8 +253,8 @@ class References:
     def _people(self) -> dict[str, str]:
         return self._called()
 
-    def _called(self, question: Executable = PEOPLE, **asked: Any) -> dict[str, str]:
-        rows = self._session.execute(question, {"today": self._situation.today, **asked})
+    def _called(self, question: Executable = PEOPLE, **words: Any) -> dict[str, str]:
+        rows = asked(self._session, question, today=self._situation.today, **words)
         found = {str(person): f"{name}, {body}" for person, name, body in rows}
         # Somebody invited is called by the address, also if it belongs to an account.
         invited = (p for p in self._situation.participants if "@" in p.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,9 +12,17 @@ from sqlalchemy.orm import Session, defer, joinedload
 from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Deadline, Participation
 from workflow_app.store.documents import Attachment, Document
-from workflow_app.store.history import Entry
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
+from workflow_app.store.queries.happened import (
+    Happened,
+    Way,
+    comments,
+    events,
+    history,
+    last_entry,
+    ways,
+)
 from workflow_app.store.queries.lists import Listed, children, parent, projects, titles
 from workflow_app.store.queries.seen import sees
 from workflow_app.store.queries.tasks import COUNTED, Which, task_counts, tasks, waiting
@@ -23,7 +30,9 @@ from workflow_app.store.submissions import Confirmation, Submission
 
 __all__ = [
     "COUNTED",
+    "Happened",
     "Listed",
+    "Way",
     "Which",
     "attachments",
     "children",
@@ -51,32 +60,9 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """What one entry of the history did to the state of its case."""
-
-    kind: str
-    from_state: str | None
-    to_state: str
-
-
 # Each question is put together once; a page asks a dozen of them.
 OF_CASE: Any = bindparam("case")
 VERSION_OF = select(Case.definition_id).where(Case.number == bindparam("number"))
-ENTRIES = (
-    select(Entry)
-    .where(Entry.case_id == OF_CASE)
-    .options(joinedload(Entry.text), joinedload(Entry.actor))
-    .order_by(Entry.sequence.desc())
-)
-"""With their words, and who acted."""
-EVENTS = ENTRIES.where(Entry.kind != "comment")
-COMMENTS = ENTRIES.where(Entry.kind == "comment")
-WAYS = (
-    select(Entry.kind, Entry.from_state, Entry.to_state)
-    .where(Entry.case_id == OF_CASE)
-    .order_by(Entry.sequence.desc())
-)
 DOCUMENTS = (
     select(Document)
     .where(Document.case_id == OF_CASE)
@@ -105,33 +91,6 @@ PERSON_BY = {
     for column in (Person.id, Person.email, Person.fs_uniquifier)
 }
 """What somebody is known by → the question for the person with all standing roles."""
-
-
-def history(session: Session, case: Case, limit: int | None = None) -> list[Entry]:
-    """Return the entries of a case, the newest first."""
-    question = ENTRIES.limit(limit) if limit else ENTRIES
-    return list(session.scalars(question, {"case": case.id}))
-
-
-def events(session: Session, case: Case, limit: int) -> list[Entry]:
-    """Return the newest entries of a case that are no comments, the newest first."""
-    return list(session.scalars(EVENTS.limit(limit), {"case": case.id}))
-
-
-def comments(session: Session, case: Case) -> list[Entry]:
-    """Return the comments on a case, the oldest first."""
-    return list(session.scalars(COMMENTS, {"case": case.id}))[::-1]
-
-
-def ways(session: Session, case: Case) -> list[Way]:
-    """Return what each entry of a case did to its state, the newest first."""
-    return [Way(*row) for row in session.execute(WAYS, {"case": case.id})]
-
-
-def last_entry(session: Session, case: Case) -> int:
-    """Return the sequence number of the newest entry of a case; 0: it has none."""
-    newest = select(func.max(Entry.sequence)).where(Entry.case_id == case.id)
-    return session.scalar(newest) or 0
 
 
 def documents(session: Session, case: Case) -> list[Document]:
@@ -185,7 +144,7 @@ def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | N
 
     Somebody who was invited and has not come is called by the address.
     """
-    rows = session.execute(PEOPLE, {"case": case.id})
+    rows = asked(session, PEOPLE, case=case.id)
     return [(name, role, body or "", function) for name, role, body, function in rows]
 
 
@@ -197,7 +156,7 @@ def version_of(session: Session, number: str) -> int | None:
 
 def names(session: Session, people: Iterable[int]) -> dict[int, str]:
     """Return id → name of these people."""
-    rows = session.execute(NAMES, {"people": sorted(set(people))})
+    rows = asked(session, NAMES, people=sorted(set(people)))
     return {row.id: row.name for row in rows}
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow_app.core.folding import variants
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.definitions import Definition
 from workflow_app.store.queries.seen import SEEN, VISIBLE, ids, visible
@@ -184,8 +185,7 @@ def titles(session: Session, principals: Sequence[str], workflow: str) -> dict[s
 
 def children(session: Session, principals: Sequence[str], above: Case) -> list[Listed]:
     """Return the child cases that these principals may see, the newest first."""
-    asked = {"ids": ids(session, principals), "above": above.id}
-    rows = session.execute(CHILDREN, asked)
+    rows = asked(session, CHILDREN, ids=ids(session, principals), above=above.id)
     return [Listed(*row) for row in rows]
 
 

@@ -50,7 +50,7 @@ def ids(session: Session, principals: Sequence[str]) -> list[int]:
     keys = tuple(principals)
     if keys in known:
         return list(known[keys])
-    found = list(session.scalars(IDS, {"keys": keys}))
+    found = [row.id for row in asked(session, IDS, keys=keys)]
     # A principal that is not there yet may come in the same transaction.
     if len(found) == len(set(keys)):
         session.info[KNOWN] = (session.get_transaction(), {**known, keys: found})

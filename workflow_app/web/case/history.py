@@ -14,6 +14,7 @@ from workflow_app.services.cases.moves import BYPASS
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers.papers import TITLES
 from workflow_app.store import queries
+from workflow_app.store.queries import Happened
 from workflow_app.web.case.cases import side_name
 from workflow_app.web.context import seen, session
 from workflow_app.web.language import language
@@ -43,7 +44,7 @@ def full(number: str) -> str:
     return render_template("history.html", case=look.case, entries=entries)
 
 
-def told(look: Look, entry: Any) -> Told:
+def told(look: Look, entry: Happened) -> Told:
     """Return an entry in words."""
     return Told(
         sequence=entry.sequence,
@@ -56,7 +57,7 @@ def told(look: Look, entry: Any) -> Told:
     )
 
 
-def _text(look: Look, entry: Any) -> str:
+def _text(look: Look, entry: Happened) -> str:
     text = _happened(look, entry)
     state = look.compiled.workflow.states.get(entry.to_state)
     moved = entry.kind in ("transition", "migration", "migration_back")
@@ -65,7 +66,7 @@ def _text(look: Look, entry: Any) -> str:
     return text
 
 
-def _happened(look: Look, entry: Any) -> str:
+def _happened(look: Look, entry: Happened) -> str:
     t = look.compiled.workflow.transitions.get(entry.transition or "")
     step = t.label(language()) if t else entry.transition or _("Angelegt")
     form = look.compiled.forms.get(entry.subject or "")
@@ -93,7 +94,7 @@ def _happened(look: Look, entry: Any) -> str:
     return str(texts[entry.kind]() if entry.kind in texts else entry.kind)
 
 
-def _signed(look: Look, entry: Any, step: str) -> str:
+def _signed(look: Look, entry: Happened, step: str) -> str:
     """Return for which side what was signed off, and whether in the place of a silent side."""
     said = _confirmed(look, entry, step)
     if _stood_in_for(entry):
@@ -101,12 +102,12 @@ def _signed(look: Look, entry: Any, step: str) -> str:
     return _("Für die %(side)s mitgezeichnet: %(what)s", **said)
 
 
-def _stood_in_for(entry: Any) -> str:
+def _stood_in_for(entry: Happened) -> str:
     """Return the silent side in whose place somebody signed off; an empty text if none was."""
-    return str(entry.text.words.get("substitute_for") or "") if entry.text else ""
+    return str((entry.words or {}).get("substitute_for") or "")
 
 
-def _confirmed(look: Look, entry: Any, step: str) -> dict[str, str]:
+def _confirmed(look: Look, entry: Happened, step: str) -> dict[str, str]:
     """Return the side, and what was confirmed for it: the forms with the step that they are for."""
     t = look.compiled.workflow.transitions.get(entry.transition or "")
     found = []
@@ -121,9 +122,9 @@ def _confirmed(look: Look, entry: Any, step: str) -> dict[str, str]:
     return {"side": side_name(_stood_in_for(entry) or entry.side or ""), "what": what or step}
 
 
-def _to(entry: Any) -> str:
+def _to(entry: Happened) -> str:
     """Return the version to which a case was migrated; of an erased text nothing is known."""
-    return str(entry.text.words.get("to_version", "?")) if entry.text else "?"
+    return str(entry.words.get("to_version", "?")) if entry.words else "?"
 
 
 def _migrated(said: Mapping[str, Any]) -> list[str]:
@@ -141,22 +142,22 @@ def _migrated(said: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def who(look: Look, entry: Any) -> str:
+def who(look: Look, entry: Happened) -> str:
     """Return who did something, and as what: side or role."""
     if entry.actor is None:
         return _("von selbst")
     if entry.side:
-        return f"{entry.actor.name}, {side_name(entry.side)}"
+        return f"{entry.actor}, {side_name(entry.side)}"
     if entry.role:
-        return f"{entry.actor.name}, {look.engine.role_names([entry.role], language())}"
-    return str(entry.actor.name)
+        return f"{entry.actor}, {look.engine.role_names([entry.role], language())}"
+    return entry.actor
 
 
-def _words(look: Look, entry: Any) -> list[str]:
+def _words(look: Look, entry: Happened) -> list[str]:
     """Return what was said with it; an erased text is named as such."""
-    if entry.text is None:
+    said = entry.words
+    if said is None:
         return [_("Der Text wurde gelöscht.")] if entry.commitment else []
-    said = entry.text.words
     found = [said[name] for name in ("reason", "comment", "name") if said.get(name)]
     if entry.subject == BYPASS:
         found.append(_("Als Manager an der Bedingung des Schritts vorbei."))

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from workflow_app.services.cases.seeing import may_see, sees_internals
 from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
+from workflow_app.store.queries import Happened
 from workflow_app.web import context
 from workflow_app.web.case import changes, history
 from workflow_app.web.case.changes import Change
@@ -55,7 +56,7 @@ def _news(look: Look) -> Iterator[Told]:
         yield replace(told, words=words)
 
 
-def _changed(look: Look, entry: Any) -> list[Change]:
+def _changed(look: Look, entry: Happened) -> list[Change]:
     """Return what a submission changed, as far as this person may see it."""
     form = look.compiled.forms.get(entry.subject or "")
     newest = [s for rows in look.situation.submissions.values() for s in rows if may_see(look, s)]
