@@ -26,6 +26,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.E
 """What a file system says when a file cannot be written now."""
 PASSING: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError)
 """Errors that may pass by themselves; `passing` says whether one does."""
+CARRIED_OUT = insert(Request)
 REQUEST = select(Request.person_id, Request.answer).where(Request.key == bindparam("key"))
 
 
@@ -106,4 +107,4 @@ def remember(
     """Note that the request was carried out, in the same transaction."""
     if key:
         row = {"key": key, "person_id": person.id, "at": now, "answer": answer}
-        session.connection().execute(insert(Request), row)
+        session.connection().execute(CARRIED_OUT, row)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -48,6 +48,32 @@ class Checked:
     problems: tuple[FieldProblem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _WithTyped(Mapping[str, object]):
+    """What conditions see of a case while one of its forms is typed.
+
+    What the form said before counts no more: a field that is now empty is absent. The rest of the
+    case has hundreds of names and is looked at name by name.
+    """
+
+    form: str
+    typed: Mapping[str, object]
+    others: Mapping[str, object]
+
+    def __getitem__(self, name: str) -> object:
+        if name in self.typed:
+            return self.typed[name]
+        if name.startswith(f"{self.form}."):
+            raise KeyError(name)
+        return self.others[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in {**self.others, **self.typed} if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @dataclass(slots=True)
 class Check:
     """One check of a form: what may be filled and what the rules may read."""
@@ -75,13 +101,7 @@ class Check:
 
     def run(self, raw: Mapping[str, Any]) -> Checked:
         """Return the typed values of `raw`; problems are listed, never raised."""
-        values: dict[str, Value] = {}
-        for f in self.form.fields:
-            if f.id in self.fillable and f.type != "computed":
-                values[f.id] = self._value(f, raw.get(f.id), f.id)
-            else:
-                values[f.id] = self.before.get(f.id)
-        values = {key: value for key, value in values.items() if value is not None}
+        values = self._values(raw)
         seen_values = self._seen(values)
         self._required(values, seen_values)
         if not self.problems:
@@ -94,15 +114,22 @@ class Check:
         conditional = [f for f in self.form.fields if f.required.when and f.id in self.fillable]
         if not conditional:
             return {}
-        seen_values = self._seen(self.run(raw).values)
+        seen_values = self._seen(self._values(raw))
         return {f.id: self._needed(f, seen_values) for f in conditional}
 
-    def _seen(self, values: Mapping[str, Value]) -> dict[str, object]:
-        # What the form said before counts no more: a field that is now empty is absent.
-        own = f"{self.form.id}."
-        others = {name: v for name, v in self.others.items() if not name.startswith(own)}
+    def _values(self, raw: Mapping[str, Any]) -> dict[str, Value]:
+        """Return what `raw` says, with what may not be filled as it was; problems are noted."""
+        values: dict[str, Value] = {}
+        for f in self.form.fields:
+            if f.id in self.fillable and f.type != "computed":
+                values[f.id] = self._value(f, raw.get(f.id), f.id)
+            else:
+                values[f.id] = self.before.get(f.id)
+        return {key: value for key, value in values.items() if value is not None}
+
+    def _seen(self, values: Mapping[str, Value]) -> Mapping[str, object]:
         given = {"transition": self.transition, "today": midnight(self.today)}
-        return {**others, **seen(self.form, values), **given}
+        return _WithTyped(self.form.id, {**seen(self.form, values), **given}, self.others)
 
     def wrong(
         self,

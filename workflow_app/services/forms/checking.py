@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases import amending
@@ -19,9 +19,16 @@ from workflow_app.services.cases import titles
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
 from workflow_app.store.submissions import Submission
+
+VERSIONS = select(Submission.values.label("said")).where(
+    Submission.case_id == bindparam("case"),
+    Submission.form == bindparam("form"),
+    Submission.slot == bindparam("slot"),
+)
 
 
 def check(
@@ -120,8 +127,5 @@ def _used_ids(session: Session, seen: Look, form: Form, slot: str) -> dict[str, 
 
 
 def _versions(session: Session, case: Case, form: Form, slot: str) -> Iterable[Mapping[str, Value]]:
-    return session.scalars(
-        select(Submission.values).where(
-            Submission.case_id == case.id, Submission.form == form.id, Submission.slot == slot
-        )
-    )
+    found = asked(session, VERSIONS, case=case.id, form=form.id, slot=slot)
+    return [row.said for row in found]

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, or_, select
+from sqlalchemy import Executable, Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Participant, Situation
@@ -70,6 +70,10 @@ VERSIONS = (
     .where(Case.number == bindparam("case"))
     .order_by(Submission.id)
 )
+BODIES = select(
+    Organisation.id, Organisation.name, Organisation.kind, Organisation.counties
+).order_by(Organisation.name)
+BELONGING = select(Membership.person_id, Membership.organisation_id).where(HOLDS_TODAY)
 NAMED = PEOPLE.where(Person.id.in_(bindparam("people", expanding=True)))
 
 
@@ -171,18 +175,14 @@ class References:
         return {*behind.values(), *of_kind}
 
     @cached_property
-    def _bodies(self) -> dict[str, Organisation]:
-        rows = self._session.scalars(select(Organisation).order_by(Organisation.name))
-        return {str(row.id): row for row in rows}
+    def _bodies(self) -> dict[str, Row[Any]]:
+        return {str(row.id): row for row in asked(self._session, BODIES)}
 
     @cached_property
     def _belonging(self) -> dict[str, set[str]]:
         """Return person → the organisations belonged to on this day."""
         found: dict[str, set[str]] = {}
-        rows = self._session.execute(
-            select(Membership.person_id, Membership.organisation_id).where(HOLDS_TODAY),
-            {"today": self._situation.today},
-        )
+        rows = asked(self._session, BELONGING, today=self._situation.today)
         for person, body in rows:
             found.setdefault(str(person), set()).add(str(body))
         return found

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.rights import may_fill
@@ -35,6 +35,11 @@ from workflow_app.store.submissions import Draft, Submission
 
 NEW_ENTRY = "new"
 """The slot of an entry that is only being typed: each person has one a form."""
+DRAFT = select(Draft).where(
+    Draft.case_id == bindparam("case"),
+    Draft.form == bindparam("form"),
+    Draft.slot == bindparam("slot"),
+)
 
 
 @dataclass(frozen=True)
@@ -237,6 +242,4 @@ def _name_case(seen: Look, form: Form, values: Mapping[str, Value]) -> None:
 
 def draft_of(session: Session, case: Case, form: Form, slot: str) -> Draft | None:
     """Return the draft of a form in a slot, or None if nobody has typed anything yet."""
-    return session.scalar(
-        select(Draft).where(Draft.case_id == case.id, Draft.form == form.id, Draft.slot == slot)
-    )
+    return session.scalar(DRAFT, {"case": case.id, "form": form.id, "slot": slot})

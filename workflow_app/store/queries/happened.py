@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from workflow_app.store.asking import asked
@@ -50,7 +50,8 @@ ENTRIES = (
     .where(Entry.case_id == bindparam("case"))
     .order_by(Entry.sequence.desc())
 )
-EVENTS = ENTRIES.where(Entry.kind != "comment")
+NEWEST = ENTRIES.limit(bindparam("limit", type_=Integer))
+EVENTS = NEWEST.where(Entry.kind != "comment")
 COMMENTS = ENTRIES.where(Entry.kind == "comment")
 WAYS = (
     select(*(getattr(Entry, name) for name in Way._fields))
@@ -62,13 +63,14 @@ LAST = select(func.max(Entry.sequence)).where(Entry.case_id == bindparam("case")
 
 def history(session: Session, case: Case, limit: int | None = None) -> list[Happened]:
     """Return the entries of a case, the newest first."""
-    question = ENTRIES.limit(limit) if limit else ENTRIES
-    return [Happened(*row) for row in asked(session, question, case=case.id)]
+    if limit is None:
+        return [Happened(*row) for row in asked(session, ENTRIES, case=case.id)]
+    return [Happened(*row) for row in asked(session, NEWEST, case=case.id, limit=limit)]
 
 
 def events(session: Session, case: Case, limit: int) -> list[Happened]:
     """Return the newest entries of a case that are no comments, the newest first."""
-    return [Happened(*row) for row in asked(session, EVENTS.limit(limit), case=case.id)]
+    return [Happened(*row) for row in asked(session, EVENTS, case=case.id, limit=limit)]
 
 
 def comments(session: Session, case: Case) -> list[Happened]:

@@ -102,7 +102,8 @@ class BoundForm(BaseForm):
 
     def question(self, field_id: str) -> Asked | None:
         """Return the question for `field_id`, or None if it is not asked here."""
-        return next((q for q in self.questions if q.definition.id == field_id), None)
+        found = self._fields.get(field_id)
+        return found if isinstance(found, Asked) else None
 
     @property
     def file_questions(self) -> Iterator[AskedFiles]:
@@ -197,7 +198,7 @@ class Builder:
 
     def opened(self, start: Mapping[str, Value], typed: Mapping[str, Any]) -> BoundForm:
         """Return the form with typed values to begin with, and over them what was typed since."""
-        return self.from_raw({**self.from_values(start).raw(), **typed})
+        return self.from_raw({**typed_values(self.form.fields, start), **typed})
 
     def changed(self, bound: BoundForm, action: str) -> BoundForm | None:
         """Return the form after `add:<rows>`, `up|down:<rows>:<n>` or `remove:<rows or files>:<n>`.
