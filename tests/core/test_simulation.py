@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.cases import ROOT, garden, tandem, texts
+from workflow_app.core.cases.engine import Engine
+from workflow_app.core.definition.model import Deadline, Text, Waiting
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.simulation.choices import (
@@ -18,7 +21,9 @@ from workflow_app.core.simulation.choices import (
     with_step,
     without_last,
 )
+from workflow_app.core.simulation.deadlines import due_on
 from workflow_app.core.simulation.effects import EFFECTS as PLAYED_EFFECTS
+from workflow_app.core.simulation.game import game_of
 from workflow_app.core.simulation.play import Play, Step, parse_play, write_play
 from workflow_app.core.simulation.rehearsal import read_plays, rehearse
 from workflow_app.core.simulation.samples import SAMPLES
@@ -221,3 +226,35 @@ def test_the_day_counts_on_from_the_start() -> None:
 
     assert found.refused is None
     assert found.simulation.situation.today == date(2026, 3, 23)
+
+
+def hurried(when: str | None = None) -> Engine:
+    """Return the garden in which the municipal side is to answer an idea within ten days."""
+    engine = garden()
+    rule = Deadline(10, warn=(5,), escalate_to=("supervisor",))
+    waiting = Waiting("municipal_partner", when, Text("Antworten", "Answer"), None, rule)
+    idea = replace(engine.workflow.states["idea"], waits_for=(waiting,))
+    states = {**engine.workflow.states, "idea": idea}
+    return Engine(replace(engine.workflow, states=states), engine.forms, {"longest": 3})
+
+
+def test_a_deadline_that_a_task_has_of_its_own_is_called_to_mind_and_ends_with_the_task() -> None:
+    steps = play("who: sabine, does: begin", "days: 11")
+    asked = played(hurried(), steps).simulation
+    reminder = "Erinnerung an Kommunale Seite: Antworten, Frist 12.03.2026."
+    assert [(h.day.day, h.text.de) for h in asked.happened[1:]] == [
+        (7, reminder),
+        (12, reminder),
+        (13, "Die Frist ist überschritten; das erfährt: Projektaufsicht."),
+    ]
+    assert [due_on(asked.owed, turn) for turn in asked.turns()] == [date(2026, 3, 12)]
+    over = played(hurried("today < date('2026-03-09')"), steps).simulation
+    assert [(h.day.day, h.text.de) for h in over.happened[1:]] == [(7, reminder)]
+    assert over.owed == {}
+
+
+def test_a_play_tells_by_when_whom_it_waits_for() -> None:
+    begun = play("who: sabine, does: begin")
+    own, state = (game_of([e]).shown(begun).waiting for e in (hurried(), garden()))
+    assert [(w.task.en, w.due_on) for w in own] == [("Answer", date(2026, 3, 12))]
+    assert {w.due_on for w in state} == {date(2026, 3, 23)}

@@ -90,7 +90,7 @@ def _print_happened(
 
 
 def _print_choices(result: Shown, language: str, echo: Callable[[str], None]) -> None:
-    turns = dict.fromkeys(role(language) for role, _ in result.waiting)
+    turns = dict.fromkeys(one.who(language) for one in result.waiting)
     echo(f"\n{result.today}  {_state(result.state, language)}  → {', '.join(turns) or '–'}")
     for number, choice in enumerate(result.offered, 1):
         mark = " " if not choice.reasons else "?" if choice.assumable else "×"

@@ -100,6 +100,11 @@ class Turn:
     asked: Waiting | None = None
     """The entry of `waits_for` that asks, if it has a deadline of its own; None: the state's."""
 
+    @property
+    def obligation(self) -> tuple[str, str] | None:
+        """Return by what its own deadline is known: role and condition; None: it has none."""
+        return (self.role, self.asked.when or "") if self.asked else None
+
 
 def called_to_confirm(t: Transition) -> Text:
     """Return what a side does that confirms a joint step."""

@@ -9,12 +9,13 @@ from typing import Protocol
 
 from workflow_app.core.cases.engine import Engine
 from workflow_app.core.cases.imported import GIVEN_BY_OTHERS, ImportedEngine
-from workflow_app.core.cases.offers import Reason
+from workflow_app.core.cases.offers import Reason, Turn
 from workflow_app.core.definition.model import Text
 from workflow_app.core.simulation.chains import OPEN, ChainSimulation, player
 from workflow_app.core.simulation.choices import HERE, Choice, choices, new_play
+from workflow_app.core.simulation.deadlines import due_on
 from workflow_app.core.simulation.play import TODAY, Play, Refused, Step
-from workflow_app.core.simulation.simulate import played
+from workflow_app.core.simulation.simulate import Simulation, played
 
 OPENING = Text("Vorgang anlegen", "Open the case")
 VISITOR = "visitor"
@@ -31,6 +32,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """Somebody for whom a case of a play waits."""
+
+    who: Text
+    task: Text
+    due_on: date | None
+    """The day of this very task, or else the deadline of the state; None: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """How far a play came."""
 
@@ -38,8 +49,8 @@ class Shown:
     today: date
     state: Text | None
     """None: the case is not open yet."""
-    waiting: tuple[tuple[Text, Text], ...]
-    """For whom the case waits, and what for."""
+    waiting: tuple[Awaited, ...]
+    """For whom the case waits, what for, and by when."""
     offered: tuple[Choice, ...]
     failed: Step | None = None
     refused: Refused | None = None
@@ -96,11 +107,15 @@ class OwnGame:
             happened=tuple(Event(h.day, h.text, self._state(h.state)) for h in simulation.happened),
             today=simulation.situation.today,
             state=self._state(simulation.situation.state),
-            waiting=tuple((self._role(turn.role), turn.task) for turn in simulation.turns()),
+            waiting=tuple(self._awaited(simulation, turn) for turn in simulation.turns()),
             offered=tuple(choices(simulation)),
             failed=result.failed,
             refused=result.refused,
         )
+
+    def _awaited(self, simulation: Simulation, turn: Turn) -> Awaited:
+        day = due_on(simulation.owed, turn) or simulation.situation.due_on
+        return Awaited(self._role(turn.role), turn.task, day)
 
     def _state(self, state: str | None) -> Text | None:
         return self.engine.workflow.states[state].label if state else None
@@ -144,7 +159,9 @@ class ChainGame:
             ),
             today=simulation.today,
             state=self._state(simulation.standing()),
-            waiting=tuple((Text(role, role), task) for role, task in simulation.waiting()),
+            waiting=tuple(
+                Awaited(Text(role, role), task, None) for role, task in simulation.waiting()
+            ),
             offered=tuple(sorted(_choices(simulation), key=lambda c: bool(c.reasons))),
             failed=failed,
             refused=why,

@@ -7,7 +7,7 @@ and the play says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -22,14 +22,12 @@ from workflow_app.core.cases.situation import (
     Situation,
     Yes,
 )
-from workflow_app.core.definition.model import Text, Transition
+from workflow_app.core.definition.model import Deadline, Text, Transition
 from workflow_app.core.errors import NotAllowed
 from workflow_app.core.simulation.answers import COUNTY, Answers
+from workflow_app.core.simulation.deadlines import Key, Owed, alike, escalates, owed, reminds
 from workflow_app.core.simulation.effects import EFFECTS, Change
 from workflow_app.core.simulation.play import Play, Player, Refused, Step
-
-AGAIN = 14
-"""Days between reminders once a deadline has passed, as for real cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class Simulation:
         self.engine = engine
         self.people = {p.id: p for p in people}
         self.happened: list[Happened] = []
+        self.owed: Mapping[Key, Owed] = {}
+        """What tasks with a deadline of their own are not done yet."""
         bodies = self._bodies()
         self.situation = Situation(
             case="",
@@ -145,6 +145,11 @@ class Simulation:
                 self._expect_state(step.target)
             case "waits_for":
                 self._expect_turns(step.target)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Begin the deadlines of those who are asked now, and end those of whoever is not."""
+        self.owed = owed(self.owed, self.turns(), self.situation.today)
 
     def _do(self, step: Step) -> None:
         actor = self.actor(step.who)
@@ -310,18 +315,36 @@ class Simulation:
             if t is not None:
                 self._make(t, self.situation, None)
             self._follow()
+            self._settle()
 
     def _remind(self) -> None:
         s = self.situation
         rule = self.engine.workflow.states[s.state].deadline if s.state else None
-        if rule is None or s.due_on is None:
-            return
-        start = s.due_on - timedelta(days=rule.days)
-        after = (s.today - s.due_on).days
-        warned = (s.today - start).days in rule.warn
-        if warned or (after >= 0 and after % AGAIN == 0):
-            self.situation = replace(s, reminders=s.reminders + 1)
-            self._note(Text("Erinnerung an die Frist.", "Reminder of the deadline."))
+        if rule is not None and s.due_on is not None:
+            if reminds(rule, s.due_on, s.today):
+                self.situation = replace(s, reminders=s.reminders + 1)
+                self._note(Text("Erinnerung an die Frist.", "Reminder of the deadline."))
+            if escalates(rule, s.due_on, s.today):
+                self._note(self._passed(rule))
+        for one, roles in alike(self.owed.values()):
+            if reminds(one.rule, one.due_on, s.today):
+                self._note(self._reminded(one, roles))
+            if escalates(one.rule, one.due_on, s.today):
+                self._note(self._passed(one.rule))
+
+    def _reminded(self, one: Owed, roles: Iterable[str]) -> Text:
+        de, en = (self.engine.role_names(roles, lang) for lang in ("de", "en"))
+        return Text(
+            f"Erinnerung an {de}: {one.task.de}, Frist {one.due_on:%d.%m.%Y}.",
+            f"Reminder to {en}: {one.task.en}, due {one.due_on:%d.%m.%Y}.",
+        )
+
+    def _passed(self, rule: Deadline) -> Text:
+        de, en = (self.engine.role_names(rule.escalate_to, lang) for lang in ("de", "en"))
+        return Text(
+            f"Die Frist ist überschritten; das erfährt: {de}.",
+            f"The deadline has passed; this is told to: {en}.",
+        )
 
     def _acted(self, actor: Actor) -> None:
         if actor.side:

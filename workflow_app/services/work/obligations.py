@@ -22,7 +22,7 @@ Key = tuple[str, str]
 
 def key_of(turn: Turn) -> Key | None:
     """Return what an obligation is known by, or None if the state's deadline holds."""
-    return (turn.role, turn.asked.when or "") if turn.asked else None
+    return turn.obligation
 
 
 def running(session: Session, case: Case) -> dict[Key, Obligation]:

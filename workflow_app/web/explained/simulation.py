@@ -82,7 +82,7 @@ def _page(game: Game, play: Play, typed: str = "", problems: Problems | None = N
         happened=result.happened,
         state=result.state(language()) if result.state else _("noch nicht begonnen"),
         today=result.today,
-        waiting=[(who(language()), task(language())) for who, task in result.waiting],
+        waiting=[(w.who(language()), w.task(language()), w.due_on) for w in result.waiting],
         offered=[_shown(choice) for choice in result.offered],
         steps=len(play.steps),
     )
