@@ -85,9 +85,9 @@ def activity(day: str | None) -> Situation:
     return case("active", forms={"agreement": agreement}, acting={"activity": {"date": day}})
 
 
-def contact(side: str, new: str, **facts: Any) -> Situation:
+def contact(side: str, new: str, old: str = "", **facts: Any) -> Situation:
     members = {1: frozenset({AGENCY}), 5: frozenset({AGENCY}), 6: frozenset({COUNTY})}
-    acting = {"contact_change": {"side": side, "new": new}}
+    acting = {"contact_change": {"side": side, "old": old, "new": new}}
     return case("active", acting=acting, members_of=members, **facts)
 
 
@@ -194,6 +194,11 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("contact.same_organisation", "a colleague of Sabine", contact("civic", "5"), True),
     ("contact.same_organisation", "somebody of the county", contact("civic", "6"), False),
     ("contact.same_organisation", "no such side", contact("", "5"), False),
+    ("contact.same_organisation", "for Sabine herself", contact("", "5", old="1"), True),
+    ("contact.own_side", "Sabine's own contact", contact("", "5", old="1"), True),
+    ("contact.own_side", "Tobias's contact", contact("", "6", old="2"), False),
+    ("contact.own_side", "the county by name", contact("municipal", "6"), False),
+    ("contact.own_side", "somebody who stands for no side", contact("", "5", old="5"), False),
     ("children.ended", "none open", case("active"), True),
     ("children.ended", "one open", case("active", open_children=1), False),
     ("final_report.all_goals", "each goal", report("Acht Freiwillige"), True),

@@ -102,7 +102,7 @@ def test_who_hands_over_sees_the_project_no_more(world_at: WorldAt) -> None:
     world = world_at("active")
     join(world, LENA, "Freiwilligenagentur Landshut (fiktiv)")
     known = ids(world)
-    values = {"side": "civic", "old": known[SABINE], "new": known[LENA], "from": "01.07.2025"}
+    values = {"old": known[SABINE], "new": known[LENA], "from": world.story().date(world.day)}
     fire(world, MIRIAM, "update_contacts", values)
     assert (listed(world, SABINE), may_look(world, SABINE)) == ([], False)
     assert (listed(world, LENA), may_look(world, LENA)) == ([world.number], True)

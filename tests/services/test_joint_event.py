@@ -311,7 +311,6 @@ def test_a_new_contact_of_the_project_takes_over_its_open_events(project: World)
     join(project, LENA, AGENCY)
     known = ids(project)
     change = {
-        "side": "civic",
         "old": known[SABINE],
         "new": known[LENA],
         "from": typed(project, 0),

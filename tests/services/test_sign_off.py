@@ -112,20 +112,20 @@ def test_nobody_confirms_for_two_sides(outlined: World) -> None:
     # Sabine belongs to the county as well, and still cannot become its contact.
     join(outlined, SABINE, "Landratsamt Landshut")
     with refused():
-        hand_over(outlined, "municipal", TOBIAS, SABINE)
+        hand_over(outlined, TOBIAS, SABINE)
     confirm(outlined, SABINE, "submit_outline")
     assert outlined.state == "outline_draft"
 
 
-def hand_over(world: World, side: str, old: str, new: str) -> None:
+def hand_over(world: World, old: str, new: str) -> None:
     known = ids(world)
-    values = {"side": side, "old": known[old], "new": known[new], "from": "30.03.2025"}
+    values = {"old": known[old], "new": known[new], "from": "30.03.2025"}
     fire(world, old, "update_contacts", values)
 
 
 def test_a_successor_may_confirm_for_the_side(outlined: World) -> None:
     join(outlined, LENA, AGENCY)
-    hand_over(outlined, "civic", SABINE, LENA)
+    hand_over(outlined, SABINE, LENA)
     confirm(outlined, LENA, "submit_outline")
     assert confirm(outlined, TOBIAS, "submit_outline").fired
     with pytest.raises(NotFound):

@@ -128,7 +128,7 @@ def test_the_office_changes_a_contact_in_every_state(world_at: WorldAt, state: s
     world = world_at(state)
     join(world, LENA, AGENCY)
     known = ids(world)
-    change = {"side": "civic", "old": known[SABINE], "new": known[LENA]}
+    change = {"old": known[SABINE], "new": known[LENA]}
     fire(world, MIRIAM, "update_contacts", {**change, "from": world.story().date(world.day)})
     with world.sessions() as session:
         assert world.look(LENA, session).actor.side == "civic"

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workflow_app.store.db import Base
 from workflow_app.store.people import Person
 
+NEW_ENTRY = "new"
+"""Before a colon and the person: the slot of an entry that is only being typed, one a form."""
+
 
 class Draft(Base):
     """What is being typed, unchecked, shared by those who may fill the form."""

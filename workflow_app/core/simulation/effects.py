@@ -9,6 +9,7 @@ from workflow_app.core.canonical import digest
 from workflow_app.core.cases import amending
 from workflow_app.core.cases.situation import Actor, Amending, Participant, Situation
 from workflow_app.core.definition.model import Form, Workflow
+from workflow_app.core.tables.fact_checks import side_handed_over
 from workflow_app.core.tables.facts import scope_digest
 
 SOURCE_PARTNER = "source_partner"
@@ -47,8 +48,8 @@ def _name_participants(change: Change, argument: str) -> Situation:
 def _change_contact(change: Change, argument: str) -> Situation:
     values = change.situation.acting.get("contact_change") or {}
     new = next((p for p in change.people if str(p.person) == str(values.get("new"))), None)
-    side = str(values.get("side") or "")
-    if new is None or side not in change.workflow.sides:
+    side = side_handed_over(change.situation)
+    if new is None or side is None or side not in change.workflow.sides:
         return change.situation
     role = change.workflow.sides[side]
     others = [p for p in change.situation.participants if (p.side, p.role) != (side, role)]

@@ -159,11 +159,27 @@ def checksums_match(c: Context) -> bool:
     return all(t is not None and typed_checksum(t) == checksum(issued) for t in typed)
 
 
+def side_handed_over(situation: Situation) -> str | None:
+    """Return the side whose contact is about to change: that of the former one; None: nobody's."""
+    change = situation.acting.get("contact_change") or {}
+    # Cases of earlier versions are asked for the side as well.
+    if side := change.get("side"):
+        return str(side)
+    former = _key(change.get("old"))
+    standing = (situation.participant(side) for side in SIDES)
+    return next((p.side for p in standing if p is not None and p.person == former), None)
+
+
+def own_contact(c: Context) -> bool:
+    """Whether whoever acts stands for no side, or for the one whose contact changes."""
+    side = side_handed_over(c.situation)
+    return c.actor is not None and side is not None and c.actor.side in (None, side)
+
+
 def same_organisation(c: Context) -> bool:
     """Whether the new contact belongs to the former one's organisation and to no other side."""
-    change = c.situation.acting.get("contact_change") or {}
-    side, new = change.get("side"), change.get("new")
-    current = c.situation.participant(side) if side else None
+    change, side = c.situation.acting.get("contact_change") or {}, side_handed_over(c.situation)
+    new, current = change.get("new"), c.situation.participant(side) if side else None
     if current is None or not new:
         return False
     others = {p.person for p in c.situation.participants if p.side != side}

@@ -139,6 +139,15 @@ FACTS: Mapping[str, Fact] = {
             proves=("belong", "two_people"),
         ),
         Fact(
+            "contact.own_side",
+            Text(
+                "Wer für eine Seite steht, wechselt nur deren Ansprechperson.",
+                "Whoever stands for a side changes the contact of that side only.",
+            ),
+            check.own_contact,
+            ("contact_change",),
+        ),
+        Fact(
             "children.ended",
             Text("Alle untergeordneten Vorgänge sind beendet.", "All child cases have ended."),
             check.children_ended,

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Actor, Participant, Situation
+from workflow_app.core.tables.fact_checks import side_handed_over
 from workflow_app.core.tables.facts import scope_digest
-from workflow_app.services.cases import activities, amendments
-from workflow_app.services.cases.settling import settle
+from workflow_app.services.cases import activities, amendments, handing_over
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, archive, papers
@@ -58,36 +57,13 @@ def _name_participants(change: Change, argument: str | None) -> None:
 
 
 def _change_contact(change: Change, argument: str | None) -> None:
-    values = change.situation.acting["contact_change"]
-    side, person = values["side"], int(values["new"])
-    _replace_contact(change, change.case, side, person)
-    children = select(Case).where(Case.parent_id == change.case.id, Case.ended.is_(False))
-    by = change.actor.person if change.actor else None
-    for child in change.session.scalars(children):
-        _replace_contact(change, child, side, person)
-        child.changed_at = change.now
-        compiled = change.site.catalogue.of(change.session, child)
-        settle(change.session, compiled, child, change.now, by)
-
-
-def _replace_contact(change: Change, case: Case, side: str, person: int) -> None:
-    role = change.compiled.workflow.sides[side]
-    current = next(
-        (p for p in case.participations if (p.side, p.role, p.until) == (side, role, None)), None
-    )
-    if current is None or current.person_id == person:
-        return
-    # The new contact acts from now on; the day in the form is for the reader of the notice.
-    current.until = day_of(change.now) - timedelta(days=1)
-    case.participations.append(
-        Participation(
-            person_id=person,
-            organisation_id=current.organisation_id,
-            role=role,
-            side=side,
-            since=day_of(change.now),
+    person = int(change.situation.acting["contact_change"]["new"])
+    side = side_handed_over(change.situation)
+    if side is not None:
+        by = change.actor.person if change.actor else None
+        handing_over.hand_over(
+            change.session, change.site, change.compiled, change.case, side, person, change.now, by
         )
-    )
 
 
 def _assign_supervisor(change: Change, argument: str | None) -> None:

@@ -149,7 +149,11 @@ class References:
 
     def _for_side(self, kind: str, side: str) -> dict[str, str]:
         """Return the organisations that can stand for a side, or the people who belong to one."""
-        sides = SIDES if side in (EITHER, STANDING) else (side,)
+        sides: tuple[str, ...] = SIDES if side in (EITHER, STANDING) else (side,)
+        if side == STANDING:
+            # Whoever stands for a side speaks of that one only.
+            me = {p.side for p in self._situation.participants if p.person == self._person}
+            sides = tuple(s for s in SIDES if s in me) or SIDES
         here = [p for p in self._situation.participants if p.side in sides]
         able = self._able(sides, here if side in (EITHER, STANDING) else ())
         if kind == "organisation":

@@ -31,10 +31,8 @@ from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.services.work import due
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person
-from workflow_app.store.submissions import Draft, Submission
+from workflow_app.store.submissions import NEW_ENTRY, Draft, Submission
 
-NEW_ENTRY = "new"
-"""The slot of an entry that is only being typed: each person has one a form."""
 DRAFT = select(Draft).where(
     Draft.case_id == bindparam("case"),
     Draft.form == bindparam("form"),

@@ -19,8 +19,8 @@ from workflow_app.store.cases import Case, Participation
 from workflow_app.store.history import Entry
 from workflow_app.store.people import Person, StandingRole
 
-YOUR_TURN, DECIDED = "your_turn", "decided"
-"""The two kinds of mail that an operation brings; reminders have their own."""
+YOUR_TURN, DECIDED, HANDED_OVER = "your_turn", "decided", "handed_over"
+"""The kinds of mail that an operation brings; reminders have their own."""
 
 NAMED = (
     select(Person)
@@ -61,6 +61,11 @@ def decided(
 ) -> None:
     """Queue the mail about a step to one person."""
     _mail(session, case, DECIDED, person, transition, now)
+
+
+def handed_over(session: Session, case: Case, person: Person, now: datetime) -> None:
+    """Queue the mail to the one for whom somebody else stands on the case from now on."""
+    _mail(session, case, HANDED_OVER, person, None, now)
 
 
 def your_turn(
