@@ -56,6 +56,8 @@ def test_a_misspelt_target_hides_behind_nothing_that_follows_from_it() -> None:
 
 FAULTS = [
     # Names.
+    ("workflow.yaml", "reason: required\n  buy", "outcome: visit.wether\n  buy", "unknown_name"),
+    ("workflow.yaml", "reason: required\n  buy", "outcome: visit.weather\n  buy", "outcome_field"),
     ("workflow.yaml", "title: plan.title", "title: plan.titel", "unknown_name"),
     ("workflow.yaml", "scope: [plan.beds", "scope: [plans.beds", "unknown_name"),
     ("workflow.yaml", "civic: civic_partner", "civic: civic_partnr", "unknown_name"),

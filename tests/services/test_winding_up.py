@@ -17,6 +17,7 @@ from workflow_app.services.papers import archive
 from workflow_app.services.people import person_by_email
 from workflow_app.store.cases import Case
 from workflow_app.store.documents import Document
+from workflow_app.store.submissions import Submission
 
 
 @pytest.fixture
@@ -54,11 +55,17 @@ def archiving(**more: str) -> dict[str, Any]:
 
 def test_what_is_closed_without_an_evaluation_leaves_its_archive_bundle(project: World) -> None:
     ended(project)
-    fire(project, JONAS, "close_without_evaluation", archiving(), reason="Es fand nichts statt.")
+    answers = archiving(outcome="completed")
+    fire(project, JONAS, "close_without_evaluation", answers, reason="Es fand nichts statt.")
     project.work()
     (bundle,) = project.rows(Document, kind=archive.KIND)
     assert project.state == "archived"
     assert bundle.sha256
+    (said,) = project.rows(Submission, form="archive")
+    year = project.now.year + 3
+    assert [c.outcome for c in project.rows(Case)] == ["terminated"]
+    assert said.values["outcome"] == "terminated", "and not what somebody would choose"
+    assert said.values["retention_until"] == f"{year}-12-31"
 
 
 def event(world: World, days: int = 30) -> str:

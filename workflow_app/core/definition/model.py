@@ -246,6 +246,7 @@ class Transition:
     """`your_turn` and `decided` → the roles that get a message."""
     reason: Literal["required", "optional"] | None = None
     outcome: str | None = None
+    """What an end means when it is reached so: a word, or a `form.field` of the step's form."""
     decision: bool = False
     """True if the act is a decision about the case (page, wording and mail differ)."""
     aside: bool = False

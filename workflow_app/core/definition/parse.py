@@ -278,11 +278,16 @@ def _transition(name: str, cursor: Cursor) -> Transition:
         else (),
         notify={key: roles.identifiers() for key, roles in notify.items()},
         reason=found["reason"].choice(("required", "optional")) if "reason" in found else None,  # type: ignore[arg-type]  # choice() returns one of these words
-        outcome=found["outcome"].identifier() if "outcome" in found else None,
+        outcome=_outcome(found["outcome"]) if "outcome" in found else None,
         decision=found["decision"].boolean() if "decision" in found else False,
         aside=found["aside"].boolean() if "aside" in found else False,
         confirm=found["confirm"].boolean() if "confirm" in found else False,
     )
+
+
+def _outcome(cursor: Cursor) -> str:
+    """Return a word, or the `form.field` that says it."""
+    return cursor.text() if "." in cursor.text() else cursor.identifier()
 
 
 def _requirements(found: Found, key: str) -> tuple[Requirement, ...]:

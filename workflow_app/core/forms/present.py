@@ -107,6 +107,8 @@ def _one(field: Field, given: Value, language: str, name_of: NameOf) -> str:
 def _computed(field: Field, given: Value, language: str, name_of: NameOf) -> str:
     if isinstance(given, list):
         return ", ".join(name_of("field", name) for name in given)
+    if field.options:
+        return option(field, str(given), language)
     if field.compute in DAY_COMPUTED:
         return day(given, language)
     if isinstance(given, Mapping):

@@ -146,7 +146,7 @@ def _transition() -> Schema:
         "effects": items(_effect()),
         "notify": keys(parse.NOTIFY_KEYS, dict.fromkeys(parse.NOTIFY_KEYS, NAMES)),
         "reason": one_of(("required", "optional")),
-        "outcome": NAME,
+        "outcome": WORD,
         "decision": YES_NO,
         "aside": YES_NO,
         "confirm": YES_NO,

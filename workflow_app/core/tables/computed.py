@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.forms.fields import Value
+from workflow_app.core.tables import archiving
 from workflow_app.core.tables.amendment_facts import provisional, report_day
 
 
@@ -82,7 +83,9 @@ COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
     "amendment_changes": _amendment_changes,
     "acknowledged_report_day": _report_day,
     "provisional_on_addendum": _provisional,
+    "case_outcome": archiving.outcome,
+    "retention_end": archiving.retention_end,
 }
 """Name → function. Reach counts attendances, not people (field guide, section 4)."""
 MONEY_COMPUTED = frozenset({"activity_costs"})
-DAY_COMPUTED = frozenset({"acknowledged_report_day"})
+DAY_COMPUTED = frozenset({"acknowledged_report_day", "retention_end"})

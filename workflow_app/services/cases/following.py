@@ -84,7 +84,7 @@ def make(
             EFFECTS[effect.name](change, effect.argument)
     if target != source:
         _leave(session, compiled, case, source, target, situation, now)
-        _enter(session, compiled, case, target, transition, now)
+        _enter(session, compiled, case, target, transition, situation, now)
     _use_confirmations(session, case, transition, now)
     record.touch(case, now)
     entry = record.append(
@@ -151,16 +151,23 @@ def _enter(
     case: Case,
     target: str,
     transition: Transition,
+    situation: Situation,
     now: datetime,
 ) -> None:
     state = compiled.workflow.states[target]
     case.state = target
     case.entered_at = now
     case.ended = state.end
-    case.outcome = (transition.outcome or state.outcome) if state.end else None
+    case.outcome = _outcome(transition, situation) or state.outcome if state.end else None
     if state.deadline:
         due = due_on(state.deadline, case, session, compiled, now, entering=True)
         session.add(Deadline(case=case, state=target, due_on=due, created_at=now, reminders=0))
+
+
+def _outcome(transition: Transition, situation: Situation) -> str | None:
+    """Return what the step says of the end that it leads to, itself or by a field of its form."""
+    form, _, field = (transition.outcome or "").partition(".")
+    return situation.acting[form].get(field) if field else transition.outcome
 
 
 def _use_confirmations(session: Session, case: Case, transition: Transition, now: datetime) -> None:

@@ -65,7 +65,7 @@ def problem(
 
 def claim(session: Session, compiled: Compiled, case: Case) -> None:
     """Let the case keep its title to itself, or give it free if it has ended badly."""
-    badly = case.ended and case.outcome != "completed"
+    badly = case.ended and compiled.workflow.states[case.state].outcome != "completed"
     wanted = None
     if compiled.workflow.subject.unique and case.title and not badly:
         wanted = key_of(case.title, case.county, case.created_at)

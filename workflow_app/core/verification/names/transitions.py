@@ -14,6 +14,8 @@ from workflow_app.core.verification.checking import FORM, PERMISSION, ROLE, STAT
 FACT: Named = ("Die Tatsache", "fact")
 EFFECT: Named = ("Die Wirkung", "effect")
 TARGET: Named = ("Das Ziel", "target")
+OUTCOME_TYPES = ("one_of", "computed")
+"""Types of the fields that can say with which outcome a case ends."""
 NUMBER: Named = ("In workflows/programme.yaml die Angabe", "number in workflows/programme.yaml")
 
 
@@ -31,6 +33,8 @@ def check_transition(check: Checking, t: Transition, documents: AbstractSet[str]
         "timer",
         Text(f"„{t.id}“ braucht „after“.", f"'{t.id}' needs 'after'."),
     )
+    if t.outcome and "." in t.outcome:
+        _outcome(check, t, t.outcome)
     for requirement in (*t.requires, *t.warns):
         _requirement(check, t, requirement)
     if t.sign_off:
@@ -49,6 +53,25 @@ def _target(check: Checking, t: Transition) -> None:
         Text(
             f"„{t.id}“ eröffnet einen Vorgang und muss einen Zustand nennen, nicht „{STAY}“.",
             f"'{t.id}' opens a case and must name a state, not '{STAY}'.",
+        ),
+    )
+
+
+def _outcome(check: Checking, t: Transition, name: str) -> None:
+    """Note an outcome that the form sent with the step does not say as one word."""
+    check.field(name, t.place)
+    form_id, _, field_id = name.partition(".")
+    form = check.forms.get(form_id)
+    field = next((f for f in form.fields if f.id == field_id), None) if form else None
+    check.wrong(
+        field is None or (form_id == t.form and field.type in OUTCOME_TYPES and not t.sign_off),
+        t.place,
+        "outcome_field",
+        Text(
+            f"„{t.id}“: Den Ausgang sagt ein Feld mit einem einzelnen Wort aus dem Formular, das "
+            "mit dem Schritt gesendet wird.",
+            f"'{t.id}': the outcome is said by a field with a single word of the form that is sent "
+            "with the step.",
         ),
     )
 
