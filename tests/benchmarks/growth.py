@@ -10,13 +10,13 @@ from tests.benchmarks.measuring import Scale, tell
 from tests.benchmarks.population import Population
 from tests.benchmarks.serving import TOKEN, Browser, cpu_each, found, product
 from tests.benchmarks.transition import STEP
-from tests.world import JONAS, SABINE, TOBIAS
+from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
 
 OWN = 20
 
 
 def measure(scale: Scale, folder: Path) -> None:
-    """Measure the same pages and the same step at each size, for a partner and a supervisor."""
+    """Measure the same pages and the same step at each size, for who sees few and for who sees all."""
     population = Population(folder / "data")
     project = population.tell("idea", "in_review", "active")
     population.add(OWN, ("active", "idea"), of=(SABINE,))
@@ -39,7 +39,7 @@ def measure(scale: Scale, folder: Path) -> None:
 
 def _asks(port: int, project: str, ideas: Iterator[str]) -> dict[str, Callable[[], object]]:
     sabine, jonas = Browser(port).sign_in(SABINE), Browser(port).sign_in(JONAS)
-    tobias = Browser(port).sign_in(TOBIAS)
+    tobias, miriam = Browser(port).sign_in(TOBIAS), Browser(port).sign_in(MIRIAM)
     token = found(TOKEN, tobias.page(f"/projects/{next(ideas)}/transitions/{STEP}"))
 
     def step() -> None:
@@ -52,8 +52,13 @@ def _asks(port: int, project: str, ideas: Iterator[str]) -> dict[str, Callable[[
     return {
         "worklist": lambda: sabine.page("/"),
         "worklist_supervisor": lambda: jonas.page("/"),
+        "worklist_office": lambda: miriam.page("/"),
         "list": lambda: sabine.page("/projects"),
         "list_supervisor": lambda: jonas.page("/projects"),
+        "list_office": lambda: miriam.page("/projects"),
+        "state_supervisor": lambda: jonas.page("/projects?state=in_review"),
+        "words_supervisor": lambda: jonas.page("/projects?words=nirgends"),
+        "project_supervisor": lambda: jonas.page(f"/projects/{project}"),
         "project": lambda: sabine.page(f"/projects/{project}"),
         "transition": step,
     }

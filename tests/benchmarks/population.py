@@ -24,7 +24,7 @@ from workflow_app.store.people import Person
 from workflow_app.store.submissions import Confirmation, Submission
 
 MIX = ("idea", "idea", "idea", "in_review", "active")
-"""States in turn: of a hundred thousand cases twenty thousand wait for the supervisor."""
+"""States in turn: of a hundred thousand cases twenty thousand wait for the programme office."""
 OTHERS = 400
 """People on whose projects the filling cases are, two a project."""
 AT_ONCE = 2_000
