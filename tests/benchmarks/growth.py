@@ -16,7 +16,7 @@ OWN = 20
 
 
 def measure(scale: Scale, folder: Path) -> None:
-    """Measure the same pages and the same step at each size, for who sees few and for who sees all."""
+    """Measure the same pages and the same step at each size, for who sees few or all of them."""
     population = Population(folder / "data")
     project = population.tell("idea", "in_review", "active")
     population.add(OWN, ("active", "idea"), of=(SABINE,))

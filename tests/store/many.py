@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 
 from tests.world import World
 from workflow_app.store.access import NEVER, Access, Principal
-from workflow_app.store.cases import Case
+from workflow_app.store.cases import Case, Participation
 from workflow_app.store.definitions import Definition
 
 STATES = ("idea", "in_review", "active", "archived")
@@ -28,6 +28,7 @@ class Made:
     title: str
     state: str
     county: str
+    organisation: int
     due_on: date | None
 
     @property
@@ -45,7 +46,8 @@ def case(n: int) -> Made:
     due = FIRST_DUE + timedelta(days=n // len(STATES))
     never = state != "in_review" or n % 10 == 1
     county = COUNTIES[n % len(COUNTIES)]
-    return Made(f"V-{n:05d}", f"Vorhaben {n}", state, county, None if never else due)
+    body = 1 + (n % 7 == 0)
+    return Made(f"V-{n:05d}", f"Vorhaben {n}", state, county, body, None if never else due)
 
 
 def add(world: World, seen_by: Mapping[str, Iterable[int]]) -> None:
@@ -60,6 +62,12 @@ def add(world: World, seen_by: Mapping[str, Iterable[int]]) -> None:
         session.add_all(principals.values())
         session.flush()
         session.execute(insert(Case), [_case(world, n, first, version) for n in wanted])
+        taking_part = {"person_id": 1, "role": "civic_partner", "since": FIRST_DUE}
+        parts = [
+            {"case_id": first + n, "organisation_id": case(n).organisation, **taking_part}
+            for n in wanted
+        ]
+        session.execute(insert(Participation), parts)
         rows = [
             {"principal_id": principals[key].id, "case_id": first + n, **_row(case(n))}
             for key, numbers in seen_by.items()

@@ -40,6 +40,9 @@ SOUGHT: tuple[dict[str, Any], ...] = (
     {"ended": False, "limit": 3, "offset": 2},
     {"workflow": "tandem_project"},
     {"workflow": "joint_event"},
+    {"organisation": 1},
+    {"organisation": 2, "limit": 5, "offset": 3},
+    {"organisation": 999},
     {"words": "Vorhaben 17"},
     {"words": "vorhaben", "state": "idea", "county": "09162", "ended": False},
 )
@@ -63,6 +66,7 @@ def fits(one: Made, sought: dict[str, Any]) -> bool:
         sought.get("state", one.state) == one.state
         and one.state in sought.get("states", many.STATES)
         and sought.get("county", one.county) == one.county
+        and sought.get("organisation", one.organisation) == one.organisation
         and sought.get("ended", one.ended) == one.ended
         and sought.get("workflow", "tandem_project") == "tandem_project"
         and all(word in text for word in words)

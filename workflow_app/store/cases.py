@@ -68,7 +68,10 @@ class Participation(Base):
     """Somebody's role on a case, for a side and an organisation, for a time."""
 
     __tablename__ = "participation"
-    __table_args__ = (Index("ix_participation_person", "person_id", "case_id"),)
+    __table_args__ = (
+        Index("ix_participation_person", "person_id", "case_id"),
+        Index("ix_participation_organisation", "organisation_id", "case_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)

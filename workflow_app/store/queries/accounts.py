@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from workflow_app.core.folding import folded
 from workflow_app.store.administration import Administered
-from workflow_app.store.cases import Case, Deadline, Participation
+from workflow_app.store.cases import Case, Participation
 from workflow_app.store.links import PersonalLink
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.outbox import Job
 from workflow_app.store.people import Person, SignIn
-from workflow_app.store.queries.lists import LISTED, Listed
-from workflow_app.store.queries.seen import visible
 
 STATES: dict[str, tuple[ColumnElement[bool], ...]] = {
     "active": (Person.active.is_(True),),
@@ -176,24 +174,6 @@ def members(session: Session, organisation_id: int, today: date) -> list[Members
             .order_by(Person.name)
         )
     )
-
-
-def projects_of(
-    session: Session, principals: Sequence[str], organisation_id: int, limit: int = 50
-) -> list[Listed]:
-    """Return the cases in which an organisation takes part, as far as these principals see them."""
-    takes_part = select(Participation.case_id).where(
-        Participation.organisation_id == organisation_id
-    )
-    rows = session.execute(
-        select(*LISTED, Deadline.due_on)
-        .select_from(Case)
-        .outerjoin(Deadline, (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None))
-        .where(Case.id.in_(takes_part), Case.id.in_(visible(session, principals)))
-        .order_by(Case.changed_at.desc(), Case.id.desc())
-        .limit(limit)
-    )
-    return [Listed(*row) for row in rows]
 
 
 def administered(session: Session, limit: int, offset: int) -> list[Administered]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow_app.core.folding import variants
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case, Deadline
+from workflow_app.store.cases import Case, Deadline, Participation
 from workflow_app.store.definitions import Definition
 from workflow_app.store.queries.seen import SEEN, VISIBLE, ids, visible
 
@@ -54,9 +54,11 @@ PAGE = {"limit": bindparam("limit", type_=Integer), "offset": bindparam("offset"
 OPEN_DEADLINE = (Deadline.case_id == Case.id) & Deadline.closed_at.is_(None)
 CASES = select(*LISTED, Deadline.due_on).select_from(Case).outerjoin(Deadline, OPEN_DEADLINE)
 NEWEST_FIRST = (Case.changed_at.desc(), Case.id.desc())
-CHILDREN = CASES.where(Case.parent_id == bindparam("above"), Case.id.in_(VISIBLE)).order_by(
-    Case.id.desc()
+CHILDREN = CASES.where(Case.parent_id == bindparam("above"), SEEN).order_by(Case.id.desc())
+TAKES_PART = select(Participation.case_id).where(
+    Participation.organisation_id == bindparam("organisation")
 )
+PARENT = select(*LISTED, null()).where(Case.id == bindparam("above"), SEEN)
 
 
 def projects(
@@ -70,28 +72,34 @@ def projects(
     mine: str = "",
     ended: bool | None = None,
     workflow: str = "",
+    organisation: int | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> list[Listed]:
     """Return the cases that these principals may see, newest change first.
 
     Each of `words` is in the title or the number. `states` are those of a phase; `mine` is the one
-    principal that must see the case by itself; `ended` None: whether or not.
+    principal that must see the case by itself; `ended` None: whether or not; `organisation` is one
+    that takes part.
     """
-    asked = {"ids": ids(session, [mine] if mine else principals)}
+    filled: dict[str, Any] = {"ids": ids(session, [mine] if mine else principals)}
     exact: list[Exact] = []
     if county:
         exact.append((Case.county, (county,)))
     if workflow:
         exact.append((Case.definition_id, _versions(session, workflow)))
     conditions: list[ColumnElement[bool]] = [_unindexed(c).in_(values) for c, values in exact]
+    if organisation is not None:
+        conditions.append(TAKES_PART.where(Participation.case_id == Case.id).exists())
+        filled["organisation"] = organisation
     if ended is not None:
         conditions.append(Case.ended.is_(ended))
     for word in words.split():
         forms = (Case.search.contains(form, autoescape=True) for form in variants(word))
         conditions.append(or_(*forms))
     wanted = _both([state] if state else None, states)
-    few = _few(session, exact, asked)
+    sources = [select(Case.id).where(column.in_(values)) for column, values in exact]
+    few = _few(session, [VISIBLE, *sources, *([TAKES_PART] if organisation else [])], filled)
     if not conditions and wanted is None:
         question = OF_FEW if few is not None else OF_MANY
     elif few is None:
@@ -99,7 +107,7 @@ def projects(
     else:
         of_state = [] if wanted is None else [_unindexed(Case.state).in_(wanted)]
         question = _page(FOUND.where(THESE, SEEN, *conditions, *of_state))
-    rows = session.execute(question, {**asked, "few": few, "limit": limit, "offset": offset})
+    rows = asked(session, question, **filled, few=few, limit=limit, offset=offset)
     return [Listed(*row) for row in rows]
 
 
@@ -133,17 +141,18 @@ def _versions(session: Session, workflow: str) -> list[int]:
     return list(session.scalars(select(Definition.id).where(Definition.workflow == workflow)))
 
 
-def _few(session: Session, exact: Sequence[Exact], asked: dict[str, Any]) -> list[int] | None:
-    """Return the cases that one of the conditions leaves; None: each leaves many.
+def _few(
+    session: Session, questions: Iterable[Select[int]], filled: dict[str, Any]
+) -> list[int] | None:
+    """Return what one of the questions finds; None: each finds many.
 
     So it is known and not taken from statistics: SQLite has none, and those of PostgreSQL say how
     many cases a principal sees on the average.
     """
-    questions = [VISIBLE, *(select(Case.id).where(column.in_(values)) for column, values in exact)]
     for question in questions:
-        found = session.scalars(question.limit(FEW), asked).all()
+        found = asked(session, question.limit(FEW), **filled)
         if len(found) < FEW:
-            return list(found)
+            return [case for (case,) in found]
     return None
 
 
@@ -193,8 +202,5 @@ def parent(session: Session, principals: Sequence[str], child: Case) -> Listed |
     """Return the parent case, or None if there is none that these principals may see."""
     if child.parent_id is None:
         return None
-    mine = visible(session, principals)
-    found = session.execute(
-        select(*LISTED, null()).where(Case.id == child.parent_id, Case.id.in_(mine))
-    ).first()
-    return Listed(*found) if found else None
+    found = asked(session, PARENT, ids=ids(session, principals), above=child.parent_id)
+    return Listed(*found[0]) if found else None

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select, 
 from sqlalchemy.orm import Session, aliased
 
 from workflow_app.store.access import NEVER, Access
+from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
 from workflow_app.store.queries.lists import LISTED, Listed
 from workflow_app.store.queries.seen import MINE, ids
@@ -67,7 +68,7 @@ def tasks(
         return []
     page = {"limit": limit, "offset": offset, "up_to": limit + offset}
     kind = which if today or which == "others" else "open"
-    rows = session.execute(_list(kind, len(found)), {**_asked(found, today), **page})
+    rows = asked(session, _list(kind, len(found)), **_filled(found, today), **page)
     return [_listed(*row) for row in rows]
 
 
@@ -92,8 +93,8 @@ def task_counts(session: Session, principals: Sequence[str], today: date) -> dic
     found = ids(session, principals)
     if not found:
         return dict.fromkeys(WHERE, 0)
-    asked = {**_asked(found, today), "up_to": COUNTED + 1}
-    row = session.execute(_counts(tuple(WHERE), len(found)), asked).one()
+    question = _counts(tuple(WHERE), len(found))
+    (row,) = asked(session, question, **_filled(found, today), up_to=COUNTED + 1)
     return dict(zip(WHERE, row, strict=True))
 
 
@@ -102,11 +103,12 @@ def waiting(session: Session, principals: Sequence[str]) -> int:
     found = ids(session, principals)
     if not found:
         return 0
-    asked = {**_asked(found, None), "up_to": COUNTED + 1}
-    return session.scalar(_counts(("open",), len(found)), asked) or 0
+    question = _counts(("open",), len(found))
+    ((number,),) = asked(session, question, **_filled(found, None), up_to=COUNTED + 1)
+    return int(number)
 
 
-def _asked(found: Sequence[int], today: date | None) -> dict[str, Any]:
+def _filled(found: Sequence[int], today: date | None) -> dict[str, Any]:
     day = today or NEVER - WEEK
     each = {f"id_{n}": one for n, one in enumerate(found)}
     return {"ids": found, "today": day, "week_later": day + WEEK, **each}

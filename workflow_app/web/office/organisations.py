@@ -10,6 +10,7 @@ from workflow_app.core.errors import Invalid
 from workflow_app.services.accounts import organisations as bodies
 from workflow_app.services.cases.access import principals_of
 from workflow_app.store.queries import accounts as queries
+from workflow_app.store.queries import lists
 from workflow_app.web.context import me, now, number_in, session, today
 from workflow_app.web.forms.typed import Typed, kept, typed
 from workflow_app.web.lists import listing
@@ -127,7 +128,7 @@ def members(organisation_id: int) -> Answer:
 
 def _page(organisation_id: int, given: Typed) -> str:
     body = bodies.organisation(session(), organisation_id)
-    cases = queries.projects_of(session(), principals_of(me()), organisation_id)
+    cases = lists.projects(session(), principals_of(me()), organisation=organisation_id)
     return render_template(
         "office/organisation.html",
         body=body,
