@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import WorldAt
 from tests.services.children import draft, open_as, publication, source, typed
@@ -22,12 +26,16 @@ from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.demo.people import AGENCY
 from workflow_app.services.cases import transitions
+from workflow_app.services.clock import day_of
 from workflow_app.services.forms.references import References
 from workflow_app.services.people import person_by_email
 from workflow_app.services.work.deadlines import fire_due
-from workflow_app.store.cases import Case, Deadline, Participation
+from workflow_app.store.cases import Case, Deadline, Obligation, Participation
 from workflow_app.store.documents import Document
+from workflow_app.store.outbox import Job
+from workflow_app.store.people import Person
 
+OBJECT = "Entwurf lesen und Einwände erheben, falls Sie welche haben"
 REASON = {"reason": "Eine neuere Erfahrung sagt etwas anderes."}
 
 
@@ -35,6 +43,16 @@ REASON = {"reason": "Eine neuere Erfahrung sagt etwas anderes."}
 def world(world_at: WorldAt) -> World:
     """Sabine's and Tobias's project has been evaluated."""
     return world_at("evaluated")
+
+
+def told(world: World, what: Callable[[], object]) -> dict[str, str]:
+    """Return to whom something brings which mail."""
+    before = len(world.rows(Job, kind="mail"))
+    what()
+    with world.sessions() as session:
+        address = {p.id: p.email for p in session.scalars(select(Person))}
+    found = [job.data for job in world.rows(Job, kind="mail")[before:]]
+    return {address[mail["to"]]: mail["template"] for mail in found}
 
 
 def collect(world: World, email: str = MIRIAM, *projects: str) -> str:
@@ -73,7 +91,7 @@ def object_to(world: World, email: str, project: str) -> str:
 
 
 def test_miriam_collects_an_observation_and_the_partners_learn_of_it(world: World) -> None:
-    collect(world)
+    assert told(world, lambda: collect(world)) == {SABINE: "decided", TOBIAS: "decided"}
     assert world.number == "EM-2026-0001"
     (case,) = world.rows(Case, number=world.number)
     assert (case.state, case.county) == ("collected", None)
@@ -89,6 +107,28 @@ def test_miriam_collects_an_observation_and_the_partners_learn_of_it(world: Worl
     for email in (EMRE, LENA, ANNA):
         assert world.number not in listed(world, email)
     assert "Empfehlung entwerfen" in tasks(world, MIRIAM)
+
+
+def test_who_is_cited_is_asked_for_objections_until_a_review_is_possible(world: World) -> None:
+    project = collect(world)
+    assert OBJECT not in tasks(world, SABINE)
+    assert told(world, lambda: fire(world, MIRIAM, "draft", draft(project))) == {
+        SABINE: "your_turn",
+        TOBIAS: "your_turn",
+        JONAS: "your_turn",
+    }
+    (asked,) = world.rows(Obligation, role="source_partner", closed_at=None)
+    assert asked.due_on == day_of(world.now) + timedelta(days=14)
+    world.later(13)
+    fire_due(world.sessions, world.site, world.now)
+    for email in (SABINE, TOBIAS):
+        assert tasks(world, email).count(OBJECT) == 1
+    world.later(1)
+    fire_due(world.sessions, world.site, world.now)
+    assert OBJECT not in tasks(world, SABINE)
+    fire(world, JONAS, "return", {"comment": "Bitte die Grenzen genauer fassen."})
+    fire(world, MIRIAM, "draft", draft(project, limits="Nur in Landkreisen erprobt."))
+    assert OBJECT in tasks(world, TOBIAS)
 
 
 def test_a_partner_proposes_from_the_own_project_only(world: World) -> None:
