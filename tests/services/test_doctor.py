@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
@@ -16,12 +19,15 @@ from tests.services.steps import changed, save, shipped, with_content
 from tests.world import SABINE, World
 from workflow_app.services import doctor
 from workflow_app.services.cases.reindex import reindex
+from workflow_app.services.forms.attachments import attach
+from workflow_app.services.people import person_by_email
 from workflow_app.services.work.deadlines import fire_due
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.access import Access
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.definitions import Definition
-from workflow_app.store.documents import Document, StoredFile
+from workflow_app.store.documents import Attachment, Document, StoredFile
+from workflow_app.store.footprints import Footprint, FootprintTopic
 from workflow_app.store.history import Entry
 from workflow_app.store.outbox import Job
 from workflow_app.store.submissions import Draft, Submission
@@ -84,6 +90,47 @@ def test_answers_changed_with_their_digest_are_found_by_the_history(world: World
 def test_a_changed_snapshot_is_found(world: World) -> None:
     statement = update(Document).where(Document.kind == "agreement").values(snapshot="{}")
     assert found(world, lambda s: s.execute(statement)) == {"documents"}
+
+
+def test_a_text_changed_with_its_digest_is_found_by_what_the_sides_signed_off(
+    world: World,
+) -> None:
+    def forge(session: Session) -> None:
+        row = session.query(Document).filter_by(kind="agreement").one()
+        row.snapshot = row.snapshot.replace("Sprachcafé", "Tanzcafé")
+        row.digest = hashlib.sha256(row.snapshot.encode()).hexdigest()
+
+    assert found(world, forge) == {"documents"}
+
+
+def test_a_document_that_nobody_will_make_is_found(world: World) -> None:
+    statement = update(Document).where(Document.kind == "agreement").values(sha256=None)
+    assert found(world, lambda s: s.execute(statement)) == {"documents"}
+
+
+def test_an_attachment_that_is_gone_is_found(world: World) -> None:
+    with world.sessions() as session:
+        sabine = person_by_email(session, SABINE)
+        photo = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(photo, "PNG")
+        attach(session, world.site, world.number, "foto.png", photo.getvalue(), sabine, world.now)
+    assert found(world) == set()
+    assert found(world, lambda s: s.execute(delete(Attachment))) == {"files"}
+
+
+def test_a_title_that_the_form_does_not_say_is_found(world: World) -> None:
+    assert "cases" in found(world, lambda s: s.execute(update(Case).values(title="Anders")))
+
+
+def test_a_project_that_overlaps_would_miss_is_found_and_mended(world: World) -> None:
+    def hide(session: Session) -> None:
+        session.execute(delete(FootprintTopic))
+        session.execute(delete(Footprint))
+
+    assert found(world, hide) == {"footprints"}
+    with world.sessions() as session:
+        reindex(session, world.site)
+    assert found(world) == set()
 
 
 def test_wrong_access_rows_are_found(world: World) -> None:

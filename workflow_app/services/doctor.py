@@ -22,6 +22,7 @@ from workflow_app.services.clock import day_of
 from workflow_app.services.content.files import document_kinds
 from workflow_app.services.content.verified import verify_content
 from workflow_app.services.definitions import log
+from workflow_app.services.doctor_kept import CHANGED_BESIDE, kept
 from workflow_app.services.doctor_waiting import waiting
 from workflow_app.services.site import Site
 from workflow_app.services.work import obligations
@@ -33,7 +34,6 @@ from workflow_app.store.history import Entry
 from workflow_app.store.outbox import Job
 from workflow_app.store.submissions import Submission
 
-CHANGED_BESIDE = "Compare with a backup: somebody changed the database beside Tandem."
 ANSWERS = ("submission", "carried_over")
 """Kinds of entries that hold the hash of a form's answers."""
 LATE = timedelta(hours=1)
@@ -75,11 +75,11 @@ def _definitions(site: Site) -> Iterator[Finding]:
 
 
 def _kept_definitions(session: Session) -> Iterator[Finding]:
-    for kept in session.scalars(select(Definition)):
-        if digest(kept.files) != kept.fingerprint:
+    for version in session.scalars(select(Definition)):
+        if digest(version.files) != version.fingerprint:
             yield Finding(
                 "definitions",
-                f"{kept.workflow} {kept.fingerprint[:16]}",
+                f"{version.workflow} {version.fingerprint[:16]}",
                 "The version that cases run on is no longer what was kept.",
                 CHANGED_BESIDE,
             )
@@ -146,7 +146,10 @@ def _access(session: Session, site: Site, case: Case, day: date) -> Iterator[Fin
         yield Finding("definitions", case.number, str(error), "The kept definition cannot be used.")
         return
     situation = situation_of(session, compiled, case, day)
-    for what, where, wrong, mend in waiting(session, compiled, case, situation):
+    for what, where, wrong, mend in (
+        *waiting(session, compiled, case, situation),
+        *kept(session, compiled, case, situation),
+    ):
         yield Finding(what, where, wrong, mend)
     yield from _supervision(session, compiled, case, situation)
     turns = compiled.engine.turns(situation)

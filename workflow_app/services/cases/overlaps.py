@@ -116,8 +116,7 @@ def _holding(session: Session, cases: Iterable[int], day: date) -> dict[int, Com
 def keep_footprint(session: Session, case: Case, situation: Situation) -> None:
     """Make the rows by which a case is found say what they must; none, if it is not compared."""
     wanted = _found_by(case, situation)
-    kept = asked(session, KEPT, case=case.id)
-    present = dict(kept[0]._mapping) if kept else None
+    present = _kept(session, case)
     if present == wanted:
         return
     connection = session.connection()
@@ -130,6 +129,16 @@ def keep_footprint(session: Session, case: Case, situation: Situation) -> None:
         for topic in wanted["topics"]:
             row = {"case_id": case.id, "topic": topic, "region": region, "ends_on": last}
             connection.execute(insert(FootprintTopic), row)
+
+
+def footprint_is_kept(session: Session, case: Case, situation: Situation) -> bool:
+    """Say whether the row by which a case is found says what it must."""
+    return _kept(session, case) == _found_by(case, situation)
+
+
+def _kept(session: Session, case: Case) -> dict[str, Any] | None:
+    rows = asked(session, KEPT, case=case.id)
+    return dict(rows[0]._mapping) if rows else None
 
 
 def _found_by(case: Case, situation: Situation) -> dict[str, Any] | None:
