@@ -1,0 +1,395 @@
+"""The rules of the time in which a project is carried out: log, reports, pauses and early ends."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests.core.cases import AGENCY, COUNTY, JONAS, MIRIAM, SABINE, TOBIAS
+from tests.core.rules.answers import AGREED, CHECKSUM, ENDS, RUNNING, STARTS, day, rows
+from tests.core.rules.table import Ready, form, step
+
+DURING = {"today": RUNNING, "entered_on": STARTS, "forms": AGREED}
+CLOSED_ON = date(2027, 5, 1)
+MEMBERS = {5: frozenset({AGENCY}), 6: frozenset({COUNTY})}
+BEFORE_DUE = RUNNING - timedelta(days=100)
+SILENT = {
+    "today": RUNNING,
+    "due_on": RUNNING - timedelta(days=90),
+    "reminders": 2,
+    "last_act": {"municipal": BEFORE_DUE, "civic": BEFORE_DUE},
+}
+PROPOSED = {
+    **SILENT,
+    "variables": frozenset({"unattended_proposed"}),
+    "last_actor": {"propose_unattended": JONAS.person},
+}
+NOBODY_ASKED = frozenset[str]()
+
+READY = {
+    "log_activity": Ready(TOBIAS, "active", {**DURING, "acting": {"activity": {}}}),
+    "log_late_activity": Ready(
+        TOBIAS,
+        "closing",
+        {
+            "today": ENDS,
+            "entered_on": CLOSED_ON,
+            "forms": AGREED,
+            "acting": {"activity": {}},
+        },
+    ),
+    "file_late_copy": Ready(
+        MIRIAM,
+        "active",
+        {**DURING, "acting": {"late_copy": {}}, "late_copies": frozenset({CHECKSUM})},
+    ),
+    "update_contacts": Ready(
+        SABINE, "active", {**DURING, "acting": {"contact_change": {}}, "members_of": MEMBERS}
+    ),
+    "submit_interim_report": Ready(
+        SABINE, "active", {**DURING, "forms": {**AGREED, "interim_report": {}}}
+    ),
+    "acknowledge_interim_report": Ready(
+        JONAS,
+        "active",
+        {**DURING, "acting": {"report_decision": {}}, "variables": frozenset({"report_open"})},
+    ),
+    "question_interim_report": Ready(
+        JONAS,
+        "active",
+        {**DURING, "acting": {"report_decision": {}}, "variables": frozenset({"report_open"})},
+    ),
+    "request_pause": Ready(SABINE, "active", {**DURING, "acting": {"pause": {}}}),
+    "pause": Ready(
+        JONAS,
+        "active",
+        {**DURING, "acting": {"pause": {}}, "variables": frozenset({"pause_asked"})},
+    ),
+    "decline_pause": Ready(JONAS, "active", {**DURING, "variables": frozenset({"pause_asked"})}),
+    "give_notice": Ready(SABINE, "active", {**DURING, "acting": {"termination": {}}}),
+    "terminate": Ready(
+        JONAS,
+        "active",
+        {
+            **DURING,
+            "acting": {"termination": {"ground": "staff"}},
+            "variables": frozenset({"notice_given"}),
+        },
+    ),
+    "terminate_on_notice": Ready(
+        SABINE,
+        "active",
+        {
+            **DURING,
+            "forms": {**AGREED, "termination": {"effective_date": day(RUNNING)}},
+            "variables": frozenset({"notice_given"}),
+        },
+    ),
+    "propose_unattended": Ready(JONAS, "active", SILENT),
+    "close_unattended": Ready(MIRIAM, "outline_draft", PROPOSED),
+    "end_unattended": Ready(MIRIAM, "active", PROPOSED),
+    "assess_unattended": Ready(MIRIAM, "closing", PROPOSED),
+    "finish": Ready(
+        SABINE,
+        "active",
+        {**DURING, "today": ENDS, "forms": {**AGREED, "activity": {"e1": {}, "e2": {}}}},
+    ),
+}
+
+STEPS = [
+    *(
+        row
+        for name in ("log_activity", "log_late_activity")
+        for row in (
+            step(
+                name,
+                "in_period",
+                "the day before the term",
+                acting={"activity": {"date": day(STARTS, -1)}},
+                open={"acting": {"activity": {"date": day(STARTS)}}},
+            ),
+        )
+    ),
+    step(
+        "log_activity",
+        "in_period",
+        "the day after the term",
+        acting={"activity": {"date": day(ENDS, 1)}},
+        open={"acting": {"activity": {"date": day(ENDS)}}},
+    ),
+    step(
+        "log_late_activity",
+        "was_before",
+        "the day after the active phase",
+        acting={"activity": {"date": day(CLOSED_ON, 1)}},
+        open={"acting": {"activity": {"date": day(CLOSED_ON)}}},
+    ),
+    step(
+        "file_late_copy",
+        "counts_no_more",
+        "the copy of no text of this case",
+        acting={"late_copy": {"checksum": "0" * 16}},
+    ),
+    step(
+        "update_contacts",
+        "same_organisation",
+        "somebody of the county for the agency",
+        acting={"contact_change": {"new": "6"}},
+    ),
+    step(
+        "submit_interim_report",
+        "none_open",
+        "one is waiting already",
+        variables=frozenset({"report_open"}),
+        open={"variables": frozenset({"report_asked"})},
+    ),
+    step(
+        "submit_interim_report",
+        "period_over",
+        "the period ends tomorrow",
+        forms={"interim_report": {"period_to": day(RUNNING, 1)}},
+        open={"forms": {"interim_report": {"period_to": day(RUNNING)}}},
+    ),
+    *(
+        step(name, "report_there", "no report is waiting", variables=NOBODY_ASKED)
+        for name in ("acknowledge_interim_report", "question_interim_report")
+    ),
+    step(
+        "request_pause",
+        "not_asked_yet",
+        "a pause has been asked for",
+        variables=frozenset({"pause_asked"}),
+    ),
+    *(
+        step(name, "asked", "no pause has been asked for", variables=NOBODY_ASKED)
+        for name in ("pause", "decline_pause")
+    ),
+    step(
+        "give_notice",
+        "not_given_yet",
+        "notice has been given",
+        variables=frozenset({"notice_given"}),
+    ),
+    step(
+        "terminate",
+        "ground",
+        "no notice, and a ground for which it is needed",
+        variables=NOBODY_ASKED,
+        open={"variables": NOBODY_ASKED, "acting": {"termination": {"ground": "funding_ended"}}},
+    ),
+    step(
+        "terminate_on_notice",
+        "effective",
+        "a notice for tomorrow",
+        forms={"termination": {"effective_date": day(RUNNING, 1)}},
+    ),
+    step("terminate_on_notice", "effective", "no notice", variables=NOBODY_ASKED),
+    *(
+        row
+        for name in (
+            "propose_unattended",
+            "close_unattended",
+            "end_unattended",
+            "assess_unattended",
+        )
+        for row in (
+            step(
+                name,
+                "both_silent",
+                "89 days past the deadline",
+                due_on=RUNNING - timedelta(days=89),
+            ),
+            step(
+                name,
+                "both_silent",
+                "one side has answered since",
+                last_act={"civic": RUNNING - timedelta(days=1)},
+            ),
+            step(name, "both_silent", "reminded once", reminders=1),
+        )
+    ),
+    *(
+        row
+        for name in ("close_unattended", "end_unattended", "assess_unattended")
+        for row in (
+            step(name, "proposed", "the supervisor has not proposed it", variables=NOBODY_ASKED),
+            step(
+                name,
+                "second_person",
+                "Miriam has proposed it herself",
+                last_actor={"propose_unattended": MIRIAM.person},
+            ),
+        )
+    ),
+    step(
+        "finish",
+        "activity_held",
+        "nothing but plans and cancellations",
+        forms={"activity": {"e1": {"status": "planned"}, "e2": {"status": "cancelled"}}},
+        open={"forms": {"activity": {"e1": {"status": "planned"}}}},
+    ),
+    step(
+        "finish",
+        "no_open_report",
+        "a report waits to be acknowledged",
+        variables=frozenset({"report_open"}),
+    ),
+    step(
+        "finish",
+        "no_open_report",
+        "a report has been asked about",
+        variables=frozenset({"report_asked"}),
+    ),
+    step("finish", "children_ended", "an event has not ended", open_children=1),
+    step(
+        "finish",
+        "end_reached",
+        "a day before the agreed end",
+        today=ENDS - timedelta(days=1),
+        open={"today": ENDS},
+    ),
+]
+
+FILLED = {
+    "activity": Ready(TOBIAS, "active", DURING),
+    "late_copy": Ready(MIRIAM, "active", DURING),
+    "contact_change": Ready(SABINE, "active", DURING),
+    "interim_report": Ready(SABINE, "active", DURING),
+    "pause": Ready(SABINE, "active", DURING, transition="request_pause"),
+    "resume": Ready(
+        SABINE, "paused", {**DURING, "forms": {**AGREED, "pause": {}}}, transition="resume"
+    ),
+    "termination": Ready(SABINE, "active", DURING, transition="give_notice"),
+}
+DECIDED = Ready(
+    JONAS, "active", {**DURING, "variables": frozenset({"pause_asked"})}, transition="pause"
+)
+NOTICE = {"initiated_by": "civic", "good_cause": "no"}
+
+FORMS = [
+    form(
+        "activity",
+        "held_not_ahead",
+        "held tomorrow",
+        {"date": day(RUNNING, 1)},
+        {"date": day(RUNNING, 1), "status": "planned"},
+    ),
+    form(
+        "activity",
+        "ends_after_start",
+        "the last day before the first",
+        {"date": day(RUNNING, -2), "date_to": day(RUNNING, -3)},
+        {"date": day(RUNNING, -2), "date_to": day(RUNNING, -2)},
+    ),
+    form(
+        "activity",
+        "held_to_the_end",
+        "held until tomorrow",
+        {"date_to": day(RUNNING, 1)},
+        {"date_to": day(RUNNING)},
+    ),
+    form(
+        "activity",
+        "new_among_volunteers",
+        "more new volunteers than volunteers",
+        {"volunteers": "3", "new_volunteers": "4"},
+        {"volunteers": "3", "new_volunteers": "3"},
+    ),
+    *(
+        form("activity", rule, "a third of an hour", {field: "1.3"}, {field: "1.25"})
+        for rule, field in (
+            ("volunteer_quarter_hours", "volunteer_hours"),
+            ("municipal_quarter_hours", "staff_hours_municipal"),
+            ("civic_quarter_hours", "staff_hours_civic"),
+        )
+    ),
+    form(
+        "activity",
+        "partner_named",
+        "a partner without a name",
+        {"partners": [{"is_new": "yes"}]},
+        {"partners": [{"name": "Sportverein"}, {"organisation": "1"}]},
+    ),
+    form(
+        "late_copy",
+        "checksum_readable",
+        "a letter that no checksum has",
+        {"checksum": "0" * 15 + "g"},
+        {"checksum": "0" * 16},
+    ),
+    form("contact_change", "somebody_else", "Sabine after Sabine", {"new": "1"}),
+    form(
+        "contact_change",
+        "deputy_is_another",
+        "the new contact as the own deputy",
+        {"deputy": "5"},
+        {"deputy": "1"},
+    ),
+    form(
+        "interim_report",
+        "period_in_order",
+        "a period that ends before it begins",
+        {"period_to": day(STARTS, -1)},
+        {"period_to": day(STARTS)},
+    ),
+    form(
+        "interim_report",
+        "every_goal",
+        "one line for two goals",
+        {"progress": rows("goal", "Acht neue Ehrenamtliche", traffic_light="green")},
+        {"progress": rows("goal", "Acht", "Zwei", traffic_light="green")},
+        forms={"outline": {"goals": rows("goal", "Acht", "Zwei", target="8")}},
+    ),
+    form(
+        "pause",
+        "resumes_later",
+        "ends on the day on which it begins",
+        {"expected_resume": day(RUNNING)},
+        {"expected_resume": day(RUNNING, 1)},
+    ),
+    form(
+        "pause",
+        "at_most_180_days",
+        "181 days",
+        {"expected_resume": day(RUNNING, 181)},
+        {"expected_resume": day(RUNNING, 180)},
+    ),
+    form(
+        "pause",
+        "municipal_side_heard",
+        "Tobias was not heard",
+        {"view_municipal": None},
+        {"view_civic": None},
+        filled=DECIDED,
+    ),
+    form(
+        "pause",
+        "civic_side_heard",
+        "Sabine was not heard",
+        {"requested_by": "municipal", "view_civic": None},
+        {"requested_by": "municipal", "view_municipal": None},
+        filled=DECIDED,
+    ),
+    form(
+        "resume",
+        "after_the_pause_began",
+        "resumed before the pause",
+        {"resume_date": day(RUNNING, -1)},
+        {"resume_date": day(RUNNING)},
+    ),
+    *(
+        form(
+            "termination",
+            "notice_period_kept",
+            f"{period}: {late}",
+            {**NOTICE, "effective_date": late},
+            {**NOTICE, "effective_date": in_time},
+            forms={"agreement": {"notice_period": period}},
+        )
+        for period, late, in_time in (
+            ("four_weeks", "2026-11-29", "2026-11-30"),
+            ("three_months", "2027-02-01", "2027-02-02"),
+            ("end_of_quarter", "2026-12-30", "2026-12-31"),
+            ("end_of_quarter", "2026-11-30", "2027-03-31"),
+        )
+    ),
+]

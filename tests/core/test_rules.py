@@ -1,0 +1,85 @@
+"""Every rule of a step and of a form refuses what its sentence says, and nothing beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.rules import activity, agreement, amending, evaluation, events, handbook, proposal
+from tests.core.rules.table import (
+    FormRow,
+    StepRow,
+    definitions,
+    engine_of,
+    problems,
+    refusals,
+    shipped_engine,
+    with_step,
+    without,
+)
+
+PHASES = (proposal, agreement, activity, amending, evaluation, events, handbook)
+READY = {name: ready for phase in PHASES for name, ready in phase.READY.items()}
+FILLED = {name: ready for phase in PHASES for name, ready in phase.FILLED.items()}
+STEPS = [row for phase in PHASES for row in phase.STEPS]
+FORMS = [row for phase in PHASES for row in phase.FORMS]
+
+
+def step_rules() -> set[tuple[str, str]]:
+    """Return (step, rule) of every requirement and warning that is shipped."""
+    return {
+        (t.id, rule.id)
+        for workflow in definitions().workflows.values()
+        for t in workflow.transitions.values()
+        for rule in (*t.requires, *t.warns)
+    }
+
+
+def form_rules() -> set[tuple[str, str]]:
+    """Return (form, rule) of every rule of a form that is shipped."""
+    return {(form.id, rule.id) for form in definitions().forms.values() for rule in form.rules}
+
+
+def named(row: StepRow | FormRow) -> str:
+    """Return the row as a sentence: where, which rule, and what it refuses."""
+    return f"{row.step if isinstance(row, StepRow) else row.form}, {row.rule}: {row.what}"
+
+
+def test_every_requirement_and_warning_of_a_step_has_its_row() -> None:
+    rows = {(row.step, row.rule) for row in STEPS}
+
+    assert step_rules() - rows == set(), "without a row: see tests/core/rules/__init__.py"
+    assert rows - step_rules() == set(), "rows of rules that do not exist"
+
+
+def test_every_rule_of_a_form_has_its_row() -> None:
+    rows = {(row.form, row.rule) for row in FORMS}
+
+    assert form_rules() - rows == set(), "without a row: see tests/core/rules/__init__.py"
+    assert rows - form_rules() == set(), "rows of rules that do not exist"
+
+
+@pytest.mark.parametrize("row", STEPS, ids=named)
+def test_a_step_is_refused_by_its_rule_alone(row: StepRow) -> None:
+    workflow, ready = with_step(row.step), READY[row.step]
+    judge = shipped_engine(workflow.id)
+
+    assert refusals(judge, ready, row, row.open) == []
+    assert refusals(judge, ready, row, row.closed) in ([row.rule], ["waits"])
+
+    less = without(workflow, row.step, row.rule)
+    assert set(refusals(engine_of(less), ready, row, row.closed)) == set(row.behind)
+    if row.behind:
+        bare = without(less, row.step, *row.behind)
+        assert refusals(engine_of(bare), ready, row, row.closed) == []
+
+
+@pytest.mark.parametrize("row", FORMS, ids=named)
+def test_answers_are_refused_by_the_rule_of_the_form_alone(row: FormRow) -> None:
+    form, ready = definitions().forms[row.form], row.filled or FILLED[row.form]
+    less = replace(form, rules=tuple(rule for rule in form.rules if rule.id != row.rule))
+
+    assert problems(form, ready, row.open, row.facts) == []
+    assert set(problems(form, ready, row.closed, row.facts)) == {row.rule}
+    assert problems(less, ready, row.closed, row.facts) == []
