@@ -131,6 +131,12 @@ STEPS = [
     ),
     step(
         "update_contacts",
+        "own_side",
+        "Sabine, for Tobias's side",
+        acting={"contact_change": {"old": "2", "new": "6"}},
+    ),
+    step(
+        "update_contacts",
         "same_organisation",
         "somebody of the county for the agency",
         acting={"contact_change": {"new": "6"}},
@@ -315,6 +321,20 @@ FORMS = [
         "a letter that no checksum has",
         {"checksum": "0" * 15 + "g"},
         {"checksum": "0" * 16},
+    ),
+    form(
+        "contact_change",
+        "handed_over_lately",
+        "91 days ahead",
+        {"from": day(RUNNING, 91)},
+        {"from": day(RUNNING, 90)},
+    ),
+    form(
+        "contact_change",
+        "handed_over_lately",
+        "91 days ago",
+        {"from": day(RUNNING, -91)},
+        {"from": day(RUNNING, -90)},
     ),
     form("contact_change", "somebody_else", "Sabine after Sabine", {"new": "1"}),
     form(

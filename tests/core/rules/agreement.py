@@ -20,6 +20,11 @@ READY = {
         "agreement_draft",
         {"forms": {**WRITTEN, **LATER_END}, "accepted_scope": approved},
     ),
+    "call_back_to_review": Ready(
+        JONAS,
+        "agreement_draft",
+        {"forms": {**WRITTEN, **LATER_END}, "accepted_scope": approved},
+    ),
     "release_for_signature": Ready(
         JONAS,
         "agreement_alignment",
@@ -45,11 +50,14 @@ STEPS = [
         clauses_missing=("term",),
     ),
     step("propose_agreement", "scope_unchanged", "a later end than approved", forms=LATER_END),
-    step(
-        "reopen_review",
-        "scope_changed",
-        "everything is as it was approved",
-        forms={"outline": {"end_date": day(ENDS)}},
+    *(
+        step(
+            name,
+            "scope_changed",
+            "everything is as it was approved",
+            forms={"outline": {"end_date": day(ENDS)}},
+        )
+        for name in ("reopen_review", "call_back_to_review")
     ),
     step(
         "release_for_signature",

@@ -79,7 +79,7 @@ ANSWERS: Mapping[str, Facts] = {
     "signature": SIGNED,
     "addendum_signature": SIGNED,
     "late_copy": {"checksum": CHECKSUM, "received": day(RUNNING)},
-    "contact_change": {"side": "civic", "old": "1", "new": "5", "deputy": None},
+    "contact_change": {"old": "1", "new": "5", "deputy": None, "from": day(RUNNING)},
     "activity": {"date": day(RUNNING, -7), "date_to": None, "status": "held", "partners": None},
     "interim_report": {
         "period_from": day(STARTS),

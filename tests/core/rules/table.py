@@ -193,6 +193,7 @@ def answers(form: Form, changes: Facts) -> dict[str, Any]:
     """Return answers as they are typed: the changes, those of the table, else invented ones."""
     invented = {f.id: sample(form, f, TODAY, lambda _: "1") for f in form.fields}
     given = merged(merged(invented, ANSWERS.get(form.id, {})), changes)
+    assert set(given) == set(invented), (form.id, set(given) - set(invented))
     for f in form.fields:
         if f.type == "rows" and given[f.id]:
             cells = {c.id: invented[f.id][0][c.id] for c in f.columns if c.required.always}
