@@ -14,7 +14,7 @@ from tests.services.steps import another_idea, changed, give_role, shipped, with
 from tests.world import JONAS, MIRIAM, SABINE, World
 from workflow_app.core.errors import Conflict, DefinitionError, Invalid, NotAllowed, NotFound
 from workflow_app.installation import site_of
-from workflow_app.services.definitions import drafting, log, publishing, taking_in
+from workflow_app.services.definitions import drafting, log, publishing, raising, taking_in
 from workflow_app.services.definitions.versions import find, listed, read
 from workflow_app.services.doctor import examine
 from workflow_app.services.people import person_by_email
@@ -135,6 +135,33 @@ def test_the_version_in_the_file_has_to_be_raised_before_publishing(miriams: Wor
         publish(miriams, number)
     assert [p.rule for p in caught.value.problems] == ["taken"]
     assert status(miriams, number) == "verified"
+    with miriams.sessions() as session:
+        miriam = person_by_email(session, MIRIAM)
+        raised, again = (
+            raising.raise_version(
+                session, miriams.site, PROJECT, number, miriam, miriams.now, key="once"
+            )
+            for _ in range(2)
+        )
+        assert raised is again
+        # Nothing but this one line is different.
+        before, after = (set(t.splitlines()) for t in (text, raised.files[WORKFLOW]))
+        assert after - before == {f'version: "{raised.version}"'}
+        third = raised.number
+    assert publish(miriams, third) == "published"
+    assert status(miriams, number) == "discarded"
+
+
+@pytest.mark.parametrize(
+    ("version", "after"),
+    [("1", "4"), ("2026.9", "2026.10"), ("entwurf", "entwurf-1"), ("v2b", "v2b-1"), ("09", "10")],
+)
+def test_the_next_version_is_one_that_none_bears(miriams: World, version: str, after: str) -> None:
+    with miriams.sessions() as session:
+        borne = dict.fromkeys(("1", "2", "3", version))
+        rows = [log.add(session, "other", v, {}, f"hash of {v}", miriams.now) for v in borne]
+        row = next(row for row in rows if row.version == version)
+        assert raising.next_version(session, row) == after
 
 
 @pytest.mark.parametrize(
@@ -314,21 +341,21 @@ def test_an_import_is_not_published_before_everything_is_supplied(miriams: World
         miriam = person_by_email(session, MIRIAM)
         sent = {"press.yaml": IMPORTED.encode()}
         row = drafting.draft(session, miriams.site, sent, miriam, miriams.now)
-        assert log.status_of(row) == "verified"
+        assert log.status_of(row) == "draft"
         with pytest.raises(Invalid) as caught:
             publishing.publish(session, miriams.site, "press", 1, miriam, miriams.now)
         told = " ".join(p.text.en for p in caught.value.problems)
-        assert {p.rule for p in caught.value.problems} == {"to_supply"}
+        assert [p.rule for p in caught.value.problems] == ["to_supply", "to_supply"]
         assert "'is_office_hours' has yet to be supplied" in told
         assert "'announce' has yet to be supplied" in told
-        assert log.status_of(find(session, "press", 1)) == "verified"
+        assert log.status_of(find(session, "press", 1)) == "draft"
 
 
 def test_an_import_in_the_content_becomes_a_draft_until_everything_is_supplied(
     miriams: World, tmp_path: Path
 ) -> None:
     drafting_site(miriams, tmp_path / "own", {"workflows/press.yaml": IMPORTED})
-    assert ("press", 1, "verified") in take_in(miriams)
+    assert ("press", 1, "draft") in take_in(miriams)
     assert "press" not in {name for name, _, _ in take_in(miriams, publish=True)}
     with miriams.sessions() as session:
         assert log.current(session, "press") is None

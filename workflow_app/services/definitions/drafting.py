@@ -18,7 +18,7 @@ from workflow_app.services.content.files import PROGRAMME, place_of
 from workflow_app.services.content.parsed import own_files, parse_all
 from workflow_app.services.definitions import log, refusals
 from workflow_app.services.definitions.refusals import problem
-from workflow_app.services.definitions.versions import find, read
+from workflow_app.services.definitions.versions import complete, find, read
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.store.definitions import Definition
@@ -74,7 +74,7 @@ def keep(
     now: datetime,
     words: str,
 ) -> Definition:
-    """Keep files as a new draft version, verified at once if there is no error.
+    """Keep files as a new draft version, verified at once if it could come in force.
 
     :raises Invalid: if exactly these files are there as another version.
     """
@@ -85,7 +85,7 @@ def keep(
     version = _version_in(files, workflow)
     row = found or log.add(session, workflow, version, files, fingerprint, now)
     log.note(session, row, "drafted", person, now, words)
-    if not read(site, workflow, files)[1].errors:
+    if complete(read(site, workflow, files)[1]):
         log.note(session, row, "verified", person, now)
     return row
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.definition.model import Text
-from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import Conflict, DefinitionError, Invalid
-from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.administering import admins_only
 from workflow_app.services.definitions import log
-from workflow_app.services.definitions.refusals import NOT_SUPPLIED, TAKEN, problem, refuse, stands
-from workflow_app.services.definitions.versions import find, read
+from workflow_app.services.definitions.raising import taken_by
+from workflow_app.services.definitions.refusals import TAKEN, problem, refuse, stands
+from workflow_app.services.definitions.versions import find, read, to_supply
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.store.definitions import Definition
@@ -60,36 +57,15 @@ def publish(
         if problems.errors:
             raise DefinitionError(problems.errors)
         if missing := to_supply(problems):
-            raise Invalid([problem("version", "to_supply", NOT_SUPPLIED), *missing])
+            raise Invalid(missing)
         if log.status_of(row) == "draft":
             log.note(session, row, "verified", person, now)
-        _version_is_new(session, row)
+        if other := taken_by(session, row):
+            said = {"version": row.version, "number": str(other.number)}
+            raise Invalid([problem("version", "taken", TAKEN, **said)])
         log.note(session, row, "published", person, now, words)
         remember(session, key, person, {}, now)
     return row
-
-
-def to_supply(problems: Problems) -> list[FieldProblem]:
-    """Return what an import left open: facts and effects that somebody has to supply.
-
-    A step that the author wrote down as `open:` is closed by itself and hinders nothing.
-    """
-    found = (p for p in problems if p.rule == "to_supply")
-    return [FieldProblem("version", p.rule, Text(p.de, p.en)) for p in found]
-
-
-def _version_is_new(session: Session, row: Definition) -> None:
-    others = session.scalars(
-        select(Definition).where(
-            Definition.workflow == row.workflow,
-            Definition.version == row.version,
-            Definition.id != row.id,
-        )
-    )
-    for other in others:
-        if any(event.kind == "published" for event in other.events):
-            said = {"version": row.version, "number": str(other.number)}
-            raise Invalid([problem("version", "taken", TAKEN, **said)])
 
 
 def retire(

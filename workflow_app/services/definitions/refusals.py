@@ -47,10 +47,6 @@ TAKEN = Text(
     "The version '{version}' was published before (no. {number}). Raise 'version' in the "
     "workflow file.",
 )
-NOT_SUPPLIED = Text(
-    "Was beim Übernehmen offen blieb, muss geliefert sein, bevor die Version gelten kann:",
-    "What the import left open has to be supplied before the version can be in force:",
-)
 NOT_NOW = Text(
     "Das geht nicht, solange die Version so steht: {status}.",
     "This cannot be done while the version stands so: {status}.",

@@ -13,8 +13,7 @@ from workflow_app.core.canonical import digest
 from workflow_app.core.errors import Conflict
 from workflow_app.services.content.parsed import own_files, parse_all
 from workflow_app.services.definitions import log
-from workflow_app.services.definitions.publishing import to_supply
-from workflow_app.services.definitions.versions import read
+from workflow_app.services.definitions.versions import complete, read
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.store.definitions import TakenIn
@@ -79,12 +78,11 @@ def _take_in(
         if row is not None and not (first or at_once):
             continue
         problems = read(site, name, files)[1]
-        sound = not problems.errors
-        ready = sound and not to_supply(problems)
+        ready = complete(problems)
         if row is None:
             row = log.add(session, name, workflow.version, files, digest(files), now)
             log.note(session, row, "drafted", None, now, NOTE)
-            if sound:
+            if ready:
                 log.note(session, row, "verified", None, now, NOTE)
         elif not ready or row is log.current(session, name):
             continue

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from workflow_app.core.definition.model import Text
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import NotFound
+from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.core.simulation.rehearsal import is_play, read_plays
 from workflow_app.services.content.files import document_kinds
 from workflow_app.services.content.parsed import Parsed, parse_all
@@ -75,6 +77,20 @@ def find(session: Session, workflow: str, number: int) -> Definition:
     if found is None:
         raise NotFound(f"{workflow} {number}")
     return found
+
+
+def to_supply(problems: Problems) -> list[FieldProblem]:
+    """Return what an import left open: facts and effects that somebody has to supply.
+
+    A step that the author wrote down as `open:` is closed by itself and hinders nothing.
+    """
+    found = (p for p in problems if p.rule == "to_supply")
+    return [FieldProblem("version", p.rule, Text(p.de, p.en)) for p in found]
+
+
+def complete(problems: Problems) -> bool:
+    """Return whether a version can come in force: there is no error and nothing to supply."""
+    return not problems.errors and not to_supply(problems)
 
 
 def read(site: Site, workflow: str, files: Mapping[str, str]) -> tuple[Parsed, Problems]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Invalid
 from workflow_app.services.administering import admins_only
-from workflow_app.services.definitions import drafting, importing, log, publishing, versions
+from workflow_app.services.definitions import drafting, importing, log
 from workflow_app.web import context
 from workflow_app.web.context import me, now, session, site
 from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.language import language
+from workflow_app.web.versions.pages import kept
 
 bp = Blueprint("arrivals", __name__, url_prefix="/administration/workflows")
 Answer = str | Response | tuple[str, int]
@@ -56,10 +56,4 @@ def brought() -> Answer:
         )  # fmt: skip
     except Invalid as invalid:
         return _page([Complaint(p.text(language()), "files") for p in invalid.problems]), 422
-    if publishing.to_supply(versions.read(site(), row.workflow, row.files)[1]):
-        flash(_("Der Entwurf ist aufgenommen. Was zu liefern ist, steht unten."), "warning")
-    elif log.status_of(row) == "verified":
-        flash(_("Der Entwurf ist geprüft und hat keine Fehler."), "success")
-    else:
-        flash(_("Der Entwurf ist aufgenommen. Er hat Fehler; sie stehen unten."), "warning")
-    return redirect(url_for("versions.one", workflow=row.workflow, version=row.number), 303)
+    return kept(row)

@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response
 from workflow_app.core.definition.source import Problem, Problems
 from workflow_app.core.errors import DefinitionError, Invalid, NotFound
 from workflow_app.services.administering import admins_only
-from workflow_app.services.definitions import drafting, importing, log, plays, publishing, versions
+from workflow_app.services.definitions import (
+    drafting,
+    importing,
+    log,
+    plays,
+    publishing,
+    raising,
+    versions,
+)
 from workflow_app.services.definitions.comparing import contents
 from workflow_app.services.definitions.refusals import STATUS_WORDS
 from workflow_app.services.definitions.taking_in import NOTE
@@ -122,11 +130,19 @@ def uploaded(workflow: str) -> Answer:
     except Invalid as invalid:
         complaints = [Complaint(p.text(language()), "files") for p in invalid.problems]
         return _list_page(workflow, complaints), 422
-    if log.status_of(row) == "verified":
-        flash(_("Der Entwurf ist geprüft und hat keine Fehler."), "success")
-    else:
+    return kept(row)
+
+
+def kept(row: Any) -> Response:
+    """Say how a new draft stands, and lead to its page."""
+    problems = versions.read(site(), row.workflow, row.files)[1]
+    if problems.errors:
         flash(_("Der Entwurf ist aufgenommen. Er hat Fehler; sie stehen unten."), "warning")
-    return redirect(url_for(".one", workflow=workflow, version=row.number), 303)
+    elif versions.to_supply(problems):
+        flash(_("Der Entwurf ist aufgenommen. Was zu liefern ist, steht unten."), "warning")
+    else:
+        flash(_("Der Entwurf ist geprüft und hat keine Fehler."), "success")
+    return redirect(url_for("versions.one", workflow=row.workflow, version=row.number), 303)
 
 
 @bp.get("/<int(max=99999):version>")
@@ -142,6 +158,7 @@ def version_page(workflow: str, version: int, complaints: list[Complaint] | None
     problems = versions.read(site(), workflow, row.files)[1]
     rows = versions.listed(session(), workflow)
     number = context.number_in(request.args.get("against", "")) or _before(rows, version)
+    is_draft = log.status_of(row) in ("draft", "verified")
     other = versions.find(session(), workflow, number) if number not in (0, version) else None
     return render_template(
         "versions/one.html",
@@ -154,6 +171,10 @@ def version_page(workflow: str, version: int, complaints: list[Complaint] | None
         status_word=status_word,
         problems=sorted(problems, key=lambda p: (p.place.file, p.place.line, p.place.column)),
         errors=len(problems.errors),
+        missing=len(versions.to_supply(problems)),
+        taken=raising.taken_by(session(), row) if is_draft else None,
+        is_draft=is_draft,
+        raised=raising.next_version(session(), row),
         plays=plays.plays_of(site(), workflow, row.files, problems),
         shown=_marked(row, other),
         other=other,
@@ -201,6 +222,8 @@ def acted(workflow: str, version: int) -> Answer:
         elif action == "discard":
             publishing.discard(session(), workflow, version, me(), now(), words=words, key=key)
             flash(_("Nr. %(n)s ist verworfen.", n=version), "success")
+        elif action == "raise":
+            return _raised(workflow, version, words, key)
         else:
             abort(400)
     except Invalid as invalid:
@@ -210,6 +233,20 @@ def acted(workflow: str, version: int) -> Answer:
         text = _("Die Version hat Fehler und kann nicht veröffentlicht werden.")
         return version_page(workflow, version, [Complaint(text, "problems")]), 422
     return redirect(url_for(".one", workflow=workflow, version=version), 303)
+
+
+def _raised(workflow: str, version: int, words: str, key: str) -> Response:
+    words = words or _("Versionsangabe erhöht")
+    row = raising.raise_version(
+        session(), site(), workflow, version, me(), now(), words=words, key=key
+    )
+    said = _(
+        "Der Entwurf trägt jetzt die Version „%(version)s“ und steht als Nr. %(n)s da.",
+        version=row.version,
+        n=row.number,
+    )
+    flash(said, "success")
+    return redirect(url_for(".one", workflow=workflow, version=row.number), 303)
 
 
 @bp.get("/<int(max=99999):version>/file")
