@@ -55,7 +55,9 @@ def test_what_was_missed_once_is_still_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "mutant", [*SMALL, *LARGE, *MISSED_ONCE], ids=lambda m: f"{m.kind}: {m.place}"[:60]
+    "mutant",
+    [*SMALL, *(pytest.param(m, marks=pytest.mark.slow) for m in (*LARGE, *MISSED_ONCE))],
+    ids=lambda m: f"{m.kind}: {m.place}"[:60],
 )
 def test_what_is_faulty_is_found(mutant: Mutant) -> None:
     result = judged(mutant)

@@ -6,10 +6,15 @@ from typing import Any
 
 from tests.conftest import WorldAt
 from tests.services.amending import ask, decide, extension, reported
+from tests.services.children import open_as, plan
 from tests.services.steps import fire, why_closed
 from tests.world import JONAS, SABINE, TOBIAS, World
 from workflow_app.demo.story import ANSWERS
+from workflow_app.services.cases.access import principals_of
 from workflow_app.services.clock import day_of
+from workflow_app.services.doctor import examine
+from workflow_app.services.people import person_by_email
+from workflow_app.store import queries
 from workflow_app.store.cases import Deadline
 
 
@@ -52,6 +57,27 @@ def test_a_pause_in_between_moves_no_end(world_at: WorldAt) -> None:
     before = due(world)
     paused(world, 40)
     assert due(world) == before
+
+
+def test_what_waits_on_an_event_is_listed_by_the_day_that_the_pause_moved(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("active")
+    project = world.number
+    event = open_as(world, SABINE, "joint_event", "plan", plan(world, 90), project)
+
+    def listed() -> Any:
+        with world.sessions() as session:
+            keys = principals_of(person_by_email(session, TOBIAS))
+            (day,) = (t.due_on for t in queries.tasks(session, keys) if t.number == event)
+            return day
+
+    before = listed()
+    world.number = project
+    paused(world, 30)
+    assert (listed() - before).days == 30
+    with world.sessions() as session:
+        assert [f for f in examine(session, world.site, world.now) if f.what == "access"] == []
 
 
 def test_an_extension_that_fails_after_the_end_is_due_at_once(world_at: WorldAt) -> None:

@@ -106,6 +106,9 @@ STATES = (
     "assessment", "evaluated", "archived",
 )  # fmt: skip
 FOR_READERS = ("evaluated", "archived")
+QUICK = ("idea", "in_review", "active", "evaluated")
+WALKED = [pytest.param(s, marks=[] if s in QUICK else pytest.mark.slow) for s in STATES]
+"""Every state; the quick tests walk through one of each kind."""
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -196,7 +199,7 @@ def test_the_public_check_names_the_document_and_nobody(
         assert secret not in page, secret
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", WALKED)
 def test_emre_who_is_nobody_on_it_does_not_learn_that_the_project_exists(
     state: str, pages: Callable[[str], World], app_of: AppOf, signed_in: SignedIn
 ) -> None:
@@ -213,7 +216,7 @@ def test_emre_who_is_nobody_on_it_does_not_learn_that_the_project_exists(
     assert len(world.rows(Entry)) == before
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", WALKED)
 def test_anna_reads_what_is_evaluated_and_changes_nothing(
     state: str, pages: Callable[[str], World], app_of: AppOf, signed_in: SignedIn
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +52,9 @@ class Library:
 
     def names(self, document_id: str) -> frozenset[str]:
         """Return the fields (`form.field`) that the page and the clauses of a document print."""
-        page = _placeholders(self.text(document_id, "document.html"), below="forms")
-        clauses = (
-            name
-            for clause in self._clauses(document_id)
-            for variant in clause["variants"]
-            for paragraph in variant["paragraphs"]
-            for name in _placeholders(paragraph)
-        )
-        return frozenset([*page, *clauses])
+        files = self.files(document_id)
+        clauses = files["clauses.yaml"].read_text("utf-8") if "clauses.yaml" in files else ""
+        return _printed(self.text(document_id, "document.html"), clauses)
 
     def fingerprint(self, document_id: str) -> str:
         """Return the SHA-256 over all files that shape a document; the sample does not."""
@@ -96,6 +91,20 @@ class Library:
             return []
         clauses: list[dict[str, Any]] = _yaml(self.text(document_id, "clauses.yaml"))["clauses"]
         return clauses
+
+
+# Every look at a draft asks for all documents, which hardly ever change.
+@lru_cache(maxsize=32)
+def _printed(page: str, clauses: str) -> frozenset[str]:
+    """Return the fields that the text of a page and that of its clauses (or "") print."""
+    found = (
+        name
+        for clause in (_yaml(clauses)["clauses"] if clauses else ())
+        for variant in clause["variants"]
+        for paragraph in variant["paragraphs"]
+        for name in _placeholders(paragraph)
+    )
+    return frozenset([*_placeholders(page, below="forms"), *found])
 
 
 def _yaml(text: str) -> Any:
