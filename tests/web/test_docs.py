@@ -105,6 +105,27 @@ def test_the_quick_commands_of_the_guides_run() -> None:
         assert done.returncode == 0, (command, done.stdout, done.stderr)
 
 
+def test_every_finding_of_the_doctor_is_explained() -> None:
+    explained = (ROOT / "docs/operating.md").read_text("utf-8")
+    said = "".join(
+        p.read_text("utf-8") for p in (ROOT / "workflow_app/services").glob("doctor*.py")
+    )
+    findings = set(re.findall(r"(?:Finding|yield) ?\(\s*\"([a-z]+)\"", said))
+
+    assert findings >= {"access", "deadlines", "documents", "history", "outbox"}
+    assert [f for f in findings if not re.search(rf"^\|.*`{f}`.*\|.*\|$", explained, re.M)] == []
+
+
+def test_every_document_is_described() -> None:
+    described = (ROOT / "docs/documents.md").read_text("utf-8")
+    documents = [
+        path.parent.name for path in (ROOT / "templates/documents").glob("*/document.html")
+    ]
+
+    assert documents
+    assert [name for name in documents if f"`{name}`" not in described] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
