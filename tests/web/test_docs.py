@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -91,7 +94,7 @@ def test_every_command_of_the_guides_exists(page: Path, line: str) -> None:
     elif program.endswith("tandem"):
         assert any(" ".join(["tandem", *words]).startswith(called) for called in COMMANDS), line
     else:
-        assert program in ("git", "cd", "cp", "curl"), f"{page.name}: {line}"
+        assert program in ("git", "cd", "cp", "curl", ".venv/bin/python"), f"{page.name}: {line}"
 
 
 def test_the_quick_commands_of_the_guides_run() -> None:
@@ -105,11 +108,27 @@ def test_the_quick_commands_of_the_guides_run() -> None:
         assert done.returncode == 0, (command, done.stdout, done.stderr)
 
 
+def test_the_copy_of_the_database_holds_what_was_committed_while_it_is_open(
+    tmp_path: Path,
+) -> None:
+    (line,) = (line for page, line in SHELL if "VACUUM INTO" in line)
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data/tandem.db")) as tandem:
+        tandem.execute("PRAGMA journal_mode=WAL")
+        tandem.execute("CREATE TABLE cases (number TEXT)")
+        tandem.execute("INSERT INTO cases VALUES ('TP-2025-0001')")
+        tandem.commit()
+        command = shlex.split(line.replace(".venv/bin/python", sys.executable))
+        subprocess.run(command, cwd=tmp_path, check=True)
+
+    with closing(sqlite3.connect(tmp_path / "tandem-copy.db")) as copy:
+        assert copy.execute("SELECT number FROM cases").fetchall() == [("TP-2025-0001",)]
+
+
 def test_every_finding_of_the_doctor_is_explained() -> None:
     explained = (ROOT / "docs/operating.md").read_text("utf-8")
-    said = "".join(
-        p.read_text("utf-8") for p in (ROOT / "workflow_app/services").glob("doctor*.py")
-    )
+    code = (ROOT / "workflow_app/services").glob("doctor*.py")
+    said = "".join(path.read_text("utf-8") for path in code)
     findings = set(re.findall(r"(?:Finding|yield) ?\(\s*\"([a-z]+)\"", said))
 
     assert findings >= {"access", "deadlines", "documents", "history", "outbox"}
@@ -118,9 +137,8 @@ def test_every_finding_of_the_doctor_is_explained() -> None:
 
 def test_every_document_is_described() -> None:
     described = (ROOT / "docs/documents.md").read_text("utf-8")
-    documents = [
-        path.parent.name for path in (ROOT / "templates/documents").glob("*/document.html")
-    ]
+    templates = (ROOT / "templates/documents").glob("*/document.html")
+    documents = [path.parent.name for path in templates]
 
     assert documents
     assert [name for name in documents if f"`{name}`" not in described] == []
