@@ -46,6 +46,7 @@ def holds(name: str, situation: Situation, actor: Actor = SABINE) -> bool:
     """Return whether a fact holds, with fourteen days for comments and ninety of silence."""
     programme = {
         "comment_on_assessment_days": 14,
+        "comment_on_pause_days": 14,
         "objection_days": 14,
         "silent_partners_days": 90,
         "extension_ahead_days": 30,
@@ -122,6 +123,12 @@ def silent(
     if civic:
         acts["civic"] = due - timedelta(days=20)
     return case("active", due_on=due, reminders=reminders, last_act=acts)
+
+
+def pause_asked_by(side: str, days_ago: int = 0, *, heard: bool = False) -> Situation:
+    fired = {"request_pause": TODAY - timedelta(days=days_ago)}
+    said = frozenset({"pause_asked", *(["pause_heard"] if heard else [])})
+    return case("active", last_side={"request_pause": side}, last_fired=fired, variables=said)
 
 
 def proposed_by(person: Actor) -> Situation:
@@ -209,6 +216,13 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("assessment.comments_awaited", "thirteen days", shared(13, "civic"), False),
     ("assessment.comments_awaited", "both comments", shared(1, "civic", "municipal"), True),
     ("assessment.comments_awaited", "never shared", case("assessment"), False),
+    ("pause.other_side_acts", "the county asked", pause_asked_by("municipal"), True),
+    ("pause.other_side_acts", "her own agency asked", pause_asked_by("civic"), False),
+    ("pause.other_side_acts", "nobody asked", case("active"), False),
+    ("pause.heard", "after 13 days", pause_asked_by("municipal", 13), False),
+    ("pause.heard", "after 14 days", pause_asked_by("municipal", 14), True),
+    ("pause.heard", "said at once", pause_asked_by("municipal", heard=True), True),
+    ("pause.heard", "nobody asked", case("active"), False),
     ("partners.silent", "both, for ninety days", silent(), True),
     ("partners.silent", "for 89 days only", silent(overdue=89), False),
     ("partners.silent", "one reminder only", silent(reminders=1), False),

@@ -74,12 +74,11 @@ def test_who_only_has_to_confirm_the_states_own_step_is_told_just_that() -> None
 
 
 def test_the_side_that_did_not_ask_for_the_pause_is_heard() -> None:
-    pause = {"requested_by": "civic", "reason_kind": "vacancy"}
-    asked = {"variables": frozenset({"pause_asked"})}
-    heard = {**pause, "view_municipal": "Einverstanden."}
+    asked = {"last_side": {"request_pause": "civic"}}
 
-    before = tandem().turns(case("active", forms={"pause": pause}, **asked))
-    after = tandem().turns(case("active", forms={"pause": heard}, **asked))
+    before = tandem().turns(case("active", variables=frozenset({"pause_asked"}), **asked))
+    heard = frozenset({"pause_asked", "pause_heard"})
+    after = tandem().turns(case("active", variables=heard, **asked))
 
     view = "Zur Pausierung Stellung nehmen"
     assert [t.role for t in before if t.task.de == view] == ["municipal_partner"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import WorldAt
-from tests.services.steps import notice_of
+from tests.services.steps import notice_of, refused, submit, tasks
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.services.cases import comments, sign_off
@@ -17,6 +17,7 @@ from workflow_app.services.work.reminders import remind_due
 from workflow_app.store.cases import Deadline
 from workflow_app.store.outbox import Job
 
+VIEW = "Zur Pausierung Stellung nehmen"
 WHY = "Beide Seiten antworten seit Monaten weder auf Mails noch am Telefon."
 
 
@@ -40,7 +41,6 @@ def reminders(world: World) -> list[dict[str, Any]]:
 def pause_of(world: World, **more: str) -> dict[str, Any]:
     story = world.story()
     return {
-        "requested_by": "municipal",
         "reason_kind": "vacancy",
         "from": story.date(world.day),
         "expected_resume": story.date(world.day + 90),
@@ -110,11 +110,10 @@ def test_a_silent_closing_goes_to_assessment(world_at: WorldAt) -> None:
 def test_a_pause_is_asked_for_heard_decided_and_ended(world_at: WorldAt) -> None:
     world = world_at("active")
     fire(world, TOBIAS, "request_pause", pause_of(world))
-    with pytest.raises(Invalid) as unheard:
-        fire(world, JONAS, "pause", {})
-    assert "view_civic" in {p.path for p in unheard.value.problems}
-    world.story().submit(SABINE, "pause", pause_of(world, view_civic="Wir sind einverstanden."))
-    fire(world, JONAS, "pause", {"view_civic": "Wir sind einverstanden."})
+    with refused("other_side_heard"):
+        fire(world, JONAS, "pause")
+    fire(world, SABINE, "comment_on_pause", {"view": "Wir sind einverstanden."})
+    fire(world, JONAS, "pause")
     assert world.state == "paused"
     story = world.story()
     schedule = [{"title": "Abschlussfest", "due": story.date(150), "new_due": story.date(200)}]
@@ -128,8 +127,55 @@ def test_a_pause_may_be_declined_with_a_reason(world_at: WorldAt) -> None:
     fire(world, TOBIAS, "request_pause", pause_of(world))
     fire(world, JONAS, "decline_pause", reason="Die Vakanz endet schon nächste Woche.")
     assert world.state == "active"
+    with refused("asked"):
+        fire(world, JONAS, "pause")
+    fire(world, TOBIAS, "request_pause", pause_of(world))
+    assert VIEW in tasks(world, SABINE), "what was said to the first request answers no second one"
+
+
+def test_only_the_side_that_did_not_ask_comments_on_the_pause(world_at: WorldAt) -> None:
+    world = world_at("active")
+    fire(world, TOBIAS, "request_pause", pause_of(world))
+    assert (VIEW in tasks(world, SABINE), VIEW in tasks(world, TOBIAS)) == (True, False)
+    with refused("other_side"):
+        fire(world, TOBIAS, "comment_on_pause", {"view": "verzichtet"})
     with pytest.raises(NotAllowed):
-        fire(world, JONAS, "pause", {})
+        submit(world, SABINE, "pause", pause_of(world, arrangements="Etwas anderes."))
+    with refused("by"):
+        fire(world, JONAS, "comment_on_pause", {"view": "verzichtet"})
+
+
+def test_a_side_that_says_nothing_does_not_hold_up_the_pause_for_ever(world_at: WorldAt) -> None:
+    world = world_at("active")
+    fire(world, TOBIAS, "request_pause", pause_of(world))
+    world.later(13)
+    with refused("other_side_heard"):
+        fire(world, JONAS, "pause")
+    world.later(1)
+    fire(world, JONAS, "pause")
+    assert world.state == "paused"
+
+
+@pytest.mark.parametrize("days", [-1, 91])
+def test_a_pause_begins_neither_in_the_past_nor_far_ahead(world_at: WorldAt, days: int) -> None:
+    world = world_at("active")
+    begins = {"from": world.story().date(world.day + days)}
+    ends = {"expected_resume": world.story().date(world.day + days + 30)}
+    with pytest.raises(Invalid) as caught:
+        fire(world, TOBIAS, "request_pause", pause_of(world, **begins, **ends))
+    assert [p.rule for p in caught.value.problems] == ["begins_soon"]
+
+
+def test_before_the_day_asked_for_nothing_rests(world_at: WorldAt) -> None:
+    world = world_at("active")
+    raw = pause_of(world, **{"from": world.story().date(world.day + 10)})
+    fire(world, TOBIAS, "request_pause", raw)
+    fire(world, SABINE, "comment_on_pause", {"view": "Wir sind einverstanden."})
+    with refused("day_come"):
+        fire(world, JONAS, "pause")
+    world.later(10)
+    fire(world, JONAS, "pause")
+    assert world.state == "paused"
 
 
 def test_a_notice_takes_effect_even_if_nobody_records_it(world_at: WorldAt) -> None:

@@ -26,17 +26,14 @@ def paused(world: World, days: int) -> None:
     """Let the project rest for so many days."""
     story = world.story()
     raw = {
-        "requested_by": "municipal",
         "reason_kind": "vacancy",
         "from": story.date(world.day),
         "expected_resume": story.date(world.day + days),
         "arrangements": "Die Treffen ruhen; die Freiwilligen sind informiert.",
-        "view_civic": "Wir sind einverstanden.",
     }
-    own = {k: v for k, v in raw.items() if k != "view_civic"}
-    fire(world, TOBIAS, "request_pause", own)
-    story.submit(SABINE, "pause", raw)
-    fire(world, JONAS, "pause", {"view_civic": "Wir sind einverstanden."})
+    fire(world, TOBIAS, "request_pause", raw)
+    fire(world, SABINE, "comment_on_pause", {"view": "Wir sind einverstanden."})
+    fire(world, JONAS, "pause")
     world.later(days)
     story = world.story()
     schedule = [{"title": "Abschlussfest", "due": story.date(150), "new_due": story.date(400)}]

@@ -7,6 +7,7 @@ from tests.walks.amending import ask_for_volunteers, decide
 from tests.walks.conftest import Town, TownAt
 from tests.walks.page import Page
 from tests.world import EMRE, JONAS, MIRIAM, SABINE, TOBIAS
+from workflow_app.store.cases import Case
 
 BELONGING = (
     "Emre Yıldız, Landratsamt Landshut",
@@ -141,14 +142,18 @@ def test_a_pause_is_asked_for_before_the_other_side_writes_about_it(town_at: Tow
     assert "Pausierung beantragen" in offered
     assert "Ausfüllen: Pausierung" not in offered
     page = town.project(SABINE).follow("Pausierung beantragen")
-    page.choose("Beantragt von", "Engagement-Seite")
     page.choose("Grund", "Vakanz")
     page.type("Pausierung ab", town.date(0))
     page.type("Voraussichtlich bis", town.date(30))
     page.type("Was passiert mit laufenden Angeboten?", "Sie ruhen.")
     page.press("Pausierung beantragen")
-    assert acts(town.project(TOBIAS))[0] == "Bearbeiten: Pausierung"
+    assert acts(town.project(TOBIAS))[0] == "Zur Pausierung Stellung nehmen"
     assert "Zur Pausierung Stellung nehmen" in town.home(TOBIAS).links
+    assert "Zur Pausierung Stellung nehmen" not in acts(town.project(SABINE))
+    page = town.project(TOBIAS).follow("Zur Pausierung Stellung nehmen")
+    page.type("Stellungnahme Ihrer Seite", "Wir sind einverstanden.")
+    page.press("Zur Pausierung Stellung nehmen")
+    assert "pause_heard" in town.world.rows(Case)[0].variables
 
 
 def test_what_keeps_the_own_task_back_is_shown_at_once(town_at: TownAt) -> None:

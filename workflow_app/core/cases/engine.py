@@ -98,11 +98,19 @@ class Engine:
         }
         for t in self._signed_off:
             rooms[f"sign_off.{t.id}"] = partial(self._signed, t, situation)
+        rooms["taken"] = partial(self._taken, situation)
         return Seen(known, rooms, self._nothing, transition)
 
     def _signed(self, t: Transition, situation: Situation) -> Mapping[str, object]:
         signed = valid_yeses(t, situation)
         return {f"sign_off.{t.id}.{s}": s in signed for s in self.workflow.sides}
+
+    def _taken(self, situation: Situation) -> Mapping[str, object]:
+        return {
+            f"taken.{t.id}.{side}": situation.last_side.get(t.id) == side
+            for t in _taken_by_sides(self.workflow)
+            for side in self.workflow.sides
+        }
 
     # ── What may happen ─────────────────────────────────────────────────────────────────────────
 
@@ -256,4 +264,12 @@ def names_of(
     for t in workflow.transitions.values():
         if t.sign_off:
             types.update({f"sign_off.{t.id}.{side}": "BOOL" for side in workflow.sides})
+    for t in _taken_by_sides(workflow):
+        types.update({f"taken.{t.id}.{side}": "BOOL" for side in workflow.sides})
     return Names(types)
+
+
+def _taken_by_sides(workflow: Workflow) -> Iterable[Transition]:
+    """Return the transitions that somebody may take who stands for a side."""
+    own = {*workflow.sides.values(), "member", "other_side"}
+    return (t for t in workflow.transitions.values() if own & set(t.by))

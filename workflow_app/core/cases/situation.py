@@ -213,6 +213,8 @@ class Situation:
     """Transition → the day on which it was last made."""
     last_actor: Mapping[str, int] = field(default_factory=dict)
     """Transition → who made it last."""
+    last_side: Mapping[str, str] = field(default_factory=dict)
+    """Transition → the side of whoever made it last; without an entry: it was made for no side."""
     last_content: Mapping[str, str | None] = field(default_factory=dict)
     """Transition → the digest of what was confirmed when it was last made; None: nothing was."""
     last_act: Mapping[str, date] = field(default_factory=dict)

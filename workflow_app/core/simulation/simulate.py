@@ -262,7 +262,9 @@ class Simulation:
         moved = target != situation.state
         if actor:
             by = {**situation.last_actor, t.id: actor.person}
-            situation = replace(situation, last_actor=by)
+            sides = {name: s for name, s in situation.last_side.items() if name != t.id}
+            sides |= {t.id: actor.side} if actor.side else {}
+            situation = replace(situation, last_actor=by, last_side=sides)
         if moved:
             situation = replace(situation, state=target, entered_on=today, reminders=0)
         self.situation = replace(

@@ -15,6 +15,8 @@ from workflow_app.core.overlap import TO_BE_ANSWERED
 
 COMMENT_DAYS = "comment_on_assessment_days"
 """The operator's number: days that the partners have to comment on a draft assessment."""
+PAUSE_COMMENT_DAYS = "comment_on_pause_days"
+"""The operator's number: days that the other side has to comment on a pause asked for."""
 NEAR_DIFFERENCE = 2
 """Scale points from which on a difference of the two sides must be commented (field guide, 3.3)."""
 
@@ -241,3 +243,19 @@ def comments_awaited(c: Context) -> bool:
         return True
     days = c.programme.get(COMMENT_DAYS)
     return isinstance(days, int) and c.situation.today >= shared + timedelta(days=days)
+
+
+def other_side_of_pause(c: Context) -> bool:
+    """Whether whoever acts stands for the side that did not ask for the pause."""
+    asking, own = c.situation.last_side.get("request_pause"), c.actor.side if c.actor else None
+    return asking is not None and own is not None and own != asking
+
+
+def pause_heard(c: Context) -> bool:
+    """Whether the other side has commented on the pause, or the time for it is over."""
+    asked: date | None = c.situation.last_fired.get("request_pause")
+    days = c.programme.get(PAUSE_COMMENT_DAYS)
+    if asked is None or not isinstance(days, int):
+        return False
+    over = c.situation.today >= asked + timedelta(days=days)
+    return over or "pause_heard" in c.situation.variables

@@ -173,6 +173,25 @@ FACTS: Mapping[str, Fact] = {
             needs=("joint_reflection.filled",),
         ),
         Fact(
+            "pause.other_side_acts",
+            Text(
+                "Wer handelt, steht für die Seite, die die Pausierung nicht beantragt hat.",
+                "Whoever acts stands for the side that did not ask for the pause.",
+            ),
+            check.other_side_of_pause,
+            needs=("step.request_pause",),
+        ),
+        Fact(
+            "pause.heard",
+            Text(
+                "Die andere Seite hat zur Pausierung Stellung genommen, oder die Zeit ist um.",
+                "The other side has commented on the pause, or the time for it is over.",
+            ),
+            check.pause_heard,
+            numbers=(check.PAUSE_COMMENT_DAYS,),
+            needs=("step.request_pause",),
+        ),
+        Fact(
             "partners.silent",
             Text(
                 "Beide Seiten haben die Frist trotz zweier Erinnerungen weit überschritten.",

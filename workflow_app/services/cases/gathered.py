@@ -196,11 +196,13 @@ def past_of(session: Session, compiled: Compiled, case: Case) -> dict[str, Any]:
     still = [s.id for s in compiled.workflow.states.values() if s.stops_clock]
     has_stood = any(e.to_state in still for e in newest)
     steps = [e for e in newest if e.kind == "transition" and e.transition]
+    sides = {e.transition: e.side for e in steps}
     # The step that began the state is told from what came after it by its place, not by the day.
     began = max((e.sequence for e in steps if e.from_state != e.to_state), default=0)
     return {
         "last_fired": {e.transition: day_of(e.at) for e in steps},
         "last_actor": {e.transition: e.actor_id for e in steps if e.actor_id},
+        "last_side": {t: side for t, side in sides.items() if side},
         "last_content": {e.transition: e.content for e in steps},
         "last_act": {e.side: day_of(e.at) for e in newest if e.side},
         "acted_since": frozenset(e.side for e in newest if e.side and e.sequence > began),

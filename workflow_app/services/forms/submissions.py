@@ -117,6 +117,16 @@ def offered(form_id: str, seen: Look) -> bool:
     return when is None or engine.condition(when).verdict(engine.values(seen.situation)).holds
 
 
+def _stands_alone(form_id: str, seen: Look) -> bool:
+    """Say whether the person may submit the form by itself.
+
+    What comes with a step is sent with it: its requirements would not be asked otherwise.
+    """
+    joint = (o for o in seen.offers if o.mine and o.transition.sign_off)
+    by_state = offered(form_id, seen) and seen.may("edit")
+    return by_state or any(o.transition.form == form_id for o in joint)
+
+
 def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
     """Return what the person sees on opening a form.
 
@@ -179,13 +189,15 @@ def submit(
 
     :raises Invalid: with every problem; nothing is kept then but the draft, which stays as it is.
     :raises Conflict: if somebody else saved or submitted the draft after version `expected`.
-    :raises NotAllowed: if there is nothing to fill for the person now.
+    :raises NotAllowed: if there is nothing to fill for the person now, or only with a step.
     """
     with transaction(session, number):
         if answer := answered(session, key, person):
             return int(answer["version"])
         seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
+        if not _stands_alone(form_id, seen):
+            raise NotAllowed(form_id)
         draft = draft_of(session, seen.case, opened.form, opened.slot)
         if expected is not None:
             found = draft.version if draft else 0
