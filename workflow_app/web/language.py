@@ -29,11 +29,14 @@ def language() -> str:
     It is that of the account; for whoever is not signed in the one chosen in this browser, else
     the one that the browser prefers.
     """
-    if not has_request_context():
+    # Asked some hundred times a page: outside of one it is not known, which is seldom the case.
+    try:
+        found: str | None = g.get("language")
+    except RuntimeError:
         return DEFAULT
-    found: str | None = g.get("language")
     if found is None:
-        found = g.language = _wanted()
+        found = _wanted() if has_request_context() else DEFAULT
+        g.language = found
     return found
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Text
 from workflow_app.services.cases.related import members_of
+from workflow_app.store import asking
 from workflow_app.store.cases import Case
 from workflow_app.store.people import Person, StandingRole
 
@@ -25,12 +27,9 @@ ELSEWHERE = Text(
     "has the role for another area or organisation only",
 )
 HOLDERS = (
-    select(Person)
-    .where(
-        Person.active,
-        Person.id.in_(select(StandingRole.person_id).where(StandingRole.role == SUPERVISOR)),
-    )
-    .options(joinedload(Person.standing_roles))
+    select(Person.id, Person.name, StandingRole.scope, StandingRole.key)
+    .join(StandingRole, StandingRole.person_id == Person.id)
+    .where(Person.active, StandingRole.role == SUPERVISOR)
 )
 HOLDER = HOLDERS.where(Person.id == bindparam("person"))
 OPEN_CASES = Text("offene Vorgänge: {count}", "open cases: {count}")
@@ -50,11 +49,12 @@ class Candidate:
 
 def candidates(session: Session, situation: Situation) -> list[Candidate]:
     """Return everybody active with the role of supervisor, the least loaded first."""
-    people = _holders(session)
+    holders = asking.asked(session, HOLDERS)
+    names = {holder.id: holder.name for holder in holders}
     county = session.scalar(select(Case.county).where(Case.number == situation.case))
-    excluded = _excluded(session, situation, county, people)
+    excluded = _excluded(session, situation, county, holders)
     load = _load(session)
-    found = [Candidate(p.id, p.name, load.get(p.id, 0), excluded[p.id]) for p in people]
+    found = [Candidate(p, names[p], load.get(p, 0), why) for p, why in excluded.items()]
     return sorted(found, key=lambda c: (c.load, c.name))
 
 
@@ -66,8 +66,8 @@ def assigned_to(session: Session, case: Case, situation: Situation) -> Mapping[s
     """
     if case.supervisor_id is None:
         return {}
-    people = list(session.scalars(HOLDER, {"person": case.supervisor_id}).unique())
-    excluded = _excluded(session, situation, case.county, people)
+    holders = asking.asked(session, HOLDER, person=case.supervisor_id)
+    excluded = _excluded(session, situation, case.county, holders)
     return {} if excluded.get(case.supervisor_id, ELSEWHERE) else {SUPERVISOR: case.supervisor_id}
 
 
@@ -80,10 +80,6 @@ def asked(case: Case, grants: Iterable[StandingRole]) -> list[StandingRole]:
     return found
 
 
-def _holders(session: Session) -> list[Person]:
-    return list(session.scalars(HOLDERS).unique())
-
-
 def _load(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Case.supervisor_id, func.count())
@@ -94,22 +90,25 @@ def _load(session: Session) -> dict[int, int]:
 
 
 def _excluded(
-    session: Session, situation: Situation, county: str | None, people: Iterable[Person]
+    session: Session, situation: Situation, county: str | None, holders: Iterable[Row[Any]]
 ) -> dict[int, Text | None]:
-    people = list(people)
+    """Return why each of those with the role may not supervise the case; None: may."""
+    grants: dict[int, list[rights.Grant]] = {}
+    for holder in holders:
+        grant = rights.Grant(SUPERVISOR, holder.scope, holder.key)
+        grants.setdefault(holder.id, []).append(grant)
     taking_part = {p.person for p in situation.participants}
     bodies = {p.organisation for p in situation.participants if p.organisation}
     sides = {p.organisation for p in situation.participants if p.side} - {None}
-    belongs = members_of(session, situation.today, [p.id for p in people])
+    belongs = members_of(session, situation.today, grants)
     found: dict[int, Text | None] = {}
-    for person in people:
-        grants = [rights.Grant(g.role, g.scope, g.key) for g in person.standing_roles]
-        if SUPERVISOR not in rights.roles_of(person.id, (), grants, county, bodies):
-            found[person.id] = ELSEWHERE
-        elif person.id in taking_part:
-            found[person.id] = TAKES_PART
-        elif sides & belongs.get(person.id, frozenset()):
-            found[person.id] = SAME_BODY
+    for person, own in grants.items():
+        if SUPERVISOR not in rights.roles_of(person, (), own, county, bodies):
+            found[person] = ELSEWHERE
+        elif person in taking_part:
+            found[person] = TAKES_PART
+        elif sides & belongs.get(person, frozenset()):
+            found[person] = SAME_BODY
         else:
-            found[person.id] = None
+            found[person] = None
     return found

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Deadline, Participation
-from workflow_app.store.documents import Attachment, Document
+from workflow_app.store.documents import Attachment, Document, StoredFile
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
 from workflow_app.store.queries.happened import (
@@ -30,6 +30,7 @@ from workflow_app.store.submissions import Confirmation, Submission
 
 __all__ = [
     "COUNTED",
+    "Attached",
     "Happened",
     "Listed",
     "Way",
@@ -60,6 +61,20 @@ __all__ = [
 ]
 
 
+class Attached(NamedTuple):
+    """A file that somebody added to a case, as it is listed."""
+
+    id: int
+    sha256: str
+    name: str
+    form: str | None
+    """The form in which it was uploaded; None: beside the forms."""
+    at: datetime
+    size: int
+    person: str
+    """Name of who added it."""
+
+
 # Each question is put together once; a page asks a dozen of them.
 OF_CASE: Any = bindparam("case")
 VERSION_OF = select(Case.definition_id).where(Case.number == bindparam("number"))
@@ -70,7 +85,16 @@ DOCUMENTS = (
     .options(defer(Document.snapshot))
     .order_by(Document.id.desc())
 )
-ATTACHMENTS = select(Attachment).where(Attachment.case_id == OF_CASE).order_by(Attachment.id)
+ATTACHMENTS = (
+    select(
+        *(Attachment.id, Attachment.sha256, Attachment.name, Attachment.form, Attachment.at),
+        *(StoredFile.size, Person.name),
+    )
+    .join(StoredFile, StoredFile.sha256 == Attachment.sha256)
+    .join(Person, Person.id == Attachment.person_id)
+    .where(Attachment.case_id == OF_CASE)
+    .order_by(Attachment.id)
+)
 CALLED = func.coalesce(Participation.invited_as, Person.name)
 PEOPLE = (
     select(CALLED, Participation.role, Organisation.name, Membership.function)
@@ -98,9 +122,9 @@ def documents(session: Session, case: Case) -> list[Document]:
     return list(session.scalars(DOCUMENTS, {"case": case.id}))
 
 
-def attachments(session: Session, case: Case) -> list[Attachment]:
+def attachments(session: Session, case: Case) -> list[Attached]:
     """Return the attachments of a case, the oldest first."""
-    return list(session.scalars(ATTACHMENTS, {"case": case.id}))
+    return [Attached(*row) for row in asked(session, ATTACHMENTS, case=case.id)]
 
 
 def versions(session: Session, case: Case, form: str, slot: str) -> list[Submission]:

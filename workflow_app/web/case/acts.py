@@ -115,7 +115,8 @@ def reasons_of(offer: Offer) -> tuple[str, ...]:
         reasons = tuple(undecided)
     elif offer.digest is None:
         reasons = tuple(r for r in reasons if r.kind != "sign_off")
-    return tuple(dict.fromkeys(reason.text(language()) for reason in reasons))
+    wanted = language()
+    return tuple(dict.fromkeys(reason.text(wanted) for reason in reasons))
 
 
 def step_url(seen: Look, offer: Offer) -> str:

@@ -110,12 +110,12 @@ def _drawn(compiled: Compiled, marks: Marks) -> str:
 
 
 def _steps(look: Look) -> list[Step]:
-    workflow = look.compiled.workflow
+    workflow, wanted = look.compiled.workflow, language()
     found = []
     for t in look.engine.exits(look.situation):
         target = look.case.state if t.to == STAY else t.to
-        who = look.engine.role_names(t.by, language()) if t.trigger == "person" else ""
-        found.append(Step(t.label(language()), workflow.states[target].label(language()), who))
+        who = look.engine.role_names(t.by, wanted) if t.trigger == "person" else ""
+        found.append(Step(t.label(wanted), workflow.states[target].label(wanted), who))
     return found
 
 
