@@ -151,7 +151,7 @@ def step(
             world.now,
             reason=comment,
             **more,  # type: ignore[arg-type]  # key and version
-        )
+        ).state
 
 
 def seen(world: World, number: str, email: str) -> Look:

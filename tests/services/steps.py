@@ -62,7 +62,7 @@ def fire(world: World, email: str, transition: str, raw: Raw | None = None, **mo
         person = person_by_email(session, email)
         return transitions.fire(
             session, world.site, world.number, transition, person, world.now, raw=raw, **more
-        )
+        ).state
 
 
 def submit(world: World, email: str, form: str, raw: Raw, slot: str = "", **more: Any) -> int:

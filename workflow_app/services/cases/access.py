@@ -157,8 +157,12 @@ class Asked:
     """For whom a case waited before an operation, and for whom it waits after it."""
 
     before: Mapping[str, frozenset[str]]
-    """Principal → its tasks in German."""
+    """Principal that may see it → its tasks in German."""
     after: Mapping[str, frozenset[str]]
+
+    def seen_by(self, person: Person) -> bool:
+        """Say whether the person may see the case after it."""
+        return not self.after.keys().isdisjoint(principals_of(person))
 
 
 def rewrite(

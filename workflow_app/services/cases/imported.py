@@ -16,6 +16,7 @@ from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotAllowed, NotFound
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.cases import record
+from workflow_app.services.cases.access import Asked
 from workflow_app.services.cases.gathered import organisations_of
 from workflow_app.services.cases.moves import BYPASS, STATUS, written
 from workflow_app.services.cases.new_case import new_case
@@ -149,7 +150,7 @@ def step(
     transition: str,
     comment: str,
     now: datetime,
-) -> None:
+) -> Asked:
     """Make a transition, and what follows by itself, inside the transaction of whoever calls.
 
     :raises NotAllowed: with every reason why the step is closed.
@@ -157,7 +158,7 @@ def step(
     comment = comment.strip()[:LONGEST_COMMENT]
     made = engine.fired(seen.situation, seen.actor, transition, now, comment)
     _write(session, seen.compiled, seen.case, engine, seen.actor, made, comment)
-    settle(session, seen.compiled, seen.case, now, seen.actor.person)
+    return settle(session, seen.compiled, seen.case, now, seen.actor.person)
 
 
 def _write(

@@ -21,11 +21,12 @@ def settle(
     by: int | None = None,
     *,
     situation: Situation | None = None,
-) -> None:
-    """Keep who may see the case and for whom it waits; tell those whose turn it has become.
+) -> access.Asked:
+    """Keep who may see the case and for whom it waits, and tell those whose turn it has become.
 
     `by` is who acted and needs no telling; None: the system. `situation` is the case as it stands
     now, if that has just been read.
     """
     asked = access.rewrite(session, compiled, case, now, situation)
     notices.your_turn(session, case, asked, now, by)
+    return asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +39,14 @@ from workflow_app.store.people import Person
 NEW = "new"
 """Stands in for the number of a case that is about to be opened."""
 REASON_MISSING = Text("Bitte begründen Sie diesen Schritt.", "Please give a reason for this step.")
+
+
+class Fired(NamedTuple):
+    """Where a case stands after a transition."""
+
+    state: str
+    seen: bool
+    """Whether the person who made it may still see the case."""
 
 
 def starting_roles(
@@ -230,8 +238,8 @@ def fire(
     slot: str = "",
     reason: str = "",
     warnings_reason: str = "",
-) -> str:
-    """Make a transition and return the state after it.
+) -> Fired:
+    """Make a transition and return where the case stands after it.
 
     `version` is the case's version as the person saw it; None: whatever it is now.
 
@@ -241,15 +249,16 @@ def fire(
     """
     with transaction(session, number):
         if answer := answered(session, key, person):
-            return str(answer["state"])
+            return Fired(str(answer["state"]), bool(answer.get("seen", True)))
         seen = look(session, site, number, person, day_of(now))
         case = seen.case
         if version is not None and case.version != version:
             raise Conflict(number, version, case.version)
         if isinstance(seen.engine, ImportedEngine):
-            imported.step(session, site, seen, seen.engine, transition, reason, now)
-            remember(session, key, person, {"state": case.state}, now)
-            return case.state
+            asked = imported.step(session, site, seen, seen.engine, transition, reason, now)
+            fired = Fired(case.state, asked.seen_by(person))
+            remember(session, key, person, fired._asdict(), now)
+            return fired
         offer = seen.engine.offer(seen.situation, seen.actor, transition)
         t = offer.transition
         values, situation = _submitted_values(session, seen, t, raw, slot, offer)
@@ -267,10 +276,10 @@ def fire(
         if _is_invited(seen):
             invitations.came(session, case, person, now)
         at_rest = follow(session, site, seen.compiled, case, now, seen.situation)
-        settle(session, seen.compiled, case, now, seen.actor.person, situation=at_rest)
-        remember(session, key, person, {"state": case.state}, now)
-        state = case.state
-    return state
+        asked = settle(session, seen.compiled, case, now, seen.actor.person, situation=at_rest)
+        fired = Fired(case.state, asked.seen_by(person))
+        remember(session, key, person, fired._asdict(), now)
+    return fired
 
 
 def _is_invited(seen: Look) -> bool:

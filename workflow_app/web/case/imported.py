@@ -184,7 +184,7 @@ def step(number: str) -> Answer:
     engine, wanted = _engine(look), request.form.get("transition", "")
     comment = request.form.get("comment", "")
     try:
-        transitions.fire(
+        fired = transitions.fire(
             session(), site(), number, wanted, me(), now(),
             key=context.given_key(), version=context.given_version(), reason=comment,
         )  # fmt: skip
@@ -196,9 +196,7 @@ def step(number: str) -> Answer:
         reasons = [reason.text(language()) for reason in closed.reasons]
         return page(seen(number), refused=reasons, typed_words=comment), 422
     label = engine.workflow.transitions[wanted].label(language())
-    try:
-        seen(number)
-    except NotFound:
+    if not fired.seen:
         flash(
             _("Erledigt: %(step)s. In diesem Stand sehen Sie den Vorgang nicht mehr.", step=label)
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,9 +10,9 @@ from workflow_app.core.cases.offers import Offer
 from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.services.cases import supervisors, transitions
-from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.seeing import visible
 from workflow_app.services.cases.situations import Look
+from workflow_app.services.cases.transitions import Fired
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
@@ -151,7 +149,7 @@ def _fire_form(number: str, transition: str) -> Answer:
     """Take the step with its form as it was just kept."""
     _look, offer, page, bound = _kept_form(number, transition)
     try:
-        transitions.fire(
+        fired = transitions.fire(
             session(), site(), number, transition, me(), now(),
             key=context.given_key(), version=context.given_version(), raw=bound.raw(),
         )  # fmt: skip
@@ -164,7 +162,7 @@ def _fire_form(number: str, transition: str) -> Answer:
     except NotAllowed as closed:
         bound.object(reason.text(language()) for reason in closed.reasons)
         return _form_page(seen(number), offer, page, bound), 422
-    return done(number, offer.transition)
+    return done(number, offer.transition, fired)
 
 
 def _alone(number: str, transition: str) -> Transition | None:
@@ -180,9 +178,8 @@ def _at_once(number: str, t: Transition) -> Answer:
     """Take a step that stands alone: what it rests on is read once, under the lock of the case."""
     reason = request.form.get("reason", "")
     warnings_reason = request.form.get("warnings_reason", "")
-    mine = principals_of(me())
     try:
-        transitions.fire(
+        fired = transitions.fire(
             session(), site(), number, t.id, me(), now(),
             key=context.given_key(), version=context.given_version(),
             reason=reason, warnings_reason=warnings_reason,
@@ -197,7 +194,7 @@ def _at_once(number: str, t: Transition) -> Answer:
         if not missing:
             raise
         return _confirm_page(look, offer, None, missing), 422
-    return done(number, t, mine)
+    return done(number, t, fired)
 
 
 def _fire(look: Look, offer: Offer, kept: confirming.Filled) -> Answer:
@@ -208,7 +205,7 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled) -> Answer:
     if missing:
         return _confirm_page(look, offer, kept, missing), 422
     try:
-        transitions.fire(
+        fired = transitions.fire(
             session(), site(), number, offer.transition.id, me(), now(),
             key=context.given_key(), version=context.given_version(),
             raw=kept.raw, reason=reason, warnings_reason=warnings_reason,
@@ -218,17 +215,14 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled) -> Answer:
         offer = _offer(look, offer.transition.id)
         again = confirming.kept_form(look, offer)[0]
         return _overtaken(look, confirming.judged(look, offer, again) if again else offer, again)
-    return done(number, offer.transition)
+    return done(number, offer.transition, fired)
 
 
-def done(number: str, t: Transition, mine: Sequence[str] = ()) -> Response:
-    """Go back to the case, if it can still be seen, and say what was done.
-
-    `mine` are the principals of whoever asks, if they are known; no step changes them.
-    """
+def done(number: str, t: Transition, fired: Fired) -> Response:
+    """Go back to the case, if it can still be seen, and say what was done."""
     step = t.label(language())
     flash(_("Erledigt: %(step)s.", step=step), "success")
-    if queries.sees(session(), mine or principals_of(me()), number):
+    if fired.seen:
         return redirect(url_for("projects.one", number=number), 303)
     flash(_("Der Vorgang %(number)s ist für Sie nicht mehr sichtbar.", number=number), "info")
     return redirect(url_for("tasks.mine"), 303)
