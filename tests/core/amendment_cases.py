@@ -74,11 +74,9 @@ def decided(situation: Situation, form: str = "extension") -> Situation:
     )
 
 
-def activity(day: str | None, *amendments: Amending, entered: date = TODAY) -> Situation:
-    situation = case(
-        "amendment_pending", forms={"agreement": TERM}, amendments=amendments, entered_on=entered
-    )
-    return replace(situation, acting={"activity": {"date": day}})
+def activity(day: str | None, *amendments: Amending, to: str | None = None) -> Situation:
+    situation = case("amendment_pending", forms={"agreement": TERM}, amendments=amendments)
+    return replace(situation, acting={"activity": {"date": day, "date_to": to}})
 
 
 def weighed(*hits: Overlap, decision: str | None = None) -> Situation:
@@ -124,6 +122,7 @@ AMENDMENT_CASES: list[tuple[str, str, Situation, bool]] = [
     ("extension.report_there", "an amendment needs none", decided(ending(9), "amendment"), True),
     ("activity.in_period", "with an open extension", activity("2027-04-30", change()), True),
     ("activity.in_period", "beyond it", activity("2027-05-01", change()), False),
+    ("activity.in_period", "into it", activity("2026-04-01", change(), to="2027-04-30"), True),
     (
         "activity.in_period",
         "the extension was declined",
@@ -132,6 +131,7 @@ AMENDMENT_CASES: list[tuple[str, str, Situation, bool]] = [
     ),
     ("activity.before_state", "the day before", activity("2026-03-01"), True),
     ("activity.before_state", "the day after", activity("2026-03-03"), False),
+    ("activity.before_state", "goes on", activity("2026-03-01", to="2026-03-03"), False),
     ("activity.before_state", "no day", activity(None), False),
     ("copy.late", "of a void addendum", late("FEDC BA98-7654 3210", MATCHING), True),
     ("copy.late", "of nothing known", late("0" * 16, MATCHING), False),

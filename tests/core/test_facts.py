@@ -81,9 +81,10 @@ def signed(municipal: str, civic: str, digest: str | None = DIGEST) -> Situation
     return case("signature_pending", agreement_digest=digest, forms=forms)
 
 
-def activity(day: str | None) -> Situation:
+def activity(day: str | None, to: str | None = None) -> Situation:
     agreement = {"term_start": "2026-01-01", "term_end": "2026-12-31"}
-    return case("active", forms={"agreement": agreement}, acting={"activity": {"date": day}})
+    acting = {"activity": {"date": day, "date_to": to}}
+    return case("active", forms={"agreement": agreement}, acting=acting)
 
 
 def contact(side: str, new: str, old: str = "", **facts: Any) -> Situation:
@@ -198,6 +199,9 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("activity.in_period", "the last day", activity("2026-12-31"), True),
     ("activity.in_period", "the day after", activity("2027-01-01"), False),
     ("activity.in_period", "no day", activity(None), False),
+    ("activity.in_period", "up to the last day", activity("2026-12-30", "2026-12-31"), True),
+    ("activity.in_period", "beyond the last day", activity("2026-12-31", "2028-01-31"), False),
+    ("activity.in_period", "from before the first", activity("2025-12-31", "2026-01-02"), False),
     ("contact.same_organisation", "a colleague of Sabine", contact("civic", "5"), True),
     ("contact.same_organisation", "somebody of the county", contact("civic", "6"), False),
     ("contact.same_organisation", "no such side", contact("", "5"), False),

@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow_app.core.canonical import checksum, typed_checksum
 from workflow_app.core.cases.pauses import paused_days
-from workflow_app.core.cases.situation import Situation
+from workflow_app.core.cases.situation import Situation, Values
 from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES, add_months, midnight
 from workflow_app.core.tables.fact import Fact
@@ -118,22 +118,25 @@ def provisional(s: Situation, day: str | None) -> bool:
     return bool(day and end and wanted) and end < day <= wanted.isoformat()  # type: ignore[union-attr,operator]  # bool() has seen to that
 
 
-def _day_of_activity(c: Context) -> Any:
-    return (c.situation.acting.get("activity") or {}).get("date")
+def last_day(activity: Values) -> Any:
+    """Return the last day of an activity as an ISO date; None if it has no day at all."""
+    return activity.get("date_to") or activity.get("date")
 
 
 def activity_in_period(c: Context) -> bool:
-    """Whether the activity lies within the agreed term, or in what an open extension adds."""
-    day, agreement = _day_of_activity(c), c.situation.newest("agreement") or {}
+    """Whether the activity lies wholly in the agreed term, or in what an open extension adds."""
+    activity = c.situation.acting.get("activity") or {}
+    agreement = c.situation.newest("agreement") or {}
+    day, end = activity.get("date"), last_day(activity)
     first, last = agreement.get("term_start"), agreement.get("term_end")
     if not (day and first and last):
         return False
-    return bool(first <= day <= last) or provisional(c.situation, day)
+    return bool(first <= day and end <= last) or (first <= day and provisional(c.situation, end))
 
 
 def activity_before_state(c: Context) -> bool:
-    """Whether the activity lies before the day on which the state began."""
-    day = _day_of_activity(c)
+    """Whether the activity was over on the day on which the state began."""
+    day = last_day(c.situation.acting.get("activity") or {})
     return bool(day) and day <= c.situation.entered_on.isoformat()
 
 
@@ -222,8 +225,8 @@ AMENDMENT_FACTS = (
     Fact(
         "activity.in_period",
         Text(
-            "Die Aktivität liegt in der Laufzeit oder in einer beantragten Verlängerung.",
-            "The activity lies within the term, or within an extension asked for.",
+            "Die Aktivität liegt ganz in der Laufzeit, samt einer beantragten Verlängerung.",
+            "The activity lies wholly within the term, with an extension asked for.",
         ),
         activity_in_period,
         ("activity",),

@@ -9,14 +9,14 @@ from typing import Any
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.tables import archiving
-from workflow_app.core.tables.amendment_facts import provisional, report_day
+from workflow_app.core.tables.amendment_facts import last_day, provisional, report_day
 
 
 def _held(situation: Situation) -> list[Mapping[str, Any]]:
     """Return the activities held within the term that is in force."""
     entries = [s.values for s in situation.submissions.get("activity", ())]
     end = (situation.newest("agreement") or {}).get("term_end") or "9999"
-    held = (e for e in entries if e.get("status") == "held" and str(e.get("date")) <= end)
+    held = (e for e in entries if e.get("status") == "held" and str(last_day(e)) <= end)
     return sorted(held, key=lambda e: str(e.get("date")))
 
 
@@ -67,7 +67,7 @@ def _report_day(situation: Situation) -> Value:
 
 def _provisional(situation: Situation) -> Value:
     activity = situation.acting.get("activity") or {}
-    if provisional(situation, activity.get("date")) and situation.amendment:
+    if provisional(situation, last_day(activity)) and situation.amendment:
         return situation.amendment.number
     return None
 
