@@ -76,6 +76,11 @@ def revised(points: list[str], answered: list[str], slot: str = "r2") -> Situati
     return case("revision_requested", round=2, forms=forms)
 
 
+def checked(costs: str) -> Situation:
+    review = {"r1": {"formal": {"complete": "yes", "costs": costs}}}
+    return case("in_review", round=1, forms={"review": review})
+
+
 def signed(municipal: str, civic: str, digest: str | None = DIGEST) -> Situation:
     forms = {"signature": {"municipal": {"checksum": municipal}, "civic": {"checksum": civic}}}
     return case("signature_pending", agreement_digest=digest, forms=forms)
@@ -169,6 +174,8 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("review.points_answered", "each point", revised(["1", "2"], ["2", "1"]), True),
     ("review.points_answered", "one of two", revised(["1", "2"], ["1"]), False),
     ("review.points_answered", "only last round's review", revised(["1"], ["1"], "r1"), False),
+    ("review.no_formal_gap", "the costs are wrong", checked("no"), False),
+    ("review.no_formal_gap", "some do not apply", checked("na"), True),
     ("scope.unchanged", "as approved", replace(outline(), accepted_scope=APPROVED), True),
     (
         "scope.unchanged",

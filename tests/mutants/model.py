@@ -31,6 +31,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "carrier.noted": ("f:interest",),
     "overlap.all_answered": ("f:outline",),
     "review.points_answered": ("f:review",),
+    "review.no_formal_gap": ("f:review",),
     "scope.unchanged": ("accepted", "!changed"),
     "scope.changed": ("accepted", "changed"),
     "signature.checksums_match": ("frozen", "right:municipal", "right:civic"),

@@ -88,6 +88,23 @@ def test_the_programme_office_asks_back_for_formal_points_only(checked: World) -
     assert fire(checked, MIRIAM, "request_revision", raw) == "revision_requested"
 
 
+def test_a_formal_check_answers_each_item(world_at: WorldAt) -> None:
+    world = world_at("in_review")
+    with pytest.raises(Invalid) as caught:
+        submit(world, MIRIAM, "review", {"formal": {"complete": "yes"}})
+    assert [(p.path, p.rule) for p in caught.value.problems] == [("formal", "unanswered")]
+    assert "formally_complete" in why_closed(world, JONAS, "approve")
+
+
+def test_who_approves_in_spite_of_a_formal_gap_says_why(world_at: WorldAt) -> None:
+    world = world_at("in_review")
+    submit(world, MIRIAM, "review", {"formal": {**FORMAL, "costs": "no"}})
+    with refused("no_formal_gap"):
+        fire(world, JONAS, "approve", APPROVAL)
+    fire(world, JONAS, "approve", APPROVAL, warnings_reason="Der Rechenfehler ist geklärt.")
+    assert world.state == "agreement_draft"
+
+
 def test_a_rejection_says_why_and_ends_the_case(checked: World) -> None:
     with pytest.raises(Invalid) as caught:
         fire(checked, JONAS, "reject", {"reason": "Passt leider nicht.", "impartial": "yes"})

@@ -115,8 +115,13 @@ def nothing_filled(names: Names) -> dict[str, object]:
     return start
 
 
+def answered(field: Field, value: Value) -> bool:
+    """Say whether a value answers the whole field: of a checklist or likert, every item."""
+    return field.type not in ("likert", "checklist") or len(value) >= len(field.options)
+
+
 def _seen_field(name: str, field: Field, value: Value) -> dict[str, object]:
-    found: dict[str, object] = {f"{name}.filled": value is not None}
+    found: dict[str, object] = {f"{name}.filled": value is not None and answered(field, value)}
     if field.type == "rows":
         rows = value or []
         found[f"{name}.count"] = len(rows)

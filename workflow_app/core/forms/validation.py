@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workflow_app.core.cases.visible import seen, seen_row
+from workflow_app.core.cases.visible import answered, seen, seen_row
 from workflow_app.core.definition.model import Field, Form, Rule, Text
 from workflow_app.core.expressions import Condition, midnight
 from workflow_app.core.forms import present
@@ -242,14 +242,18 @@ class Check:
         for f in self.form.fields:
             if f.id not in self.fillable or self._noted(f.id) or f.type == "computed":
                 continue
+            if f.id in values and not answered(f, values[f.id]):
+                # What was begun is finished, needed or not: half a check says nothing.
+                self.wrong(f.id, "unanswered", f)
+                continue
             if not self._needed(f, seen_values):
                 continue
             if f.id not in values:
                 # Rows of which each was refused are there; their own problems say enough.
                 if not any(p.path.startswith(f"{f.id}.") for p in self.problems):
                     self.wrong(f.id, "required", f)
-            elif rule := _incomplete(f, values[f.id]):
-                self.wrong(f.id, rule, f)
+            elif _incomplete(f, values[f.id]):
+                self.wrong(f.id, "required", f)
 
     def _needed(self, f: Field, seen_values: Mapping[str, object]) -> bool:
         if self.transition and f.only_for and self.transition not in f.only_for:
@@ -299,13 +303,9 @@ def _row_id(row: Mapping[str, Any]) -> str:
     return row_id if isinstance(row_id, str) and _ROW_ID.fullmatch(row_id) else ""
 
 
-def _incomplete(f: Field, value: Value) -> str | None:
-    """Return the rule against which a required value offends by leaving something out, or None."""
-    if f.type in ("likert", "checklist") and len(value) < len(f.options):
-        return "unanswered"
-    if f.type == "party" and not set(PARTY_KEYS[:4]) <= set(value):
-        return "required"
-    return None
+def _incomplete(f: Field, value: Value) -> bool:
+    """Say whether a required value leaves out what is needed of it."""
+    return f.type == "party" and not set(PARTY_KEYS[:4]) <= set(value)
 
 
 def fillable_fields(form: Form, allowed: Callable[[tuple[str, ...]], bool]) -> frozenset[str]:

@@ -124,6 +124,12 @@ def points_answered(c: Context) -> bool:
     return points <= answered
 
 
+def no_formal_gap(c: Context) -> bool:
+    """Whether the formal check is there and names no gap."""
+    formal = (c.situation.newest("review") or {}).get("formal")
+    return bool(formal) and not _names_formal_gaps(c)
+
+
 def formal_points_only(c: Context) -> bool:
     """Whether the supervisor acts, or a formal gap is named."""
     return c.actor is not None and ("supervisor" in c.actor.roles or _names_formal_gaps(c))

@@ -98,6 +98,15 @@ FACTS: Mapping[str, Fact] = {
             check.formal_points_only,
         ),
         Fact(
+            "review.no_formal_gap",
+            Text(
+                "Die formale Prüfung nennt keinen Mangel.",
+                "The formal check names no gap.",
+            ),
+            check.no_formal_gap,
+            needs=("review.filled",),
+        ),
+        Fact(
             "scope.unchanged",
             Text("Der genehmigte Umfang ist unverändert.", "The approved scope is unchanged."),
             check.scope_unchanged,
