@@ -115,7 +115,14 @@ def reflected(*commented: str) -> Situation:
 def shared(days_ago: int, *sides: str) -> Situation:
     comments = {f"partner_comment_{side}": "…" for side in sides} | {"goal_achievement": "full"}
     fired = {"share_assessment": TODAY - timedelta(days=days_ago)}
-    return case("assessment", last_fired=fired, forms={"assessment": comments})
+    sent = {"share_assessment": frozenset(sides)}
+    return case("assessment", last_fired=fired, sent_since=sent, forms={"assessment": comments})
+
+
+def reshared(*sides: str) -> Situation:
+    """Both commented on an earlier draft; on this one, these."""
+    sent = {"share_assessment": frozenset(sides)}
+    return replace(shared(1, "civic", "municipal"), sent_since=sent)
 
 
 SAME_ROOF = {**ORGANISATIONS, AGENCY: replace(ORGANISATIONS[AGENCY], carrier="Landkreis")}
@@ -226,6 +233,7 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("assessment.comments_awaited", "fourteen days", shared(14), True),
     ("assessment.comments_awaited", "thirteen days", shared(13, "civic"), False),
     ("assessment.comments_awaited", "both comments", shared(1, "civic", "municipal"), True),
+    ("assessment.comments_awaited", "one on an earlier draft", reshared("civic"), False),
     ("assessment.comments_awaited", "never shared", case("assessment"), False),
     ("pause.other_side_acts", "the county asked", pause_asked_by("municipal"), True),
     ("pause.other_side_acts", "her own agency asked", pause_asked_by("civic"), False),

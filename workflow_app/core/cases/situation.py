@@ -191,6 +191,8 @@ class Situation:
     clashes: tuple[Clash, ...] = ()
     authors: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """Form → everybody who wrote a version of it, where a step asks for that."""
+    sent_since: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Transition → the sides that submitted its form after it was last made, where a step asks."""
     assigned: Mapping[str, int] = field(default_factory=dict)
     """Standing role → the one person who acts in it on this case; a role not here: all its holders.
     """

@@ -149,4 +149,13 @@ class Answers:
             situation,
             submissions={**situation.submissions, form.id: (*others, row)},
             authors={**situation.authors, form.id: authors},
+            sent_since=self._sent_since(form, actor),
         )
+
+    def _sent_since(self, form: Form, actor: Actor) -> Mapping[str, frozenset[str]]:
+        """Return which sides have submitted a step's form since the step, this one included."""
+        known = self.situation.sent_since
+        if actor.side is None:
+            return known
+        steps = [t.id for t in self.engine.workflow.transitions.values() if t.form == form.id]
+        return {**known, **{t: known.get(t, frozenset()) | {actor.side} for t in steps}}

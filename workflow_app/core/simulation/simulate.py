@@ -272,6 +272,7 @@ class Simulation:
             acting={},
             yeses={name: given for name, given in situation.yeses.items() if name != t.id},
             last_fired={**situation.last_fired, t.id: today},
+            sent_since={**situation.sent_since, t.id: frozenset()},
         )
         if moved or any(e.name == "renew_deadline" for e in t.effects):
             self.situation = replace(self.situation, due_on=self._due(target))

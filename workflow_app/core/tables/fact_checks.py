@@ -17,6 +17,8 @@ COMMENT_DAYS = "comment_on_assessment_days"
 """The operator's number: days that the partners have to comment on a draft assessment."""
 PAUSE_COMMENT_DAYS = "comment_on_pause_days"
 """The operator's number: days that the other side has to comment on a pause asked for."""
+SHARED = "share_assessment"
+"""The step that shows the partners a draft of the assessment."""
 NEAR_DIFFERENCE = 2
 """Scale points from which on a difference of the two sides must be commented (field guide, 3.3)."""
 
@@ -240,12 +242,14 @@ def second_person(c: Context) -> bool:
 
 
 def comments_awaited(c: Context) -> bool:
-    """Whether both comments on the draft are in, or the time for them is over."""
-    shared: date | None = c.situation.last_fired.get("share_assessment")
+    """Whether both comments on this draft are in, or the time for them is over."""
+    shared: date | None = c.situation.last_fired.get(SHARED)
     if shared is None:
         return False
     current = c.situation.newest("assessment") or {}
-    if all(current.get(f"partner_comment_{side}") for side in SIDES):
+    # What a side wrote about an earlier draft still stands in the form: it says nothing of this.
+    sent = c.situation.sent_since.get(SHARED, frozenset())
+    if all(side in sent and current.get(f"partner_comment_{side}") for side in SIDES):
         return True
     days = c.programme.get(COMMENT_DAYS)
     return isinstance(days, int) and c.situation.today >= shared + timedelta(days=days)

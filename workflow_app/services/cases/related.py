@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import (
@@ -19,12 +19,14 @@ from workflow_app.core.cases.situation import (
     Values,
 )
 from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.tables.fact_checks import SHARED
 from workflow_app.services.cases.gathered import amendments_of, values_on
 from workflow_app.services.catalogue import REFERS_TO_CASES, refers_to_case
 from workflow_app.services.clock import BERLIN
 from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case, Participation
 from workflow_app.store.definitions import Definition
+from workflow_app.store.history import Entry
 from workflow_app.store.organisations import Membership, Organisation
 from workflow_app.store.people import Person
 from workflow_app.store.submissions import Submission
@@ -155,6 +157,9 @@ def with_related(
         situation = replace(situation, related={c.number: related(session, c, day) for c in found})
     if "author.differs" in facts:
         situation = replace(situation, authors=_authors(session, case))
+    if "assessment.comments_awaited" in facts:
+        since = {SHARED: _sent_since(session, case, SHARED, "assessment")}
+        situation = replace(situation, sent_since=since)
     if "event.clashes_answered" in facts:
         situation = replace(situation, clashes=tuple(_clashes(session, case, situation)))
     return situation
@@ -191,6 +196,23 @@ def _authors(session: Session, case: Case) -> dict[str, frozenset[int]]:
     for form, author in rows:
         found[form] = found.get(form, frozenset()) | ({author} if author else set())
     return found
+
+
+def _sent_since(session: Session, case: Case, transition: str, form: str) -> frozenset[str]:
+    """Return the sides that submitted the form after the transition was last made."""
+    made = (
+        select(func.max(Entry.sequence))
+        .where(Entry.case_id == case.id, Entry.transition == transition)
+        .where(Entry.kind == "transition")
+        .scalar_subquery()
+    )
+    sides = session.scalars(
+        select(Entry.side)
+        .where(Entry.case_id == case.id, Entry.kind == "submission", Entry.subject == form)
+        .where(Entry.side.is_not(None), Entry.sequence > made)
+        .distinct()
+    )
+    return frozenset(side for side in sides if side)
 
 
 def _clashes(session: Session, case: Case, situation: Situation) -> Iterator[Clash]:
