@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from workflow_app.config import Settings
 from workflow_app.demo import people as demo
-from workflow_app.demo.story import Plot, Story
+from workflow_app.demo.story import STARTS, Plot, Story
 from workflow_app.installation import site_of
 from workflow_app.paths import shipped_content
 from workflow_app.services.cases.situations import Look, look
@@ -72,6 +72,10 @@ class World:
     def later(self, days: int) -> None:
         """Let days pass."""
         self.day += days
+
+    def under_way(self) -> None:
+        """Let the term of the agreement begin, and three weeks of it pass."""
+        self.later(max(0, STARTS + 21 - self.day))
 
     @cached_property
     def sessions(self) -> sessionmaker[Session]:

@@ -103,6 +103,11 @@ def report(*goals: str) -> Situation:
     return case("closing", forms={"outline": OUTLINE, "final_report": results})
 
 
+def so_far(*goals: str) -> Situation:
+    progress = {"progress": [{"_id": str(n), "goal": g} for n, g in enumerate(goals)]}
+    return case("active", forms={"outline": OUTLINE, "interim_report": progress})
+
+
 def reflected(*commented: str) -> Situation:
     rows = [{"_id": i, "item": i, "comment": "Wir sehen das verschieden."} for i in commented]
     views = answers(A1=("1", "4"), A2=("3", "4"), A3=("1", "cannot_judge"))
@@ -228,6 +233,8 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("children.ended", "one open", case("active", open_children=1), False),
     ("final_report.all_goals", "each goal", report("Acht Freiwillige"), True),
     ("final_report.all_goals", "another goal", report("Etwas anderes"), False),
+    ("interim_report.all_goals", "each goal", so_far("Acht Freiwillige", "und mehr"), True),
+    ("interim_report.all_goals", "as many others", so_far("Etwas anderes"), False),
     ("reflection.differences_commented", "A1 is commented", reflected("A1"), True),
     ("reflection.differences_commented", "only A2 is", reflected("A2"), False),
     ("assessment.comments_awaited", "fourteen days", shared(14), True),

@@ -37,6 +37,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "signature.checksums_match": ("frozen", "right:municipal", "right:civic"),
     "activity.in_period": ("f:activity", "f:agreement"),
     "final_report.all_goals": ("f:outline", "f:final_report"),
+    "interim_report.all_goals": ("f:outline", "f:interim_report"),
     "reflection.differences_commented": ("f:joint_reflection",),
     "amendment.changes_something": ("f:amendment",),
     "amendment.in_order": ("f:amendment",),

@@ -60,4 +60,5 @@ def changes_of(world: World) -> list[Amendment]:
 
 def reported(world: World) -> None:
     """Let both sides hand in an interim report, and Dr. Reiter acknowledge it."""
+    world.under_way()
     steps.interim_report(world.story())

@@ -123,8 +123,9 @@ def test_a_decision_and_a_turn_are_one_mail(world_at: WorldAt) -> None:
 
 def test_a_question_makes_it_the_partners_turn_again(world_at: WorldAt) -> None:
     world = world_at("active")
+    world.under_way()
     story = world.story()
-    days = {"from_day": story.date(world.day - 30), "to_day": story.date(world.day)}
+    days = {"from_day": story.date(world.day - 20), "to_day": story.date(world.day)}
     raw = story.answers("interim_report", **days)
     submit(world, TOBIAS, "interim_report", raw)
     own = story.answers("interim_report_civic")

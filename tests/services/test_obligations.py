@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import delete
 
 from tests.conftest import WorldAt
@@ -11,6 +12,8 @@ from tests.services.amending import ask, extension
 from tests.services.steps import confirm, fire, submit
 from tests.services.test_outbox import mails
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
+from workflow_app.core.errors import Invalid
+from workflow_app.demo.story import STARTS
 from workflow_app.services import doctor
 from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.reindex import reindex
@@ -26,8 +29,9 @@ ACKNOWLEDGE = "Zwischenbericht zur Kenntnis nehmen"
 
 def handed_in(world: World) -> date:
     """Let both sides hand in an interim report, and return the day."""
+    world.under_way()
     story = world.story()
-    days = {"from_day": story.date(world.day - 30), "to_day": story.date(world.day)}
+    days = {"from_day": story.date(world.day - 20), "to_day": story.date(world.day)}
     raw = story.answers("interim_report", **days)
     submit(world, TOBIAS, "interim_report", raw)
     submit(world, SABINE, "interim_report", {**raw, **story.answers("interim_report_civic")})
@@ -138,3 +142,15 @@ def test_the_doctor_misses_one_that_is_gone_and_its_advice_helps(world_at: World
         assert "obligations" in {f.what for f in found}
         reindex(session, world.site)
     assert list(running(world)) == ["supervisor"]
+
+
+def test_a_report_speaks_of_the_goals_and_of_the_term(world_at: WorldAt) -> None:
+    world = world_at("active")
+    world.under_way()
+    story = world.story()
+    days = {"from_day": story.date(STARTS - 1), "to_day": story.date(world.day)}
+    raw = story.answers("interim_report", **days)
+    elsewhere = [{**row, "goal": f"Etwas anderes {n}"} for n, row in enumerate(raw["progress"])]
+    with pytest.raises(Invalid) as caught:
+        submit(world, TOBIAS, "interim_report", {**raw, "progress": elsewhere})
+    assert {p.path for p in caught.value.problems} == {"period_from", "progress"}

@@ -62,6 +62,7 @@ def register(town: Town) -> None:
 
 def extend(town: Town) -> None:
     """After an interim report the project is extended by a second addendum."""
+    town.world.under_way()
     amending.interim_report(town.world.story())
     page = town.project(TOBIAS).follow("Ausfüllen: Verlängerungsantrag")
     story = town.world.story()

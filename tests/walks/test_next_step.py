@@ -25,8 +25,9 @@ def acts(page: Page) -> list[str]:
 
 def report(town: Town) -> None:
     """Both sides write an interim report and send it."""
+    town.world.under_way()
     story = town.world.story()
-    days = {"from_day": town.date(-40), "to_day": town.date(-1)}
+    days = {"from_day": town.date(-20), "to_day": town.date(-1)}
     raw = story.answers("interim_report", **days)
     story.submit(TOBIAS, "interim_report", raw)
     own = story.answers("interim_report_civic")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflow_app.core.forms.drafts import as_typed
-from workflow_app.demo.story import Story
+from workflow_app.demo.story import STARTS, Story
 from workflow_app.demo.telling import JONAS, MIRIAM, SIGNATORIES, Raw
 from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of
@@ -15,7 +15,7 @@ from workflow_app.services.work import delivery
 
 def interim_report(story: Story) -> None:
     """Both sides hand in an interim report; the supervisor acknowledges it."""
-    days = {"from_day": story.date(story.day - 30), "to_day": story.date(story.day)}
+    days = {"from_day": story.date(max(STARTS, story.day - 30)), "to_day": story.date(story.day)}
     raw = story.answers("interim_report", **days)
     story.submit(story.plot.municipal, "interim_report", raw)
     own = story.answers("interim_report_civic")

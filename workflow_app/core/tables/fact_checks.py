@@ -204,11 +204,20 @@ def children_ended(c: Context) -> bool:
 
 
 def all_goals(c: Context) -> bool:
-    """Whether each goal of the outline has a result."""
+    """Whether each goal of the outline has a result in the final report."""
+    return _each_goal_in(c, "final_report", "results")
+
+
+def all_goals_so_far(c: Context) -> bool:
+    """Whether the interim report speaks of each goal of the outline."""
+    return _each_goal_in(c, "interim_report", "progress")
+
+
+def _each_goal_in(c: Context, form: str, rows: str) -> bool:
     outline = c.situation.newest("outline") or {}
-    report = c.situation.newest("final_report") or {}
+    report = c.situation.newest(form) or {}
     goals = {row.get("goal") for row in outline.get("goals") or []}
-    return bool(goals) and goals <= {row.get("goal") for row in report.get("results") or []}
+    return bool(goals) and goals <= {row.get("goal") for row in report.get(rows) or []}
 
 
 def differences_commented(c: Context) -> bool:

@@ -172,6 +172,16 @@ FACTS: Mapping[str, Fact] = {
             needs=("outline.filled", "final_report.filled"),
         ),
         Fact(
+            "interim_report.all_goals",
+            Text(
+                "Zu jedem Ziel der Projektskizze sagt der Zwischenbericht, wie es steht.",
+                "The interim report says of each goal of the outline where it stands.",
+            ),
+            check.all_goals_so_far,
+            ("interim_report",),
+            needs=("outline.filled", "interim_report.filled"),
+        ),
+        Fact(
             "reflection.differences_commented",
             Text(
                 "Jede deutlich verschiedene Sicht ist kommentiert.",
