@@ -117,6 +117,10 @@ def reflected(*commented: str) -> Situation:
     )
 
 
+def late(variable: str) -> Situation:
+    return case("joint_reflection", variables=frozenset({variable}))
+
+
 def shared(days_ago: int, *sides: str) -> Situation:
     comments = {f"partner_comment_{side}": "…" for side in sides} | {"goal_achievement": "full"}
     fired = {"share_assessment": TODAY - timedelta(days=days_ago)}
@@ -249,6 +253,9 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("pause.heard", "after 14 days", pause_asked_by("municipal", 14), True),
     ("pause.heard", "said at once", pause_asked_by("municipal", heard=True), True),
     ("pause.heard", "nobody asked", case("active"), False),
+    ("evaluation.too_late", "it went on without the civic side", late("civic_absent"), True),
+    ("evaluation.too_late", "without the other side", late("municipal_absent"), False),
+    ("evaluation.too_late", "without either", late("not_evaluated"), True),
     ("partners.silent", "both, for ninety days", silent(), True),
     ("partners.silent", "for 89 days only", silent(overdue=89), False),
     ("partners.silent", "one reminder only", silent(reminders=1), False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.core.cases import AGENCY, COUNTY, JONAS, MIRIAM, SABINE, TOBIAS
-from tests.core.rules.answers import AGREED, CHECKSUM, ENDS, RUNNING, STARTS, day, rows
+from tests.core.rules.answers import AGREED, CHECKSUM, ENDS, OVER, RUNNING, STARTS, day, rows
 from tests.core.rules.table import Ready, form, step
 
 DURING = {"today": RUNNING, "entered_on": STARTS, "forms": AGREED}
@@ -117,6 +117,13 @@ STEPS = [
         open={"acting": {"activity": {"date": day(ENDS)}}},
     ),
     step(
+        "log_activity",
+        "in_period",
+        "up to the day after the term",
+        acting={"activity": {"date": day(ENDS, -9), "date_to": day(ENDS, 1), "status": "planned"}},
+        open={"acting": {"activity": {"date_to": day(ENDS), "status": "planned"}}},
+    ),
+    step(
         "log_late_activity",
         "was_before",
         "the day after the active phase",
@@ -154,6 +161,12 @@ STEPS = [
         "the period ends tomorrow",
         forms={"interim_report": {"period_to": day(RUNNING, 1)}},
         open={"forms": {"interim_report": {"period_to": day(RUNNING)}}},
+    ),
+    step(
+        "submit_interim_report",
+        "all_goals",
+        "an addendum has changed the goals since",
+        forms={"outline": {"goals": rows("goal", "Zehn neue Ehrenamtliche", target="10")}},
     ),
     *(
         step(name, "report_there", "no report is waiting", variables=NOBODY_ASKED)
@@ -350,6 +363,29 @@ FORMS = [
         "a period that ends before it begins",
         {"period_to": day(STARTS, -1)},
         {"period_to": day(STARTS)},
+    ),
+    form(
+        "interim_report",
+        "within_term_from",
+        "from the day before the term",
+        {"period_from": day(STARTS, -1)},
+        {"period_from": day(STARTS)},
+    ),
+    form(
+        "interim_report",
+        "within_term_to",
+        "to the day after the term",
+        {"period_to": day(ENDS, 1)},
+        {"period_to": day(ENDS)},
+        today=OVER,
+    ),
+    form(
+        "interim_report",
+        "every_goal",
+        "two lines for two other goals",
+        {"progress": rows("goal", "Etwas anderes", "Noch etwas", traffic_light="green")},
+        {"progress": rows("goal", "Zwei", "Acht", traffic_light="green")},
+        forms={"outline": {"goals": rows("goal", "Acht", "Zwei", target="8")}},
     ),
     form(
         "interim_report",

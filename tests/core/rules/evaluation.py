@@ -52,6 +52,15 @@ READY = {
         "joint_reflection",
         since(10, self_evaluation=VIEWS, joint_reflection=COMMENTED),
     ),
+    "add_late_evaluation": Ready(
+        SABINE,
+        "joint_reflection",
+        {
+            **since(10),
+            "acting": {"self_evaluation": {}},
+            "variables": frozenset({"civic_absent", "one_sided"}),
+        },
+    ),
     "share_assessment": Ready(JONAS, "assessment", {**since(10), "acting": {"assessment": {}}}),
     "complete_assessment": Ready(
         JONAS,
@@ -61,6 +70,7 @@ READY = {
             "acting": {"assessment": {}},
             "variables": SHARED,
             "last_fired": shown(14),
+            "sent_since": {"share_assessment": frozenset({"municipal", "civic"})},
         },
     ),
     "archive": Ready(MIRIAM, "evaluated", {**since(10), "acting": {"archive": {}}}),
@@ -136,6 +146,13 @@ STEPS = [
         "one and four points, and no comment",
         forms={"joint_reflection": {"differences": None}},
     ),
+    step(
+        "add_late_evaluation",
+        "went_on_without",
+        "it went on without the other side's",
+        variables=frozenset({"municipal_absent", "one_sided"}),
+        open={"variables": frozenset({"not_evaluated"})},
+    ),
     step("share_assessment", "not_shared_yet", "the partners have it already", variables=SHARED),
     step(
         "complete_assessment",
@@ -150,6 +167,14 @@ STEPS = [
         last_fired=shown(13),
         acting={"assessment": SILENT_SIDE},
         open={"last_fired": shown(14), "acting": {"assessment": SILENT_SIDE}},
+    ),
+    step(
+        "complete_assessment",
+        "comments_awaited",
+        "one side has commented on an earlier draft only",
+        last_fired=shown(13),
+        sent_since={"share_assessment": frozenset({"civic"})},
+        open={"last_fired": shown(13)},
     ),
     step("archive", "children_ended", "an event has not ended", open_children=1),
 ]

@@ -124,6 +124,13 @@ STEPS = [
         "nobody has checked it formally",
         acting={"review": {"formal": None}},
     ),
+    step(
+        "approve",
+        "no_formal_gap",
+        "the costs do not add up",
+        acting={"review": {"formal": {"costs": "no"}}},
+        open={"acting": {"review": {"formal": {"costs": "not_applicable"}}}},
+    ),
 ]
 
 FILLED = {

@@ -266,9 +266,11 @@ class Judge:
     ) -> bool:
         """Say whether the person may confirm for the own side; `signed` is side → who confirmed.
 
-        Nobody confirms for two sides.
+        Nobody confirms for two sides, and nobody for a side that is not asked any more.
         """
         if actor.side is None or content_digest(t, situation) is None:
+            return False
+        if actor.side not in asked_sides(t, self.workflow, situation):
             return False
         if actor.side in signed or actor.person in signed.values():
             return False

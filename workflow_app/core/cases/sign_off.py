@@ -74,6 +74,18 @@ def asked_sides(
     return tuple(side for side in workflow.sides if side not in gone)
 
 
+def closed_to(side: str | None, workflow: Workflow, situation: Situation) -> set[str]:
+    """Return the forms that are not the side's to write: others confirm them without asking it.
+
+    What it wrote there would void their confirmations.
+    """
+    if situation.state is None or side not in absent_sides(workflow, situation):
+        return set()
+    steps = (workflow.transitions[name] for name in workflow.states[situation.state].exits)
+    asked = [t for t in steps if t.sign_off and side not in asked_sides(t, workflow, situation)]
+    return {form for t in asked if t.sign_off for form in t.sign_off.of}
+
+
 def absent_sides(workflow: Workflow, situation: Situation) -> set[str]:
     """Return the sides that take part no longer."""
     return {side for side, name in workflow.absent.items() if name in situation.variables}

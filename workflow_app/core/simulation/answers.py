@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.engine import Engine
+from workflow_app.core.cases.sign_off import closed_to
 from workflow_app.core.cases.situation import Actor, Situation, Submitted
 from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms.messages import FieldProblem
@@ -32,6 +33,8 @@ class Answers:
 
     def fillable(self, form: Form, actor: Actor) -> frozenset[str]:
         """Return the fields that are somebody's to fill."""
+        if form.id in closed_to(actor.side, self.engine.workflow, self.situation):
+            return frozenset()
         return fillable_fields(form, lambda by: rights.may_fill(by, actor, self.situation))
 
     def given(self, form: Form, actor: Actor, step: Step, transition: str) -> Mapping[str, Any]:

@@ -19,6 +19,8 @@ PAUSE_COMMENT_DAYS = "comment_on_pause_days"
 """The operator's number: days that the other side has to comment on a pause asked for."""
 SHARED = "share_assessment"
 """The step that shows the partners a draft of the assessment."""
+UNCOUNTED = frozenset({"one_sided", "not_evaluated"})
+"""Variables that say that the evaluation went on without one side's answers, or both's."""
 NEAR_DIFFERENCE = 2
 """Scale points from which on a difference of the two sides must be commented (field guide, 3.3)."""
 
@@ -44,7 +46,12 @@ def scope_digest(scope: Iterable[str], situation: Situation) -> str:
 
 
 def differing_items(situation: Situation) -> dict[str, tuple[int, int]]:
-    """Return item → (municipal, civic) where both could judge and lie two points apart or more."""
+    """Return item → (municipal, civic) where both could judge and lie two points apart or more.
+
+    Answers that came too late are kept and not counted: then there are none (ruling L2).
+    """
+    if situation.variables & UNCOUNTED:
+        return {}
     answers = [
         (situation.newest("self_evaluation", side) or {}).get("items") or {} for side in SIDES
     ]
@@ -218,6 +225,13 @@ def _each_goal_in(c: Context, form: str, rows: str) -> bool:
     report = c.situation.newest(form) or {}
     goals = {row.get("goal") for row in outline.get("goals") or []}
     return bool(goals) and goals <= {row.get("goal") for row in report.get(rows) or []}
+
+
+def evaluation_too_late(c: Context) -> bool:
+    """Whether whoever acts stands for a side without whose self-evaluation the case went on."""
+    if c.actor is None or c.actor.side is None:
+        return False
+    return bool({f"{c.actor.side}_absent", "not_evaluated"} & c.situation.variables)
 
 
 def differences_commented(c: Context) -> bool:

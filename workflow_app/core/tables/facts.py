@@ -211,6 +211,14 @@ FACTS: Mapping[str, Fact] = {
             needs=("step.request_pause",),
         ),
         Fact(
+            "evaluation.too_late",
+            Text(
+                "Ohne die Selbst-Evaluation dieser Seite ging es schon weiter.",
+                "The case has gone on without this side's self-evaluation.",
+            ),
+            check.evaluation_too_late,
+        ),
+        Fact(
             "partners.silent",
             Text(
                 "Beide Seiten haben die Frist trotz zweier Erinnerungen weit überschritten.",

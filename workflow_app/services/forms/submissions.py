@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.rights import may_fill
+from workflow_app.core.cases.sign_off import closed_to
 from workflow_app.core.definition.model import Form
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
@@ -103,6 +104,8 @@ def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
         for o in seen.offers
     )
     if not (by_state or by_act):
+        return frozenset()
+    if form.id in closed_to(seen.actor.side, seen.compiled.workflow, seen.situation):
         return frozenset()
     return fillable_fields(form, lambda by: may_fill(by, seen.actor, seen.situation))
 
