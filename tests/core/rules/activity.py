@@ -24,6 +24,14 @@ PROPOSED = {
     "last_actor": {"propose_unattended": JONAS.person},
 }
 NOBODY_ASKED = frozenset[str]()
+PAUSE = {
+    **DURING,
+    "forms": {**AGREED, "pause": {}},
+    "variables": frozenset({"pause_asked"}),
+    "last_side": {"request_pause": "civic"},
+    "last_fired": {"request_pause": RUNNING - timedelta(days=14)},
+}
+"""Sabine has asked for a pause, and Tobias said nothing for 14 days."""
 
 READY = {
     "log_activity": Ready(TOBIAS, "active", {**DURING, "acting": {"activity": {}}}),
@@ -59,11 +67,8 @@ READY = {
         {**DURING, "acting": {"report_decision": {}}, "variables": frozenset({"report_open"})},
     ),
     "request_pause": Ready(SABINE, "active", {**DURING, "acting": {"pause": {}}}),
-    "pause": Ready(
-        JONAS,
-        "active",
-        {**DURING, "acting": {"pause": {}}, "variables": frozenset({"pause_asked"})},
-    ),
+    "comment_on_pause": Ready(TOBIAS, "active", {**PAUSE, "acting": {"pause_view": {}}}),
+    "pause": Ready(JONAS, "active", PAUSE),
     "decline_pause": Ready(JONAS, "active", {**DURING, "variables": frozenset({"pause_asked"})}),
     "give_notice": Ready(SABINE, "active", {**DURING, "acting": {"termination": {}}}),
     "terminate": Ready(
@@ -183,6 +188,31 @@ STEPS = [
         for name in ("pause", "decline_pause")
     ),
     step(
+        "pause",
+        "day_come",
+        "asked for from tomorrow",
+        forms={"pause": {"from": day(RUNNING, 1)}},
+        open={"forms": {"pause": {"from": day(RUNNING)}}},
+    ),
+    step(
+        "pause",
+        "other_side_heard",
+        "Tobias was asked 13 days ago",
+        last_fired={"request_pause": RUNNING - timedelta(days=13)},
+    ),
+    step(
+        "comment_on_pause",
+        "other_side",
+        "his own side has asked",
+        last_side={"request_pause": "municipal"},
+    ),
+    step(
+        "comment_on_pause",
+        "not_heard_yet",
+        "his side has said something",
+        variables=frozenset({"pause_asked", "pause_heard"}),
+    ),
+    step(
         "give_notice",
         "not_given_yet",
         "notice has been given",
@@ -275,13 +305,10 @@ FILLED = {
     "interim_report": Ready(SABINE, "active", DURING),
     "pause": Ready(SABINE, "active", DURING, transition="request_pause"),
     "resume": Ready(
-        SABINE, "paused", {**DURING, "forms": {**AGREED, "pause": {}}}, transition="resume"
+        SABINE, "paused", {**DURING, "entered_on": RUNNING, "forms": AGREED}, transition="resume"
     ),
     "termination": Ready(SABINE, "active", DURING, transition="give_notice"),
 }
-DECIDED = Ready(
-    JONAS, "active", {**DURING, "variables": frozenset({"pause_asked"})}, transition="pause"
-)
 NOTICE = {"initiated_by": "civic", "good_cause": "no"}
 
 FORMS = [
@@ -409,21 +436,15 @@ FORMS = [
         {"expected_resume": day(RUNNING, 181)},
         {"expected_resume": day(RUNNING, 180)},
     ),
-    form(
-        "pause",
-        "municipal_side_heard",
-        "Tobias was not heard",
-        {"view_municipal": None},
-        {"view_civic": None},
-        filled=DECIDED,
-    ),
-    form(
-        "pause",
-        "civic_side_heard",
-        "Sabine was not heard",
-        {"requested_by": "municipal", "view_civic": None},
-        {"requested_by": "municipal", "view_municipal": None},
-        filled=DECIDED,
+    *(
+        form(
+            "pause",
+            "begins_soon",
+            what,
+            {"from": day(RUNNING, closed), "expected_resume": day(RUNNING, closed + 30)},
+            {"from": day(RUNNING, opens), "expected_resume": day(RUNNING, opens + 30)},
+        )
+        for what, closed, opens in (("from yesterday", -1, 0), ("from in 91 days", 91, 90))
     ),
     form(
         "resume",

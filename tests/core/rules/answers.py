@@ -89,7 +89,6 @@ ANSWERS: Mapping[str, Facts] = {
     "amendment": {"costs": COSTS, "funding": FUNDING},
     "extension": {"new_end": day(ENDS, 90), "costs": COSTS, "funding": FUNDING},
     "pause": {
-        "requested_by": "civic",
         "from": day(RUNNING),
         "expected_resume": day(RUNNING, 90),
     },
