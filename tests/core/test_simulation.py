@@ -213,6 +213,15 @@ def test_a_play_by_hand_offers_what_is_open_first() -> None:
     assert closed == sorted(closed)
     assert not any(c.step.who == "supervisor" for c in offered)
 
+    confirmed = played(engine, with_step(opened, first)).simulation
+    possible = [c for c in choices(confirmed) if not c.reasons]
+    assert [c.step.target for c in possible if c.wanted] == ["outline", "outline"]
+    assert {c.step.target for c in possible[:2]} == {"outline"}
+    # To change a contact, or to withdraw, is rarely next.
+    rare = [c.aside for c in possible]
+    assert rare == sorted(rare)
+    assert any(rare)
+
 
 def test_every_effect_and_field_type_has_its_counterpart_in_a_play() -> None:
     elsewhere = {"rows", "date", "date_time", "reference", "references", "computed"}

@@ -49,6 +49,11 @@ def test_vera_brings_a_definition_supplies_what_is_open_and_publishes_it(town_at
     assert "press-releases" in vera.open("/workflows").text
     assert "Veröffentlichen" not in page.buttons
     assert "muss geliefert sein, bevor die Version gelten kann" in page.text
+    played = page.follow("Diese Version durchspielen").press("Vorgang anlegen")
+    assert "Gespielt wird Nr. 1, ob sie schon gilt oder nicht." in played.text
+    assert "Vorgang anlegen" not in played.buttons
+    there = "/workflows/press-releases/simulation?version=1"
+    assert town.browser(SABINE).open(there).heading == "Das ist hier nicht möglich"
 
     page = vera.open("/workflows/press-releases/versions")
     page.upload("Dateien (.yaml)", "press.yaml", FILE.encode())

@@ -132,7 +132,10 @@ def test_a_workflow_is_played_step_by_step(pages: Pages, signed_in: SignedIn) ->
     assert "Projektskizze in Arbeit" in page
     back = press(page, action="back")
     assert "Projektskizze in Arbeit</strong>" not in back
-    later = press(back, action="days", days="90")
+    page = press(back, action="days", days="bald")
+    assert "Geben Sie eine ganze Zahl von 1 bis 3660 an." in page
+    assert 'value="bald"' in page
+    later = press(page, action="days", days="90")
     assert "Zurückgezogen" in later
     saved = client.post(
         address, data={"csrf_token": token(later), "play": played(later), "action": "save"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from workflow_app.core.cases.offers import Offer, Reason
@@ -27,6 +27,10 @@ class Choice:
     label: Text
     reasons: tuple[Reason, ...] = ()
     """Why it is closed; empty: it is possible as it is."""
+    wanted: bool = False
+    """It is what the case waits for."""
+    aside: bool = False
+    """The workflow says that it is rarely next."""
 
     @property
     def assumable(self) -> bool:
@@ -60,13 +64,26 @@ def without_last(play: Play) -> Play:
 
 
 def choices(simulation: Simulation) -> list[Choice]:
-    """Return what everybody could do next: what is possible first, then what is closed, why."""
-    found = [c for who in simulation.people for c in _choices(simulation, who)]
+    """Return what everybody could do next: what is possible first, then what is closed, why.
+
+    Of what is possible that comes first for which the case waits, and last what is rarely next.
+    """
+    state = simulation.engine.workflow.states.get(simulation.situation.state or "")
+    # A task that names no step is done by the first exit of the state.
+    first = state.exits[0] if state and state.exits else None
+    asked = [(turn.role, turn.step or first) for turn in simulation.turns()]
+    found = [
+        replace(c, wanted=_is_asked(simulation, c, asked))
+        for who in simulation.people
+        for c in _choices(simulation, who)
+    ]
     order = {t.id: n for n, t in enumerate(simulation.engine.exits(simulation.situation))}
     return sorted(
         found,
         key=lambda c: (
             bool(c.reasons),
+            not c.wanted,
+            c.aside,
             _ORDER.get(c.step.act, len(ACTS)),
             order.get(c.step.target, 0),
         ),
@@ -81,10 +98,22 @@ def _choices(simulation: Simulation, who: str) -> Iterator[Choice]:
     for offer in simulation.offers(who):
         t = offer.transition
         if offer.may_sign:
-            yield Choice(_step(who, "confirms", t.id), player, _words(_CONFIRM, t.label))
+            label = _words(_CONFIRM, t.label)
+            yield Choice(_step(who, "confirms", t.id), player, label, aside=t.aside)
         elif offer.mine and not _waits_for_others(offer):
             reasons = (*offer.reasons, *offer.to_be_justified)
-            yield Choice(_step(who, "does", t.id), player, t.label, reasons)
+            yield Choice(_step(who, "does", t.id), player, t.label, reasons, aside=t.aside)
+
+
+def _is_asked(
+    simulation: Simulation, choice: Choice, asked: Iterable[tuple[str, str | None]]
+) -> bool:
+    """Say whether a choice is the step that somebody is asked for, or the form of that step."""
+    roles = simulation.actor(choice.step.who).roles
+    steps = {step for role, step in asked if step and role in roles}
+    exits = simulation.engine.workflow.transitions
+    steps |= {form for step in steps if step in exits and (form := exits[step].form)}
+    return choice.step.target in steps
 
 
 def _waits_for_others(offer: Offer) -> bool:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from workflow_app.core.cases.engine import Engine
 from workflow_app.core.definition.model import Text
 from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.core.simulation.rehearsal import is_play, read_plays
 from workflow_app.services.content.files import document_kinds
-from workflow_app.services.content.parsed import Parsed, parse_all
+from workflow_app.services.content.parsed import Parsed, engine_of, own_forms, parse_all
 from workflow_app.services.content.verified import verify_one
 from workflow_app.services.definitions import log
 from workflow_app.services.site import Site
@@ -91,6 +92,21 @@ def to_supply(problems: Problems) -> list[FieldProblem]:
 def complete(problems: Problems) -> bool:
     """Return whether a version can come in force: there is no error and nothing to supply."""
     return not problems.errors and not to_supply(problems)
+
+
+def engine_to_play(site: Site, row: Definition) -> Engine:
+    """Return what answers for invented cases on a version, whether it is in force or not.
+
+    :raises NotFound: if it has errors: nothing is played that could not run.
+    """
+    # What was verified once is not verified again with every step of a play.
+    if log.status_of(row) == "draft" and read(site, row.workflow, row.files)[1].errors:
+        raise NotFound(f"{row.workflow} {row.number}")
+    parsed = parse_all(row.files)
+    workflow = parsed.workflows.get(row.workflow)
+    if workflow is None or parsed.problems.errors:
+        raise NotFound(f"{row.workflow} {row.number}")
+    return engine_of(workflow, own_forms(parsed, workflow), parsed.programme)
 
 
 def read(site: Site, workflow: str, files: Mapping[str, str]) -> tuple[Parsed, Problems]:

@@ -12,8 +12,10 @@ from workflow_app.core.definition.source import Problems
 from workflow_app.core.simulation.choices import HERE, Choice, with_step, without_last
 from workflow_app.core.simulation.game import Game, game_of
 from workflow_app.core.simulation.play import ACTS, Play, Step, parse_play, write_play
+from workflow_app.services.administering import admins_only
+from workflow_app.services.definitions import versions
 from workflow_app.web.case.documents import sent
-from workflow_app.web.context import number_in, session, site
+from workflow_app.web.context import me, number_in, session, site
 from workflow_app.web.language import language
 
 bp = Blueprint("simulation", __name__, url_prefix="/workflows/<workflow>/simulation")
@@ -44,19 +46,28 @@ def go_on(workflow: str) -> str | Response | tuple[str, int]:
         play = without_last(play)
     if step := _asked(play):
         play = with_step(play, step)
-    return _page(game, play)
+    return _page(game, play, wrong_days=step is None and request.form.get("action") == "days")
 
 
 def _game(workflow: str) -> Game:
+    """Return the game of the version in force, or for administrators of any other one."""
+    if number := _version():
+        admins_only(me())
+        row = versions.find(session(), workflow, number)
+        return game_of([versions.engine_to_play(site(), row)])
     return game_of([site().catalogue.published(session(), workflow).engine])
+
+
+def _version() -> int:
+    """Return the number of the version that is wanted; 0: the one in force."""
+    return number_in(request.values.get("version", "")) or 0
 
 
 def _asked(play: Play) -> Step | None:
     """Return the step that a button asks for: `does sabine create`, perhaps with assumptions."""
     if request.form.get("action") == "days":
         days = number_in(request.form.get("days", "")) or 0
-        rest = 3660 - sum(step.days for step in play.steps)
-        return Step("days", str(days), HERE) if 0 < days <= rest else None
+        return Step("days", str(days), HERE) if 0 < days <= _days_left(play) else None
     act, who, target, assumed, *_rest = [*request.form.get("step", "").split(" "), "", "", "", ""]
     if act not in ACTS or play.player(who) is None or not target:
         return None
@@ -64,7 +75,18 @@ def _asked(play: Play) -> Step | None:
     return Step(known, unquote(target), HERE, who, assume=tuple(filter(None, assumed.split(","))))
 
 
-def _page(game: Game, play: Play, typed: str = "", problems: Problems | None = None) -> str:
+def _days_left(play: Play) -> int:
+    return 3660 - sum(step.days for step in play.steps)
+
+
+def _page(
+    game: Game,
+    play: Play,
+    typed: str = "",
+    problems: Problems | None = None,
+    *,
+    wrong_days: bool = False,
+) -> str:
     result = game.shown(play)
     refused, failed = result.refused, result.failed
     if refused and failed is play.steps[-1]:
@@ -74,6 +96,8 @@ def _page(game: Game, play: Play, typed: str = "", problems: Problems | None = N
     return render_template(
         "simulation.html",
         workflow=game,
+        name=game.workflows[0],
+        version=_version(),
         play=typed or write_play(play),
         problems=problems or (),
         refused=refused,
@@ -85,6 +109,9 @@ def _page(game: Game, play: Play, typed: str = "", problems: Problems | None = N
         waiting=[(w.who(language()), w.task(language()), w.due_on) for w in result.waiting],
         offered=[_shown(choice) for choice in result.offered],
         steps=len(play.steps),
+        days_left=_days_left(play),
+        days=request.form.get("days", "7"),
+        wrong_days=wrong_days,
     )
 
 
@@ -104,6 +131,7 @@ def _shown(choice: Choice) -> dict[str, object]:
         "label": choice.label(language()),
         "value": value,
         "open": not choice.reasons,
+        "wanted": choice.wanted,
         "assumable": choice.assumable,
         "reasons": [reason.text(language()) for reason in choice.reasons],
     }
