@@ -65,3 +65,22 @@ def test_beside_a_signed_copy_stands_the_text_that_was_issued(town_at: TownAt) -
     assert issued.data.startswith(b"%PDF")
     assert "KV-2025-0001" in page.text
     assert printed_checksum(issued) in page.text.replace(" ", "")
+
+
+def test_a_second_text_is_signed_off_beside_the_first_word_by_word(town_at: TownAt) -> None:
+    town = town_at("agreement_alignment")
+    task, story = "Vereinbarungstext mitzeichnen", town.world.story()
+    page = town.project(SABINE).follow(task)
+    assert "Was anders ist" not in page.text, "there is only one text"
+    page.press("Mitzeichnen")
+
+    words = {"clause": "term", "comment": "Die Frist ist zu kurz.", "status": "accepted"}
+    story.fire(TOBIAS, "return_to_draft", words)
+    changed = {**story.answers("propose_agreement"), "notice_period": "three_months"}
+    story.fire(TOBIAS, "propose_agreement", changed)
+    page = town.project(SABINE).follow(task)
+    assert "Was anders ist, seit Ihre Seite mitgezeichnet hat" in page.text
+    assert "Die Kündigungsfrist beträgt: gelöscht: 4 gelöscht: Wochen." in page.text
+    assert "Die Kündigungsfrist beträgt: neu: 3 neu: Monate." in page.text
+    assert "Laufzeit" not in page.text, "what reads as before is not repeated"
+    assert "Was anders ist als im vorigen Text" in town.project(TOBIAS).follow(task).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -134,6 +134,19 @@ def versions(session: Session, case: Case, form: str, slot: str) -> list[Submiss
             select(Submission)
             .where(Submission.case_id == case.id, Submission.form == form, Submission.slot == slot)
             .order_by(Submission.version)
+        )
+    )
+
+
+def last_yes(
+    session: Session, case: Case, transitions: Sequence[str], side: str | None
+) -> datetime | None:
+    """Return when a side last confirmed one of these steps, whether it still counts or not."""
+    return session.scalar(
+        select(func.max(Confirmation.at)).where(
+            Confirmation.case_id == case.id,
+            Confirmation.transition.in_(transitions),
+            Confirmation.side == side,
         )
     )
 

@@ -23,8 +23,8 @@ from workflow_app.web.case import cases
 from workflow_app.web.context import session
 from workflow_app.web.language import language
 
-DELETED = Markup('<del><span class="kern-sr-only">{}</span> {}</del>')
-ADDED = Markup('<ins><span class="kern-sr-only">{}</span> {}</ins>')
+DELETED = Markup('<del><span class="kern-sr-only" lang="{}">{}</span> {}</del>')
+ADDED = Markup('<ins><span class="kern-sr-only" lang="{}">{}</span> {}</ins>')
 
 MOST_COMPARISONS = 4_000_000
 """Words times words; two texts that are longer are shown as a whole, not word by word."""
@@ -114,6 +114,12 @@ def one(field: Field, old: Value, new: Value, names: References) -> Change:
     return Change(field.label(language()), kind, *marked(field, old, new, names))
 
 
+def texts(label: str, old: str, new: str) -> Change:
+    """Return what became of a text of a document, word by word."""
+    kind = _kind([old] if old else [], [new] if new else [])
+    return Change(label, kind, *words(old, new))
+
+
 def marked(field: Field, old: Value, new: Value, names: References) -> tuple[Markup, Markup]:
     """Return both values with their differences marked; texts word by word, others as a whole."""
     if field.type in ("text", "long_text"):
@@ -139,11 +145,11 @@ def _rows(field: Field, old: Value, new: Value, names: References) -> tuple[Mark
 
 
 def _deleted(text: str) -> Markup:
-    return DELETED.format(_("gelöscht:"), text)
+    return DELETED.format(language(), _("gelöscht:"), text)
 
 
 def _added(text: str) -> Markup:
-    return ADDED.format(_("neu:"), text)
+    return ADDED.format(language(), _("neu:"), text)
 
 
 def lines(field: Field, value: Value, names: References) -> list[str]:

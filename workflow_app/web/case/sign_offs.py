@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,11 +12,13 @@ from werkzeug.wrappers import Response
 
 from workflow_app.core.cases.offers import Offer
 from workflow_app.core.cases.sign_off import AGREEMENT, valid_yeses
+from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Conflict
 from workflow_app.core.folding import visible
 from workflow_app.services.cases import sign_off, transitions
 from workflow_app.services.cases.seeing import may_see
 from workflow_app.services.cases.situations import Look
+from workflow_app.services.papers import compared as comparing
 from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import amendments, cases, changes, since
@@ -58,7 +62,8 @@ def show(
         sides=_sides(look, offer),
         mine=_own_yes(look, offer),
         void=[row.person.name for row in void],
-        changes=changes.since(look, min((row.at for row in void), default=None), named),
+        changes=changes.since(look, _before(look, void, named), named),
+        text=_text(look, t) if AGREEMENT in named and offer.digest else None,
         amended=amendments.asked_with(look, named),
         unmet=[r.text(language()) for r in unmet],
         warnings=[w.text(language()) for w in offer.warnings],
@@ -160,6 +165,28 @@ def _sides(look: Look, offer: Offer) -> list[dict[str, Any]]:
     return [
         {"name": side_name(side), "yes": yeses.get(side)} for side in look.compiled.workflow.sides
     ]
+
+
+def _before(look: Look, void: list[Any], forms: Collection[str]) -> datetime | None:
+    """Return since when changes are told: since a yes that counts no more, else since the own last.
+
+    None if nobody of the own side has confirmed these forms yet.
+    """
+    if void:
+        first: datetime = min(row.at for row in void)
+        return first
+    steps = look.compiled.workflow.transitions.values()
+    alike = [t.id for t in steps if t.sign_off and set(t.sign_off.of) & set(forms)]
+    return queries.last_yes(session(), look.case, alike, look.actor.side)
+
+
+def _text(look: Look, t: Transition) -> dict[str, Any] | None:
+    """Return what reads otherwise in the agreement since this side signed it off or saw it."""
+    compared = comparing.since_seen(session(), look, t, look.actor.side)
+    if compared is None:
+        return None
+    told = [changes.texts(d.label, d.old, d.new) for d in compared.differences]
+    return {"old": compared.old, "confirmed": compared.confirmed, "changes": told}
 
 
 def _own_yes(look: Look, offer: Offer) -> bool:
