@@ -44,7 +44,8 @@ def test_a_report_is_due_at_half_time_and_in_january(
 
 
 def test_whoever_has_reported_is_not_asked_again() -> None:
-    report = {"period_from": "2026-03-01", "period_to": "2026-12-31"}
+    paragraphs = {f"cooperation_{side}": "Es läuft gut." for side in ("municipal", "civic")}
+    report = {"period_from": "2026-03-01", "period_to": "2026-12-31", **paragraphs}
     assert asked(date(2027, 1, 4), YEAR, report) == set()
     earlier = {**report, "period_to": "2026-08-31"}
     assert asked(date(2026, 9, 30), YEAR, earlier) == set()

@@ -95,7 +95,7 @@ def test_what_is_not_complete_cannot_be_confirmed() -> None:
     offer = garden().offer(signed(no_title, SABINE, TOBIAS), SABINE, "submit")
 
     assert [(r.kind, r.field) for r in offer.reasons] == [("form", "plan.title")]
-    assert offer.reasons[0].text.de == "„Gartenplan“ ist noch nicht vollständig eingereicht."
+    assert offer.reasons[0].text.de == "In „Gartenplan“ fehlt noch „Titel“."
     assert not garden().offer(no_title, TOBIAS, "submit").may_sign
 
 

@@ -217,3 +217,24 @@ def test_a_notice_is_shown_once_more_before_it_is_given_and_then_stands_above_al
     for email in (TOBIAS, JONAS):
         top = town.project(email).text.partition("Auf einen Blick")[0]
         assert f"Das Projekt ist zum {town.date(35)} gekündigt" in top
+
+
+def test_before_anybody_signs_a_report_off_each_side_is_asked_for_its_own_paragraph(
+    town_at: TownAt,
+) -> None:
+    town = town_at("active")
+    story = town.world.story()
+    raw = story.answers("interim_report", from_day=town.date(-40), to_day=town.date(-1))
+    story.submit(TOBIAS, "interim_report", raw)
+    page = town.project(TOBIAS, "/transitions/submit_interim_report")
+    missing = "In „Zwischenbericht“ fehlt noch „Zusammenarbeit aus Sicht der Engagement-Seite“."
+    assert missing in page.text
+    assert "Mitzeichnen" not in page.buttons
+    assert "Eigenen Absatz im Zwischenbericht schreiben" in town.home(SABINE).links
+    assert "Eigenen Absatz im Zwischenbericht schreiben" not in town.home(TOBIAS).links
+    page = town.project(SABINE)
+    assert acts(page)[0] == "Bearbeiten: Zwischenbericht"
+    page = page.follow("Bearbeiten: Zwischenbericht")
+    page = town.fill(page, "interim_report", story.answers("interim_report_civic")).submit()
+    assert "Mitzeichnen" in page.buttons
+    assert "Eigenen Absatz im Zwischenbericht schreiben" not in town.home(SABINE).links

@@ -8,6 +8,7 @@ from datetime import timedelta
 from workflow_app.core.cases.offers import (
     ASSIGNED,
     EXCLUDED,
+    FORM_LACKS,
     FORM_MISSING,
     NOBODY,
     NOT_FILLED,
@@ -190,7 +191,13 @@ class Judge:
             form = self.forms[form_id]
             missing = self._incomplete(t, form, situation, seen)
             if missing is not None or not situation.current(form_id):
-                text = _filled(FORM_MISSING, form=form.label)
+                # Of what nobody has handed in yet no single answer is missing.
+                begun = missing if situation.current(form_id) else None
+                text = (
+                    _filled(FORM_LACKS, form=form.label, field=begun.label)
+                    if begun
+                    else _filled(FORM_MISSING, form=form.label)
+                )
                 name = f"{form_id}.{missing.id}" if missing else None
                 reasons.append(Reason("form", form_id, text, field=name))
         return reasons

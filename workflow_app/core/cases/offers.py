@@ -27,6 +27,7 @@ FORM_MISSING = Text(
     "„{form}“ ist noch nicht vollständig eingereicht.",
     "'{form}' has not been submitted completely.",
 )
+FORM_LACKS = Text("In „{form}“ fehlt noch „{field}“.", "'{form}' still lacks '{field}'.")
 TO_CONFIRM = Text("Mitzeichnen: {step}", "Sign off: {step}")
 YES_MISSING = Text("Die Mitzeichnung fehlt: {side}.", "The sign-off is missing: {side}.")
 SENT = "sent_already"
