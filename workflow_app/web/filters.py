@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from markupsafe import Markup
 
+from workflow_app.core.definition.model import Field
 from workflow_app.core.forms import present
 from workflow_app.services.clock import BERLIN
 from workflow_app.services.papers.papers import title
@@ -69,6 +71,32 @@ def paper(document: Any) -> str:
     return title(document).en if language() == "en" else str(document.title)
 
 
+TYPED = ("text", "long_text", "list", "party")
+"""Types of fields that are answered in one's own words."""
+WRITTEN = "de"
+"""The language in which people write, and in which the documents made of it are."""
+
+
+def typed(text: Any) -> Any:
+    """Return what somebody wrote, marked with its language on a page that is in another one.
+
+    A screen reader would else read German words aloud as if they were English (WCAG 3.1.2).
+    """
+    if not text or language() == WRITTEN:
+        return text
+    return Markup('<span lang="{}">{}</span>').format(WRITTEN, text)
+
+
+def spoken(field: Field) -> Markup:
+    """Return the attribute of an element that holds an answer in one's own words, if it needs one.
+
+    Nothing where the words are those of the page: labels, numbers, days.
+    """
+    if field.type not in TYPED or language() == WRITTEN:
+        return Markup()
+    return Markup(' lang="{}"').format(WRITTEN)
+
+
 def initials(name: str) -> str:
     """Return the first letters of first and last name, titles left out."""
     words = [word for word in name.split() if not word.endswith(".")]
@@ -91,4 +119,6 @@ def register(app: Flask) -> None:
         paper=paper,
         initials=initials,
         grouped=grouped,
+        typed=typed,
     )
+    app.jinja_env.globals["spoken"] = spoken

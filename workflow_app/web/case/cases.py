@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from workflow_app.core.cases.offers import Turn
 from workflow_app.core.cases.situation import Overlap, Submitted
@@ -24,7 +25,7 @@ from workflow_app.services.papers.snapshots import SIDE_LABELS
 from workflow_app.services.work.obligations import Key, first
 from workflow_app.store import queries
 from workflow_app.web.context import session, today
-from workflow_app.web.filters import distance
+from workflow_app.web.filters import TYPED, distance, typed
 from workflow_app.web.language import language
 
 
@@ -180,6 +181,8 @@ def facts(seen: Look) -> list[tuple[str, str]]:
             continue
         field = form.field(field_id)
         text = total(field, value) if field.type == "rows" else _plain(field, value, names)
+        if field.type in TYPED:
+            text = typed(text)
         if text:
             found.append((field.label(language()), text))
     return found
@@ -297,7 +300,7 @@ def title(seen: Look, form: Form, s: Submitted) -> str:
         if len(slots) > 1:
             label = _("%(form)s Nr. %(number)s", form=label, number=slots.index(s.slot) + 1)
         called = _called(form, s)
-        return f"{label}: {called}" if called else label
+        return Markup("{}: {}").format(label, typed(called)) if called else label
     return label
 
 

@@ -21,6 +21,7 @@ from workflow_app.services.forms.references import References
 from workflow_app.store import queries
 from workflow_app.web.case import cases
 from workflow_app.web.context import session
+from workflow_app.web.filters import typed
 from workflow_app.web.language import language
 
 DELETED = Markup('<del><span class="kern-sr-only" lang="{}">{}</span> {}</del>')
@@ -123,7 +124,8 @@ def texts(label: str, old: str, new: str) -> Change:
 def marked(field: Field, old: Value, new: Value, names: References) -> tuple[Markup, Markup]:
     """Return both values with their differences marked; texts word by word, others as a whole."""
     if field.type in ("text", "long_text"):
-        return words(old or "", new or "")
+        was, now = words(old or "", new or "")
+        return typed(was), typed(now)
     if field.type == "rows":
         return _rows(field, old or [], new or [], names)
     before, after = lines(field, old, names), lines(field, new, names)

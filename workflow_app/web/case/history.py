@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from workflow_app.services.cases.moves import BYPASS
 from workflow_app.services.cases.situations import Look
@@ -17,6 +18,7 @@ from workflow_app.store import queries
 from workflow_app.store.queries import Happened
 from workflow_app.web.case.cases import side_name
 from workflow_app.web.context import seen, session
+from workflow_app.web.filters import typed
 from workflow_app.web.language import language
 
 bp = Blueprint("history", __name__, url_prefix="/projects/<number>")
@@ -158,11 +160,13 @@ def _words(look: Look, entry: Happened) -> list[str]:
     said = entry.words
     if said is None:
         return [_("Der Text wurde gelöscht.")] if entry.commitment else []
-    found = [said[name] for name in ("reason", "comment", "name") if said.get(name)]
+    found = [typed(said[name]) for name in ("reason", "comment", "name") if said.get(name)]
     if entry.subject == BYPASS:
         found.append(_("Als Manager an der Bedingung des Schritts vorbei."))
     if said.get("warnings_reason"):
-        found.append(_("Trotz Hinweis fortgefahren: %(why)s", why=said["warnings_reason"]))
+        # The sentence is ours and stands in the catalogue; what was said is escaped.
+        words = Markup(_("Trotz Hinweis fortgefahren: %(why)s"))  # noqa: S704
+        found.append(words % {"why": typed(said["warnings_reason"])})
     elif said.get("warnings"):
         found.append(_("Trotz Hinweis fortgefahren."))
     return found + (_migrated(said) if entry.kind == "migration" else [])
