@@ -15,8 +15,9 @@ from tests.mutants.kinds import KINDS, Mutant
 HERE = Path(__file__).parent
 JUDGES = ("conditions", "model", "live", "explore", "persons", "faults", "kinds")
 ALL = every()
-SMALL = [m for m in ALL if m.workflow != "tandem_project"][::6]
-LARGE = [m for m in ALL if m.workflow == "tandem_project"][100::150]
+LARGEST = "tandem_project"
+SMALL = [m for m in ALL if m.workflow != LARGEST][::6]
+LARGE = [m for m in ALL if m.workflow == LARGEST][100::150]
 
 
 @pytest.mark.parametrize("name", JUDGES)
@@ -30,7 +31,10 @@ def test_the_exploration_reads_for_itself(name: str) -> None:
     assert [i for i in imports if i and i.startswith("workflow_app")] == []
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[pytest.mark.slow] if n == LARGEST else []) for n in WORKFLOWS],
+)
 def test_both_call_what_is_shipped_sound(name: str) -> None:
     assert faults(workflow(name), forms()) == set()
     # Of a workflow that is looked at alone, the forms of the others are unused.

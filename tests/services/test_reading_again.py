@@ -23,6 +23,7 @@ from workflow_app.store.written import written
 
 # The whole story with its documents is read twice at each step: once is enough, on one database.
 @pytest.mark.only_on("sqlite")
+@pytest.mark.slow
 def test_through_the_whole_story_what_is_taken_over_is_what_would_be_read(
     world_at: WorldAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:

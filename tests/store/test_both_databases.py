@@ -63,6 +63,7 @@ def test_the_schema_can_be_taken_down_and_made_again(url: str) -> None:
     assert (revision(url), drift(url)) == (HEAD, [])
 
 
+@pytest.mark.slow
 def test_pages_and_worker_may_make_the_schema_at_the_same_time(url: str, tmp_path: Path) -> None:
     started = [upgrading(url, tmp_path) for _ in range(3)]
     outputs = [process.communicate(timeout=60)[0] for process in started]
@@ -70,6 +71,7 @@ def test_pages_and_worker_may_make_the_schema_at_the_same_time(url: str, tmp_pat
     assert (revision(url), drift(url)) == (HEAD, [])
 
 
+@pytest.mark.slow
 def test_the_commands_for_the_database_work(url: str, tmp_path: Path) -> None:
     assert is_empty(url)
     for words, says in (

@@ -60,6 +60,7 @@ def test_an_agreement_is_amended_extended_and_the_project_finished(town_at: Town
     assert town.project(EMRE, "/in-force").status == 404
 
 
+@pytest.mark.slow
 def test_an_addendum_keeps_its_number_in_english(town_at: TownAt) -> None:
     town = town_at("active")
     amending.ask_for_volunteers(town)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.changed_lifecycle import once, shipped
 from tests.services.test_versions import PLAY
 from tests.walks.conftest import Town, TownAt
@@ -59,6 +61,7 @@ def test_a_play_that_fails_says_why_and_goes_out_of_the_draft(town_at: TownAt) -
     assert "Spiel ersetzen" not in before.buttons
 
 
+@pytest.mark.slow
 def test_without_its_play_a_draft_that_changes_nothing_else_is_the_version_in_force(
     town_at: TownAt,
 ) -> None:
