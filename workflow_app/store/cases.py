@@ -21,13 +21,14 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_changed", "changed_at", "id"),
         Index("ix_cases_state", "state", "changed_at", "id"),
+        Index("ix_cases_supervised", "supervisor_id", "ended"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """The one supervisor who is asked and acts; None: whoever has the role."""
     title: Mapped[str] = mapped_column(String(300))
     search: Mapped[str] = mapped_column(String(700), default="")
