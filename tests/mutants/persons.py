@@ -44,7 +44,7 @@ class Persons:
             found |= {self.role[p.part], "member"}
             found |= {"other_side"} if p.part != p.opened else set()
         elif p.part:
-            found |= {"source_partner", "member"}
+            found |= {"source_partner", "signatory", "member"}
         return found
 
     def excluded(self, p: Person, name: str) -> bool:
@@ -133,12 +133,16 @@ class Persons:
                 yield p
             return
         yield p
+        if "name_signatories" in effects and p.part not in self.role:
+            yield p._replace(part="" if p.part else "signs")
         if "change_contact" in effects:
-            same = "contact.same_organisation" in facts
-            yield p._replace(part="")
-            for side in self.sides:
-                if not same or (p.body == side and not p.part):
-                    yield p._replace(part=side)
+            yield from self._handed_over(p, same="contact.same_organisation" in facts)
+
+    def _handed_over(self, p: Person, same: bool) -> Iterator[Person]:
+        yield p._replace(part="")
+        for side in self.sides:
+            if not same or (p.body == side and not p.part):
+                yield p._replace(part=side)
 
 
 def both_sides(model: Model) -> bool:

@@ -27,6 +27,10 @@ class Submitted:
     """Day on which it comes in force; None: with its submission."""
 
 
+SIGNATORY = "signatory"
+"""The role of whoever signs for a side, and does not stand for it in anything else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Somebody's role on the case."""
@@ -285,6 +289,4 @@ class Situation:
 
     def participant(self, side: str) -> Participant | None:
         """Return the person who stands for `side`, or None."""
-        return next(
-            (p for p in self.participants if p.side == side and p.role != "signatory"), None
-        )
+        return next((p for p in self.participants if p.side == side and p.role != SIGNATORY), None)

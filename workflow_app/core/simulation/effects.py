@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases import amending
-from workflow_app.core.cases.situation import Actor, Amending, Participant, Situation
+from workflow_app.core.cases.situation import (
+    SIGNATORY,
+    Actor,
+    Amending,
+    Participant,
+    Situation,
+)
 from workflow_app.core.definition.model import Form, Workflow
 from workflow_app.core.tables.fact_checks import side_handed_over
 from workflow_app.core.tables.facts import scope_digest
@@ -69,6 +75,19 @@ def _source_partners(change: Change, argument: str) -> Situation:
     return replace(change.situation, participants=partners)
 
 
+def _signatories(change: Change, argument: str) -> Situation:
+    """Those named take part, as far as the play knows them."""
+    agreement = change.situation.newest("agreement") or {}
+    others = tuple(p for p in change.situation.participants if p.role != SIGNATORY)
+    named = {side: str(agreement.get(f"signatory_{side}")) for side in change.workflow.sides}
+    signing = (
+        replace(p, role=SIGNATORY)
+        for p in change.people
+        if p.side is not None and named.get(p.side) == str(p.person)
+    )
+    return replace(change.situation, participants=(*others, *signing))
+
+
 def _accept_scope(change: Change, argument: str) -> Situation:
     scope = scope_digest(change.workflow.scope, change.situation)
     return replace(change.situation, accepted_scope=scope)
@@ -117,6 +136,7 @@ EFFECTS: Mapping[str, Effect] = {
     "change_contact": _change_contact,
     "assign_supervisor": _assign_supervisor,
     "name_source_partners": _source_partners,
+    "name_signatories": _signatories,
     "begin_round": lambda c, a: replace(c.situation, round=c.situation.round + 1),
     "accept_scope": _accept_scope,
     "supersede_approval": lambda c, a: replace(c.situation, accepted_scope=None),

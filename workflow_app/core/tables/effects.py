@@ -62,6 +62,13 @@ EFFECTS: Mapping[str, EffectKind] = {
             ),
         ),
         EffectKind(
+            "name_signatories",
+            Text(
+                "Wer in der Vereinbarung als zeichnungsberechtigt genannt ist, wird Beteiligter.",
+                "Those named in the agreement as signatories become participants.",
+            ),
+        ),
+        EffectKind(
             "log_activity_on_parent",
             Text(
                 "Die dokumentierte Veranstaltung wird eine Aktivität des Projekts.",

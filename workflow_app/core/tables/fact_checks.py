@@ -205,6 +205,22 @@ def same_organisation(c: Context) -> bool:
     return current.organisation in c.situation.members_of.get(_key(new), frozenset())
 
 
+def signatories_belong(c: Context) -> bool:
+    """Whether each signatory named belongs to the organisation of the side and to no other."""
+    agreement = c.situation.newest("agreement") or {}
+    for side, other in (SIDES, SIDES[::-1]):
+        named = agreement.get(f"signatory_{side}")
+        if not named:
+            continue
+        own, opposite = c.situation.participant(side), c.situation.participant(other)
+        if own is None or (opposite is not None and opposite.person == _key(named)):
+            return False
+        if own.organisation not in c.situation.members_of.get(_key(named), frozenset()):
+            return False
+    named = [agreement.get(f"signatory_{side}") for side in SIDES]
+    return None in named or named[0] != named[1]
+
+
 def children_ended(c: Context) -> bool:
     """Whether no child case is open."""
     return c.situation.open_children == 0

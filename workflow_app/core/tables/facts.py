@@ -148,6 +148,16 @@ FACTS: Mapping[str, Fact] = {
             proves=("belong", "two_people"),
         ),
         Fact(
+            "signatories.belong",
+            Text(
+                "Wer für eine Seite unterzeichnet, gehört zu ihrer Organisation und nicht zur "
+                "anderen Seite.",
+                "Whoever signs for a side belongs to its organisation and not to the other side.",
+            ),
+            check.signatories_belong,
+            ("agreement",),
+        ),
+        Fact(
             "contact.own_side",
             Text(
                 "Wer für eine Seite steht, wechselt nur deren Ansprechperson.",

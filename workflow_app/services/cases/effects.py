@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.situation import Actor, Participant, Situation
+from workflow_app.core.cases.situation import SIGNATORY, Actor, Participant, Situation
 from workflow_app.core.tables.fact_checks import side_handed_over
 from workflow_app.core.tables.facts import scope_digest
 from workflow_app.services.cases import activities, amendments, handing_over
@@ -102,6 +102,27 @@ def _name_source_partners(change: Change, argument: str | None) -> None:
                 present.until = day_of(change.now) - timedelta(days=1)
     for partner in wanted.values():
         _let_take_part(change, partner, SOURCE_PARTNER)
+
+
+def _name_signatories(change: Change, argument: str | None) -> None:
+    """Let exactly those take part who are to sign and belong to the organisation of their side."""
+    agreement = change.situation.newest("agreement") or {}
+    wanted: dict[tuple[int, str], int | None] = {}
+    for side in change.compiled.workflow.sides:
+        named = int(agreement.get(f"signatory_{side}") or 0)
+        partner = change.situation.participant(side)
+        if partner and partner.organisation in change.situation.members_of.get(named, frozenset()):
+            wanted[named, side] = partner.organisation
+    for present in change.case.participations:
+        if present.role == SIGNATORY and present.until is None:
+            key = (present.person_id, present.side or "")
+            if key in wanted:
+                del wanted[key]
+            else:
+                present.until = day_of(change.now) - timedelta(days=1)
+    for (person, side), body in wanted.items():
+        signing = Participant(person, "", SIGNATORY, side, body)
+        _let_take_part(change, signing, SIGNATORY)
 
 
 def _log_activity_on_parent(change: Change, argument: str | None) -> None:
@@ -222,6 +243,7 @@ EFFECTS: Mapping[str, Callable[[Change, str | None], None]] = {
     "assign_supervisor": _assign_supervisor,
     "join_parent": _join_parent,
     "name_source_partners": _name_source_partners,
+    "name_signatories": _name_signatories,
     "log_activity_on_parent": _log_activity_on_parent,
     "renew_deadline": _renew_deadline,
     "begin_round": _begin_round,

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import (
+    SIGNATORY,
     Amending,
     Clash,
     Participant,
@@ -134,7 +135,7 @@ def _related(
         workflow=workflow,
         state=case.state,
         county=case.county,
-        partners=tuple(p for p in people if p.side and p.role != "signatory"),
+        partners=tuple(p for p in people if p.side and p.role != SIGNATORY),
         term=(first, last) if first and last else None,
         target_groups=frozenset(interest.get("target_groups") or ()),
     )

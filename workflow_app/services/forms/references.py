@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Executable, Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.situation import Participant, Situation
+from workflow_app.core.cases.situation import SIGNATORY, Participant, Situation
 from workflow_app.core.definition.model import Form
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms.fields import EITHER, STANDING
@@ -154,7 +154,7 @@ class References:
             # Whoever stands for a side speaks of that one only.
             me = {p.side for p in self._situation.participants if p.person == self._person}
             sides = tuple(s for s in SIDES if s in me) or SIDES
-        here = [p for p in self._situation.participants if p.side in sides]
+        here = [p for p in self._situation.participants if p.side in sides and p.role != SIGNATORY]
         able = self._able(sides, here if side in (EITHER, STANDING) else ())
         if kind == "organisation":
             return {key: name for key, name in self._organisations.items() if key in able}

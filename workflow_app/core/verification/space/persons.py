@@ -193,15 +193,21 @@ class Persons:
                 yield Watched(at.state, at.body, part, at.opened)
             # Whoever opens a case and must be named in it takes part from then on.
             kept = not (acting and any(r.fact == "actor.named" for r in t.requires))
+        if "name_signatories" in effects and at.part in ("", ELSEWHERE):
+            # Whoever signs takes part beside those who stand for the sides, or no longer does.
+            yield Watched(at.state, at.body, "" if at.part else ELSEWHERE, at.opened)
         if "change_contact" in effects:
-            belong = _proves(t, "belong")
-            others = [p for p in self._possible(at.body, belong) if p != at.part]
-            if not at.part or not _proves(t, "two_people"):
-                for part in others:
-                    yield Watched(at.state, at.body, part, at.opened)
-            yield Watched(at.state, at.body, "", at.opened)
+            yield from self._handed_over(at, t)
         if kept:
             yield at
+
+    def _handed_over(self, at: Watched, t: Transition) -> Iterator[Watched]:
+        """Yield what part the person can have once somebody has taken over for a side."""
+        if not at.part or not _proves(t, "two_people"):
+            for part in self._possible(at.body, _proves(t, "belong")):
+                if part != at.part:
+                    yield Watched(at.state, at.body, part, at.opened)
+        yield Watched(at.state, at.body, "", at.opened)
 
     def _possible(self, body: str, belong: bool) -> tuple[str, ...]:
         return tuple(s for s in self._bodies if s == body or not belong)
