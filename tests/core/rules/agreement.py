@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.core.cases import JONAS, MIRIAM, SABINE
+from tests.core.cases import AGENCY, COUNTY, JONAS, MIRIAM, SABINE
 from tests.core.rules.answers import AGREED, CHECKSUM, DIGEST, ENDS, RUNNING, STARTS, WRITTEN, day
 from tests.core.rules.table import Ready, approved, form, step
 
@@ -50,6 +50,24 @@ STEPS = [
         clauses_missing=("term",),
     ),
     step("propose_agreement", "scope_unchanged", "a later end than approved", forms=LATER_END),
+    step(
+        "propose_agreement",
+        "signatories_belong",
+        "the county's signatory belongs to the agency",
+        acting={"agreement": {"signatory_municipal": "7"}},
+        members_of={7: frozenset({AGENCY})},
+        open={
+            "acting": {"agreement": {"signatory_municipal": "7"}},
+            "members_of": {7: frozenset({COUNTY})},
+        },
+    ),
+    step(
+        "propose_agreement",
+        "signatories_belong",
+        "one person signs for both sides",
+        acting={"agreement": {"signatory_municipal": "7", "signatory_civic": "7"}},
+        members_of={7: frozenset({AGENCY, COUNTY})},
+    ),
     *(
         step(
             name,

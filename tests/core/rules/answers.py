@@ -74,6 +74,8 @@ ANSWERS: Mapping[str, Facts] = {
         "data_protection": "separate_controllers",
         "annexes": ["outline"],
         "notice_period": "four_weeks",
+        "signatory_municipal": None,
+        "signatory_civic": None,
     },
     "agreement_comment": {"status": "accepted"},
     "signature": SIGNED,
