@@ -20,6 +20,7 @@ from workflow_app.core.errors import (
     NotAllowed,
     NotFound,
 )
+from workflow_app.services.forms.attachments import MAX_BYTES
 from workflow_app.services.transaction import PASSING, passing
 from workflow_app.web.case import since
 from workflow_app.web.context import frame, seen
@@ -175,7 +176,13 @@ def too_large(error: Any) -> Page:
     return page(
         413,
         _("Das ist zu groß"),
-        [_("Die Sendung ist größer als erlaubt. Laden Sie kleinere Dateien hoch.")],
+        [
+            _(
+                "Eine Datei darf höchstens %(size)s MB groß sein. Speichern Sie sie kleiner, oder "
+                "teilen Sie sie auf.",
+                size=MAX_BYTES // 1_000_000,
+            )
+        ],
     )
 
 
