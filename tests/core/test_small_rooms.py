@@ -261,7 +261,8 @@ OPTIONS = (Option("a", Text("Apfel", "Apple")), Option("b", Text("Birne", "Pear"
 
 
 def shown(kind: str, given: Any, language: str = "de", **facts: Any) -> Any:
-    field = Field("f", kind, LABEL, Place("x", 1, 1), options=OPTIONS, to="county", **facts)
+    options = () if kind == "computed" else OPTIONS
+    field = Field("f", kind, LABEL, Place("x", 1, 1), options=options, to="county", **facts)
     return present.value(field, given, language, lambda kind, key: f"{kind} {key}")
 
 
