@@ -181,7 +181,6 @@ def ids(world: World) -> dict[str, str]:
 def notice_of(world: World, days: int, **more: str) -> Raw:
     """Return what is typed to give notice, to take effect after some days."""
     return {
-        "initiated_by": "civic",
         "ground": "staff",
         "explanation": "Die Stelle der Agentur bleibt auf Dauer unbesetzt.",
         "good_cause": "no",

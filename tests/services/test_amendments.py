@@ -192,7 +192,6 @@ def test_who_ends_the_project_voids_what_is_open(world_at: WorldAt) -> None:
     issued(world)
     story = world.story()
     notice = {
-        "initiated_by": "supervisor",
         "ground": "funding_ended",
         "explanation": "Die Förderung ist zum Monatsende widerrufen worden.",
         "good_cause": "yes",
@@ -200,7 +199,7 @@ def test_who_ends_the_project_voids_what_is_open(world_at: WorldAt) -> None:
         "has_open_commitments": "no",
         "volunteers_informed": "no",
     }
-    fire(world, JONAS, "terminate", notice)
+    fire(world, JONAS, "terminate_without_notice", notice)
     assert world.state == "terminated"
     assert [c.status for c in changes_of(world)] == ["void"]
     with refused("state"):

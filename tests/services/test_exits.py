@@ -17,6 +17,7 @@ from workflow_app.services.work.reminders import remind_due
 from workflow_app.store.cases import Deadline
 from workflow_app.store.outbox import Job
 
+RECORD = "Kündigung festhalten"
 VIEW = "Zur Pausierung Stellung nehmen"
 WHY = "Beide Seiten antworten seit Monaten weder auf Mails noch am Telefon."
 
@@ -191,27 +192,68 @@ def test_a_notice_takes_effect_even_if_nobody_records_it(world_at: WorldAt) -> N
     assert world.state == "terminated"
 
 
-def test_a_notice_keeps_its_period(world_at: WorldAt) -> None:
+@pytest.mark.parametrize(("days", "good_cause"), [(10, "no"), (-1, "yes")])
+def test_a_notice_keeps_its_period_and_is_never_backdated(
+    world_at: WorldAt, days: int, good_cause: str
+) -> None:
     world = world_at("active")
-    with pytest.raises(Invalid) as refused:
-        fire(world, SABINE, "give_notice", notice_of(world, 10))
-    assert "effective_date" in {p.path for p in refused.value.problems}
+    # Who has brought it about is nothing to be typed: it is whoever gives notice.
+    raw = notice_of(world, days, good_cause=good_cause, initiated_by="both")
+    with pytest.raises(Invalid) as caught:
+        fire(world, SABINE, "give_notice", raw)
+    assert [p.path for p in caught.value.problems] == ["effective_date"]
+
+
+def test_nobody_rewrites_a_notice_and_its_day_is_kept(world_at: WorldAt) -> None:
+    world = world_at("active")
+    fire(world, SABINE, "give_notice", notice_of(world, 200))
+    with refused("day_come"):
+        fire(world, JONAS, "terminate", notice_of(world, 0, good_cause="yes"))
+    assert RECORD not in tasks(world, JONAS), "there is nothing to record yet"
+    for email in (SABINE, TOBIAS, JONAS):
+        with pytest.raises(NotAllowed):
+            submit(world, email, "termination", notice_of(world, 0, good_cause="yes"))
+    world.later(200)
+    fire(world, JONAS, "terminate")
+    assert world.state == "terminated"
+
+
+def test_with_good_cause_the_supervisor_need_not_wait_for_the_day(world_at: WorldAt) -> None:
+    world = world_at("active")
+    fire(world, SABINE, "give_notice", notice_of(world, 20, good_cause="yes"))
+    assert RECORD in tasks(world, JONAS)
+    fire(world, JONAS, "terminate")
+    assert world.state == "terminated"
+
+
+def test_both_sides_together_end_it_at_once_and_one_alone_does_not(world_at: WorldAt) -> None:
+    world = world_at("active")
+    fire(world, SABINE, "give_notice", notice_of(world, 200))
+    submit(world, SABINE, "joint_ending", notice_of(world, 0))
+    say_yes(world, SABINE, "end_together")
+    assert world.state == "active"
+    assert tasks(world, TOBIAS)[0] == "Mitzeichnen: Einvernehmlich beenden"
+    say_yes(world, TOBIAS, "end_together")
+    assert world.state == "terminated"
 
 
 def test_without_notice_the_supervisor_ends_only_when_funding_has_ended(world_at: WorldAt) -> None:
     world = world_at("active")
-    own = {"initiated_by": "supervisor", "good_cause": "yes"}
-    with pytest.raises(NotAllowed) as refused:
-        fire(world, JONAS, "terminate", notice_of(world, 1, **own))
-    assert [r.id for r in refused.value.reasons] == ["ground"]
-    fire(world, JONAS, "terminate", notice_of(world, 1, **own, ground="funding_ended"))
+    with refused("notice"):
+        fire(world, JONAS, "terminate")
+    with pytest.raises(Invalid) as caught:
+        fire(world, JONAS, "terminate_without_notice", notice_of(world, 1, good_cause="yes"))
+    assert [p.path for p in caught.value.problems] == ["ground"]
+    raw = notice_of(world, 1, good_cause="yes", ground="funding_ended")
+    fire(world, JONAS, "terminate_without_notice", raw)
     assert world.state == "terminated"
 
 
 def test_what_was_ended_early_is_still_evaluated(world_at: WorldAt) -> None:
     world = world_at("active")
     fire(world, SABINE, "give_notice", notice_of(world, 35))
-    fire(world, JONAS, "terminate", notice_of(world, 35))
+    world.later(35)
+    fire(world, JONAS, "terminate")
     story = world.story()
     story.submit(TOBIAS, "final_report", story.answers("final_report"))
     story.both_confirm("wind_up")

@@ -31,7 +31,6 @@ def project(world_at: WorldAt) -> World:
 def ended(world: World) -> None:
     """Let Dr. Reiter end the project early."""
     notice = {
-        "initiated_by": "supervisor",
         "ground": "funding_ended",
         "explanation": "Die Förderung ist zum Monatsende widerrufen worden.",
         "good_cause": "yes",
@@ -39,7 +38,7 @@ def ended(world: World) -> None:
         "has_open_commitments": "no",
         "volunteers_informed": "no",
     }
-    fire(world, JONAS, "terminate", notice)
+    fire(world, JONAS, "terminate_without_notice", notice)
 
 
 def wound_up(world: World) -> None:

@@ -32,6 +32,11 @@ PAUSE = {
     "last_fired": {"request_pause": RUNNING - timedelta(days=14)},
 }
 """Sabine has asked for a pause, and Tobias said nothing for 14 days."""
+NOTICE_GIVEN = {
+    **DURING,
+    "forms": {**AGREED, "termination": {"effective_date": day(RUNNING)}},
+    "variables": frozenset({"notice_given"}),
+}
 
 READY = {
     "log_activity": Ready(TOBIAS, "active", {**DURING, "acting": {"activity": {}}}),
@@ -71,24 +76,8 @@ READY = {
     "pause": Ready(JONAS, "active", PAUSE),
     "decline_pause": Ready(JONAS, "active", {**DURING, "variables": frozenset({"pause_asked"})}),
     "give_notice": Ready(SABINE, "active", {**DURING, "acting": {"termination": {}}}),
-    "terminate": Ready(
-        JONAS,
-        "active",
-        {
-            **DURING,
-            "acting": {"termination": {"ground": "staff"}},
-            "variables": frozenset({"notice_given"}),
-        },
-    ),
-    "terminate_on_notice": Ready(
-        SABINE,
-        "active",
-        {
-            **DURING,
-            "forms": {**AGREED, "termination": {"effective_date": day(RUNNING)}},
-            "variables": frozenset({"notice_given"}),
-        },
-    ),
+    "terminate": Ready(JONAS, "active", NOTICE_GIVEN),
+    "terminate_on_notice": Ready(SABINE, "active", NOTICE_GIVEN),
     "propose_unattended": Ready(JONAS, "active", SILENT),
     "close_unattended": Ready(MIRIAM, "outline_draft", PROPOSED),
     "end_unattended": Ready(MIRIAM, "active", PROPOSED),
@@ -218,12 +207,13 @@ STEPS = [
         "notice has been given",
         variables=frozenset({"notice_given"}),
     ),
+    step("terminate", "notice", "no side has given notice", variables=NOBODY_ASKED),
     step(
         "terminate",
-        "ground",
-        "no notice, and a ground for which it is needed",
-        variables=NOBODY_ASKED,
-        open={"variables": NOBODY_ASKED, "acting": {"termination": {"ground": "funding_ended"}}},
+        "day_come",
+        "a notice for tomorrow",
+        forms={"termination": {"effective_date": day(RUNNING, 1)}},
+        open={"forms": {"termination": {"effective_date": day(RUNNING, 1), "good_cause": "yes"}}},
     ),
     step(
         "terminate_on_notice",
@@ -309,7 +299,8 @@ FILLED = {
     ),
     "termination": Ready(SABINE, "active", DURING, transition="give_notice"),
 }
-NOTICE = {"initiated_by": "civic", "good_cause": "no"}
+NOTICE = {"good_cause": "no"}
+ALONE = Ready(JONAS, "active", DURING, transition="terminate_without_notice")
 
 FORMS = [
     form(
@@ -452,6 +443,21 @@ FORMS = [
         "resumed before the pause",
         {"resume_date": day(RUNNING, -1)},
         {"resume_date": day(RUNNING)},
+    ),
+    form(
+        "termination",
+        "not_backwards",
+        "with good cause from yesterday",
+        {"good_cause": "yes", "effective_date": day(RUNNING, -1)},
+        {"good_cause": "yes", "effective_date": day(RUNNING)},
+    ),
+    form(
+        "termination",
+        "approval_or_funding_ended",
+        "the supervisor without notice because of the staff",
+        {"ground": "staff"},
+        {"ground": "funding_ended"},
+        filled=ALONE,
     ),
     *(
         form(

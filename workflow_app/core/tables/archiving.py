@@ -7,7 +7,13 @@ from datetime import date
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.forms.fields import Value
 
-ENDED_EARLY = ("terminate", "terminate_on_notice", "end_unattended")
+ENDED_EARLY = (
+    "end_together",
+    "terminate",
+    "terminate_on_notice",
+    "terminate_without_notice",
+    "end_unattended",
+)
 """Steps after which a project is wound up."""
 MARKED = ("unattended", "one_sided")
 """Variables that say with whom a project was finished; the first that is set counts."""
