@@ -81,6 +81,15 @@ class Overlap:
     formats: tuple[str, ...]
     days: int
     """Days in common; negative: the gap between them."""
+    counties: tuple[str, ...] = ()
+    """Keys of the counties in which the other project is."""
+    start: str = ""
+    end: str = ""
+    """Its first and last day, as ISO dates."""
+    offices: tuple[str, ...] = ()
+    """Ids of the organisations of its two sides."""
+    answer: tuple[str, str] | None = None
+    """What it has said about this project: decision and reason; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

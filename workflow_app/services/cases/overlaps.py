@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, union
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.in_force import in_force
-from workflow_app.core.cases.situation import Overlap, Situation, Submitted
+from workflow_app.core.cases.situation import Overlap, Situation, Submitted, Values
 from workflow_app.core.overlap import LONGEST_GAP_DAYS, compare, near_counties
 from workflow_app.core.overlap import Footprint as Compared
 from workflow_app.services.cases.gathered import SUBMITTED, submitted
@@ -24,6 +25,7 @@ REMEMBERED = timedelta(days=730)
 """How long an ended project is still shown, so that its experience can be used."""
 REGION_DIGITS = 3
 """Digits of a county key that name its Regierungsbezirk."""
+COMPARED_FORMS = ("interest", "outline")
 NOT_COMPARED = ("idea", "rejected", "withdrawn")
 KEPT = select(
     Footprint.county,
@@ -54,19 +56,37 @@ def overlaps_of(session: Session, case: Case, situation: Situation) -> tuple[Ove
     if own is None:
         return ()
     hits = []
-    for number, title, other in _others(session, case, own, situation.today):
-        hit = compare(own, other)
+    for number, title, interest, outline in _others(session, case, own, situation.today):
+        other = footprint(interest, outline)
+        hit = compare(own, other) if other else None
         if hit:
             common = (hit.topics, hit.target_groups, hit.formats, hit.days)
-            hits.append(Overlap(number, title, hit.level, hit.place, *common))
+            found = Overlap(number, title, hit.level, hit.place, *common)
+            hits.append(replace(found, **_disclosed(case.number, interest, outline)))
     order = ("high", "medium", "low", "info")
     return tuple(sorted(hits, key=lambda o: (order.index(o.level), o.case)))
 
 
+def _disclosed(number: str, interest: Values, outline: Values) -> dict[str, Any]:
+    """Return what else others see of a project that touches theirs, called `number`.
+
+    Never more, even of what is only being drafted: place, period, the offices of both sides, and
+    the answer that it gives to the overlap with them.
+    """
+    answers = [r for r in outline.get("overlap_answers") or () if r.get("overlap") == number]
+    return {
+        "counties": (interest["county"], *(interest.get("further_counties") or ())),
+        "start": outline["start_date"],
+        "end": outline["end_date"],
+        "offices": tuple(interest[k] for k in ("municipal_org", "civic_org") if interest.get(k)),
+        "answer": (answers[-1]["decision"], answers[-1]["reason"]) if answers else None,
+    }
+
+
 def _others(
     session: Session, case: Case, own: Compared, day: date
-) -> list[tuple[str, str, Compared]]:
-    """Return what of each project is compared, as it holds on `day`, that the rule may find.
+) -> list[tuple[str, str, Values, Values]]:
+    """Return the interest and outline, as they hold on `day`, of each that the rule may find.
 
     These are near and not long before or after, or further off and alike: two questions, each
     answered by an index, so that their time depends on what is near and not on how many there are.
@@ -92,24 +112,27 @@ def _others(
     )
     names = {row.id: (row.number, row.title) for row in rows}
     found = _holding(session, names, day)
-    return [(*names[case_id], other) for case_id, other in found.items()]
+    return [(*names[case_id], *holding) for case_id, holding in found.items()]
 
 
-def _holding(session: Session, cases: Iterable[int], day: date) -> dict[int, Compared]:
+def _holding(
+    session: Session, cases: Collection[int], day: date
+) -> dict[int, tuple[Values, Values]]:
+    if not cases:
+        return {}
     versions: dict[int, dict[str, list[Submitted]]] = {}
     rows = session.execute(
         select(Submission.case_id, *SUBMITTED)
-        .where(Submission.case_id.in_(cases), Submission.form.in_(("interest", "outline")))
+        .where(Submission.case_id.in_(cases), Submission.form.in_(COMPARED_FORMS))
         .order_by(Submission.id)
     )
     for row in rows:
         versions.setdefault(row.case_id, {}).setdefault(row.form, []).append(submitted(row))
     found = {}
     for case_id, forms in versions.items():
-        holding = [in_force(forms.get(name, ()), day) for name in ("interest", "outline")]
-        other = footprint(*(s.values if s else {} for s in holding))
-        if other:
-            found[case_id] = other
+        interest, outline = (in_force(forms.get(name, ()), day) for name in COMPARED_FORMS)
+        if interest and outline:
+            found[case_id] = (interest.values, outline.values)
     return found
 
 

@@ -195,15 +195,25 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
     if "agreement.clauses_complete" in facts:
         choice = clauses_for(compiled, as_amended(compiled, situation))
         situation = replace(situation, clauses_missing=(*choice.undecided, *choice.unfilled))
-    state = compiled.workflow.states.get(situation.state or "")
-    forms = (compiled.forms[name] for name in (state.forms if state else ()))
-    # Whoever may still edit the answers to overlaps has to find what they answer.
-    answered_here = any(c.to == "overlap" for f in forms for rows in f.fields for c in rows.columns)
-    if answered_here or "overlap.all_answered" in facts:
+    if overlaps_asked(compiled, situation):
         situation = replace(situation, overlaps=overlaps_of(session, case, situation))
     if "amendment.overlaps_weighed" in facts:
         situation = replace(situation, new_overlaps=_new_overlaps(session, case, situation))
     return with_related(session, case, compiled.referring_forms, situation, facts)
+
+
+def overlaps_asked(compiled: Compiled, situation: Situation) -> bool:
+    """Say whether the state itself asks for overlaps: by a step, or by a form that answers them."""
+    if any(
+        r.fact == "overlap.all_answered"
+        for t in compiled.engine.exits(situation)
+        for r in t.requires
+    ):
+        return True
+    state = compiled.workflow.states.get(situation.state or "")
+    forms = (compiled.forms[name] for name in (state.forms if state else ()))
+    # Whoever may still edit the answers to overlaps has to find what they answer.
+    return any(c.to == "overlap" for f in forms for rows in f.fields for c in rows.columns)
 
 
 def differing(compiled: Compiled, situation: Situation) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from workflow_app.core.cases.offers import Turn
-from workflow_app.core.cases.situation import Overlap, Submitted
+from workflow_app.core.cases.situation import Submitted
 from workflow_app.core.definition.model import Field, Form, Workflow
 from workflow_app.core.forms import present
 from workflow_app.services.cases.seeing import readable, visible
@@ -148,25 +148,6 @@ def _who(seen: Look, turn: Turn) -> str:
         p.name for p in seen.situation.participants if (p.role, p.side) == (turn.role, turn.side)
     ]
     return f"{', '.join(names)} ({side_name(turn.side or '')})" if names and turn.side else role
-
-
-def overlaps(seen: Look, hits: Iterable[Overlap] | None = None) -> list[dict[str, str]]:
-    """Return the projects that touch this one, as far as they are looked for in this state."""
-    levels = {
-        "high": _("Überschneidung: hoch"),
-        "medium": _("Überschneidung: mittel"),
-        "low": _("Überschneidung: gering"),
-        "info": _("nur zur Information"),
-    }
-    return [
-        {"number": hit.case, "title": hit.title, "level": levels.get(hit.level, hit.level)}
-        for hit in (seen.situation.overlaps if hits is None else hits)
-    ]
-
-
-def new_overlaps(seen: Look) -> list[dict[str, str]]:
-    """Return the projects that only the open change of the agreement would touch."""
-    return overlaps(seen, seen.situation.new_overlaps)
 
 
 def facts(seen: Look) -> list[tuple[str, str]]:

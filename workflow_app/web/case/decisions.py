@@ -15,8 +15,9 @@ from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import acts, amendments, cases, changes, confirming, steps
+from workflow_app.web.case import acts, amendments, cases, changes, confirming, overlaps, steps
 from workflow_app.web.case.acts import reasons_of
+from workflow_app.web.case.overlaps import HitShown
 from workflow_app.web.case.steps import Answer
 from workflow_app.web.context import seen, session, today
 from workflow_app.web.forms import drafts as form_drafts
@@ -103,6 +104,7 @@ def _show(
     look: Look, page: Page, offers: list[Offer], bound: BoundForm, *, kept: bool = True
 ) -> str:
     case = look.case
+    hits = overlaps.found(look) if overlaps.asked_in(page.form) else []
     return render_template(
         "decision.html",
         case=case,
@@ -114,12 +116,13 @@ def _show(
         bound=bound,
         complaints=bound.complaints,
         facts=cases.facts(look),
-        findings=_findings(look, offers),
+        findings=_findings(hits, offers),
         due=cases.due(queries.deadline(session(), case), today()),
         presented=cases.filled(look, page.form, page.start),
         changes=changes.since(look, changes.decided_at(look)),
         amendment=amendments.open_one(look),
-        new_overlaps=cases.new_overlaps(look),
+        overlaps=hits,
+        new_overlaps=overlaps.new(look),
         submitted=[s for s in cases.submitted(look) if s.form.id != page.form.id],
         documents=queries.documents(session(), case),
         key=context.new_key(),
@@ -127,9 +130,9 @@ def _show(
     )
 
 
-def _findings(look: Look, offers: list[Offer]) -> list[str]:
+def _findings(hits: list[HitShown], offers: list[Offer]) -> list[str]:
     """Return what was found without anybody having looked: overlaps, and notes on the steps."""
-    found = [f"{o['level']}: {o['title']} ({o['number']})" for o in cases.overlaps(look)]
+    found = [f"{hit.level}: {hit.title} ({hit.number})" for hit in hits]
     notes = (w.text(language()) for offer in offers for w in offer.warnings)
     return [*found, *dict.fromkeys(notes)]
 

@@ -23,7 +23,7 @@ from workflow_app.services.papers import agreements
 from workflow_app.services.work import obligations
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import amendments, cases, imported, pictures
+from workflow_app.web.case import amendments, cases, imported, overlaps, pictures
 from workflow_app.web.case.acts import acts_of
 from workflow_app.web.case.announced import announced
 from workflow_app.web.case.history import told
@@ -157,7 +157,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         people=_people(look),
         invited=_invited(look),
         submitted=cases.submitted(look, attachments),
-        overlaps=cases.overlaps(look),
+        overlaps=overlaps.found(look),
         parent=queries.parent(session(), principals_of(me()), case),
         events=_events(look),
         may_plan=_may_plan(look),

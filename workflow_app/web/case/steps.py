@@ -14,7 +14,7 @@ from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.services.papers import copies
 from workflow_app.web import context
-from workflow_app.web.case import cases
+from workflow_app.web.case import cases, overlaps
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.errors import refusal
 from workflow_app.web.forms.builder import BoundForm
@@ -117,6 +117,7 @@ def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str
         complaints=bound.complaints,
         presented=cases.filled(look, page.form, page.start),
         confirmed_by=cases.confirmed_by(look, page.form.id),
+        overlaps=overlaps.found(look) if overlaps.asked_in(page.form) else [],
         signed_text=copies.issued_text(session(), look.case, page.form.id),
         key=context.new_key(),
         typing=carried(look, page, bound, kept=kept),

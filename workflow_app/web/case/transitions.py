@@ -18,7 +18,7 @@ from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, confirming, consequences, sign_offs, since, steps
+from workflow_app.web.case import cases, confirming, consequences, overlaps, sign_offs, since, steps
 from workflow_app.web.case.acts import decisions, reasons_of
 from workflow_app.web.case.steps import Answer
 from workflow_app.web.context import me, now, seen, session, site
@@ -242,6 +242,7 @@ def _form_page(look: Look, offer: Offer, page: Page, bound: BoundForm, *, kept: 
         binding=confirming.binding(offer.transition),
         reasons=reasons_of(offer),
         excluded=_excluded(look, page),
+        overlaps=overlaps.found(look) if overlaps.asked_in(page.form) else [],
         key=context.new_key(),
         typing=form_drafts.carried(look, page, bound, kept=kept),
     )
