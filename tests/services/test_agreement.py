@@ -27,6 +27,7 @@ from tests.services.steps import (
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.canonical import checksum, digest
 from workflow_app.core.errors import Conflict, DocumentError, Invalid, NotFound
+from workflow_app.documents.render import to_html
 from workflow_app.services.cases import situations
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, papers
@@ -320,3 +321,25 @@ def test_a_yes_is_no_signature(world_at: WorldAt) -> None:
         with pytest.raises(Conflict):
             confirm(world, email, "register_signed", digest=digest)
     assert world.rows(Submission, form="signature") == []
+
+
+def test_what_is_chosen_as_an_annex_is_printed_and_confirmed_with_the_text(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("agreement_draft")
+    proposed(world, {}, {"annexes": ["cost_plan", "contacts", "logos"]})
+    text = json.loads(agreement(world, "aligning").snapshot)
+    plan, contacts, logos = text["annexes"]
+    assert [f["label"] for s in plan["sections"] for f in s["fields"]] == [
+        "Kostenplan",
+        "Finanzierungsplan",
+    ]
+    assert [f["value"].split("\n")[::2] for f in contacts["sections"][0]["fields"]] == [
+        ["Tobias Lindner", TOBIAS],
+        ["Sabine Kraus", SABINE],
+    ]
+    assert (logos["heading"], logos["sections"]) == ("Logos", [])
+    said = papers.dictionary(world.site, agreement(world, "aligning"))
+    pages = to_html(world.site.library, "agreement", said)
+    assert "Anlage 2: Kontakte" in pages
+    assert pages.count("gesondert bei") == 1

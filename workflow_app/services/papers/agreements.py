@@ -22,6 +22,7 @@ from workflow_app.services.cases.situations import Look, clauses_for
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import papers, signing
+from workflow_app.services.papers.annexes import annexes
 from workflow_app.services.papers.snapshots import LANGUAGE, case_facts, presented, side_slots
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
@@ -60,6 +61,7 @@ def said(
         }
         for one in choice.chosen
     ]
+    facts["annexes"] = annexes(session, compiled, situation)
     return facts
 
 

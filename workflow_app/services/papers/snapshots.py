@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -75,9 +75,16 @@ def counting(situation: Situation, form: Form) -> Mapping[str, Any]:
 
 
 def sections(
-    session: Session, compiled: Compiled, situation: Situation, form_id: str
+    session: Session,
+    compiled: Compiled,
+    situation: Situation,
+    form_id: str,
+    only: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """Return the parts of a form with the labels and texts of what was filled in."""
+    """Return the parts of a form with the labels and texts of what was filled in.
+
+    `only` names the fields that are wanted; empty: all.
+    """
     names = References(session, compiled, situation)
     form = compiled.forms[form_id]
     values = counting(situation, form)
@@ -89,7 +96,7 @@ def sections(
                 "value": present.value(f, values[f.id], LANGUAGE, names.name),
             }
             for f in part.fields
-            if f.id in values
+            if f.id in values and (not only or f.id in only)
         ]
         if fields:
             heading = part.label(LANGUAGE) if part.label else form.label(LANGUAGE)
