@@ -95,6 +95,7 @@ FAULTS = [
     ("plan.yaml", "each: beds", "each: title", "unknown_name"),
     ("plan.yaml", "type: yes_no,", "type: yes_no, prefill: plan.fance,", "unknown_name"),
     ("plan.yaml", "type: yes_no,", "type: yes_no, prefill: differences,", "unknown_name"),
+    ("plan.yaml", "type: yes_no,", "type: list, prefill: plan.beds.nam,", "unknown_name"),
     ("plan.yaml", "type: yes_no,", "type: computed, compute: costs,", "unknown_name"),
     # Conditions.
     ("workflow.yaml", "plan.cost < 1000.0", "plan.costs < 1000.0", "condition"),

@@ -70,6 +70,16 @@ def test_the_parties_are_offered_as_their_organisations_are_known(world_at: Worl
     assert known["party_civic"]["register"] == "VR 0000 (Beispiel)"
 
 
+def test_the_duties_begin_with_what_the_outline_says(world_at: WorldAt) -> None:
+    world = world_at("agreement_draft")
+    outline = world.rows(Submission, form="outline")[-1].values
+    known = opened(world, TOBIAS, "agreement").start
+    for side in ("municipal", "civic"):
+        said = [row["description"] for row in outline[f"contribution_{side}"]]
+        assert known[f"tasks_{side}"] == list(dict.fromkeys(said)) != []
+    assert known["joint_tasks"] == [row["title"] for row in outline["planned_activities"]] != []
+
+
 # ── Clauses ─────────────────────────────────────────────────────────────────────────────────────
 
 

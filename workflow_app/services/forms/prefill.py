@@ -45,9 +45,18 @@ def _source(
     source, _, name = wanted.partition(".")
     if not name or not sees(source):
         return (source, name), None
+    if f.type == "list" and "." in name:
+        return (source, name), _lines(situation, source, name)
     # What amends something begins with what is agreed, even if its day is still ahead.
     known = situation.agreed(source) if f.amends else situation.newest(source)
     return (source, name), (known or {}).get(name)
+
+
+def _lines(situation: Situation, source: str, name: str) -> list[str] | None:
+    """Return the texts of a column, one line for each of its cells that says something else."""
+    rows, _, column = name.partition(".")
+    cells = [row.get(column) for row in (situation.newest(source) or {}).get(rows) or []]
+    return list(dict.fromkeys(str(cell) for cell in cells if cell)) or None
 
 
 def _row(field: Field, row: dict[str, Any], source: tuple[str, str]) -> dict[str, Any]:

@@ -108,9 +108,13 @@ def _prefill(check: Checking, field: Field) -> None:
     if "." not in field.prefill:
         check.known(GATHERING, field.prefill, GATHERED, field.place)
         return
-    check.field(field.prefill, field.place)
     source, _, name = field.prefill.partition(".")
+    name, _, cells = name.partition(".") if field.type == "list" else (name, "", "")
+    check.field(f"{source}.{name}", field.place)
     rows = [f for f in getattr(check.forms.get(source), "fields", ()) if f.id == name]
+    if cells and rows:
+        named = [c.id for c in rows[0].columns if c.type in ("text", "long_text")]
+        check.known(column_in(f"{source}.{name}"), cells, named, field.place)
     for column in field.columns:
         if column.prefill and rows:
             named = [c.id for c in rows[0].columns]
