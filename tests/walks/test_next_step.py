@@ -223,8 +223,9 @@ def test_before_anybody_signs_a_report_off_each_side_is_asked_for_its_own_paragr
     town_at: TownAt,
 ) -> None:
     town = town_at("active")
+    town.world.under_way()
     story = town.world.story()
-    raw = story.answers("interim_report", from_day=town.date(-40), to_day=town.date(-1))
+    raw = story.answers("interim_report", from_day=town.date(-20), to_day=town.date(-1))
     story.submit(TOBIAS, "interim_report", raw)
     page = town.project(TOBIAS, "/transitions/submit_interim_report")
     missing = "In „Zwischenbericht“ fehlt noch „Zusammenarbeit aus Sicht der Engagement-Seite“."

@@ -231,7 +231,7 @@ def test_a_closed_step_says_why_and_cannot_be_chosen(town_at: TownAt) -> None:
     town = town_at("in_review")
     page = town.project(JONAS).follow("Über die Projektskizze entscheiden")
 
-    assert "Die formale Prüfung des Programmbüros fehlt noch." in page.text
+    assert "Die formale Prüfung des Programmbüros fehlt noch" in page.text
     assert "disabled" in page.group("Wie entscheiden Sie?").control("Genehmigen").attrs
     page = page.press("Entscheidung prüfen")
     assert (page.status, page.problems) == (422, ["Bitte wählen Sie, wie Sie entscheiden."])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,17 +12,17 @@ from workflow_app.core.cases.offers import Offer
 from workflow_app.core.errors import NotAllowed
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
-from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import acts, amendments, cases, changes, confirming, overlaps, steps
+from workflow_app.web.case import acts, amendments, cases, changes, confirming, overlaps
 from workflow_app.web.case.acts import reasons_of
 from workflow_app.web.case.overlaps import HitShown
-from workflow_app.web.case.steps import Answer
 from workflow_app.web.context import seen, session, today
 from workflow_app.web.forms import drafts as form_drafts
+from workflow_app.web.forms import taking
 from workflow_app.web.forms.builder import BoundForm, Builder, Complaint
+from workflow_app.web.forms.taking import Answer
 from workflow_app.web.language import language
 
 bp = Blueprint("decisions", __name__, url_prefix="/projects/<number>/decisions")
@@ -34,7 +35,7 @@ def choose(number: str, form_id: str) -> Answer:
     offers = _offers(look, form_id)
     page = submissions.page(session(), look, form_id)
     bound = _builder(look, page, offers).opened(page.start, page.typed)
-    return _show(look, page, offers, bound)
+    return _show(offers, look, page, bound)
 
 
 @bp.post("/<form_id>")
@@ -43,25 +44,10 @@ def chosen(number: str, form_id: str) -> Answer:
     look = seen(number)
     offers = _offers(look, form_id)
     page = submissions.page(session(), look, form_id)
-    builder = _builder(look, page, offers)
-    bound = builder.bind(request.form)
-    steps.take_files(number, bound)
-    action = request.form.get("action", "save")
-    if (changed := builder.changed(bound, action)) is not None:
-        return _show(look, page, offers, changed, kept=False)
-    if bound.complaints:
-        return _show(seen(number), page, offers, bound, kept=False), 422
-    try:
-        saved = form_drafts.save(number, page, bound, strict=action != "save")
-    except Overtaken as late:
-        look = seen(number)
-        page = submissions.page(session(), look, form_id)
-        shown = form_drafts.overtaken(page, bound, late.saved)
-        return _show(look, page, offers, shown), 409
-    if action == "save":
-        form_drafts.tell(page, saved)
-        return redirect(url_for(".choose", number=number, form_id=form_id), 303)
-    return _checked(number, form_id)
+    show = partial(_show, offers)
+    here = url_for(".choose", number=number, form_id=form_id)
+    answer = taking.take(look, page, _builder(look, page, offers), show, here)
+    return _checked(number, form_id) if answer is None else answer
 
 
 def _checked(number: str, form_id: str) -> Answer:
@@ -74,13 +60,13 @@ def _checked(number: str, form_id: str) -> Answer:
     if offer is None:
         first = f"decision-{offers[0].transition.id}"
         shown.complaints.append(Complaint(_("Bitte wählen Sie, wie Sie entscheiden."), first))
-        return _show(look, page, offers, shown), 422
+        return _show(offers, look, page, shown), 422
     checked = submissions.check(session(), look, page.form, page.slot, shown.raw(), decision)
     if checked.problems:
-        return _show(look, page, offers, shown.show(checked.problems)), 422
+        return _show(offers, look, page, shown.show(checked.problems)), 422
     if not offer.open:
         shown.object(reasons_of(offer))
-        return _show(look, page, offers, shown), 422
+        return _show(offers, look, page, shown), 422
     return redirect(url_for("transitions.confirm", number=number, transition=decision), 303)
 
 
@@ -101,7 +87,7 @@ def _builder(look: Look, page: Page, offers: list[Offer]) -> Builder:
 
 
 def _show(
-    look: Look, page: Page, offers: list[Offer], bound: BoundForm, *, kept: bool = True
+    offers: list[Offer], look: Look, page: Page, bound: BoundForm, *, kept: bool = True
 ) -> str:
     case = look.case
     hits = overlaps.found(look) if overlaps.asked_in(page.form) else []

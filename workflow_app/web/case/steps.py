@@ -1,47 +1,24 @@
-"""Filling a form of a case: drafts, files, rows, submission."""
+"""Filling a form of a case: its page, and the way on to the last look at it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, redirect, render_template, url_for
 
-from workflow_app.core.errors import BadUpload
 from workflow_app.services.cases.situations import Look
-from workflow_app.services.forms import attachments, submissions
-from workflow_app.services.forms.drafts import Overtaken
+from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
 from workflow_app.services.papers import copies
 from workflow_app.web import context
 from workflow_app.web.case import cases, overlaps
-from workflow_app.web.context import me, now, seen, session, site
-from workflow_app.web.errors import refusal
+from workflow_app.web.context import seen, session
+from workflow_app.web.forms import taking
 from workflow_app.web.forms.builder import BoundForm
-from workflow_app.web.forms.drafts import builder_of, carried, overtaken, save, tell
+from workflow_app.web.forms.drafts import builder_of, carried
+from workflow_app.web.forms.taking import Answer
 
 bp = Blueprint("steps", __name__, url_prefix="/projects/<number>/forms")
-Answer = str | Response | tuple[str, int]
-
-
-def take_files(number: str, bound: BoundForm) -> None:
-    """Keep the files that came with the request; a refused one is a problem of its question."""
-    for question in bound.file_questions:
-        for upload in request.files.getlist(question.upload_name):
-            if not upload.filename:
-                continue
-            allowed = question.definition
-            try:
-                file = attachments.keep_upload(
-                    session(), site(), number, bound.builder.form.id, upload.filename,
-                    upload.read(), me(), now(),
-                    types=allowed.file_types or attachments.TYPES,
-                    max_bytes=allowed.max_bytes or attachments.MAX_BYTES,
-                )  # fmt: skip
-            except BadUpload as bad:
-                bound.refuse(question, refusal(bad))
-            else:
-                question.keep(file)
 
 
 @bp.get("/<form_id>", defaults={"slot": ""})
@@ -60,27 +37,8 @@ def filled(number: str, form_id: str, slot: str) -> Answer:
     look = seen(number)
     page = submissions.page(session(), look, form_id, slot)
     builder = builder_of(look, page)
-    bound = builder.bind(request.form)
-    take_files(number, bound)
-    action = request.form.get("action", "save")
-    if (changed := builder.changed(bound, action)) is not None:
-        return _show(look, page, changed, kept=False)
-    if bound.complaints:
-        return _show(seen(number), page, bound, kept=False), 422
-    try:
-        saved = save(number, page, bound, strict=action == "check")
-    except Overtaken as late:
-        return _show_overtaken(number, form_id, slot, bound, late), 409
-    if action != "check":
-        tell(page, saved)
-        return redirect(_here(number, page), 303)
-    return _checked(number, page)
-
-
-def _show_overtaken(number: str, form_id: str, slot: str, bound: BoundForm, late: Overtaken) -> str:
-    look = seen(number)
-    page = submissions.page(session(), look, form_id, slot)
-    return _show(look, page, overtaken(page, bound, late.saved))
+    answer = taking.take(look, page, builder, _show, _here(number, page))
+    return _checked(number, page) if answer is None else answer
 
 
 def address(number: str, page: Page) -> dict[str, Any]:

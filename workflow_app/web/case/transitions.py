@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,16 +16,16 @@ from workflow_app.services.cases.seeing import visible
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.cases.transitions import Fired
 from workflow_app.services.forms import submissions
-from workflow_app.services.forms.drafts import Overtaken
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, confirming, consequences, overlaps, sign_offs, since, steps
+from workflow_app.web.case import cases, confirming, consequences, overlaps, sign_offs, since
 from workflow_app.web.case.acts import decisions, reasons_of
-from workflow_app.web.case.steps import Answer
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms import drafts as form_drafts
+from workflow_app.web.forms import taking
 from workflow_app.web.forms.builder import BoundForm, Complaint
+from workflow_app.web.forms.taking import Answer
 from workflow_app.web.language import language
 
 bp = Blueprint("transitions", __name__, url_prefix="/projects/<number>/transitions/<transition>")
@@ -40,7 +42,7 @@ def step(number: str, transition: str) -> Answer:
         return _confirm_page(look, offer, None)
     page = submissions.page(session(), look, offer.transition.form)
     builder = form_drafts.builder_of(look, page, transition)
-    return _form_page(look, offer, page, builder.opened(page.start, page.typed))
+    return _form_page(offer, look, page, builder.opened(page.start, page.typed))
 
 
 @bp.post("")
@@ -106,23 +108,11 @@ def _fill(look: Look, offer: Offer) -> Answer:
     t, number = offer.transition, look.case.number
     page = submissions.page(session(), look, t.form or "")
     builder = form_drafts.builder_of(look, page, t.id)
-    bound = builder.bind(request.form)
-    steps.take_files(number, bound)
-    action = request.form.get("action", "save")
-    if (changed := builder.changed(bound, action)) is not None:
-        return _form_page(look, offer, page, changed, kept=False)
-    if bound.complaints:
-        return _form_page(seen(number), offer, page, bound, kept=False), 422
-    try:
-        saved = form_drafts.save(number, page, bound, strict=action != "save")
-    except Overtaken as late:
-        look = seen(number)
-        page = submissions.page(session(), look, page.form.id)
-        return _form_page(look, offer, page, form_drafts.overtaken(page, bound, late.saved)), 409
-    if action == "save":
-        form_drafts.tell(page, saved)
-        return redirect(url_for(".step", number=number, transition=t.id), 303)
-    if action == "fire" and not confirming.binding(t):
+    here = url_for(".step", number=number, transition=t.id)
+    answer = taking.take(look, page, builder, partial(_form_page, offer), here)
+    if answer is not None:
+        return answer
+    if request.form.get("action") == "fire" and not confirming.binding(t):
         return _fire_form(number, t.id)
     return _checked(number, t.id)
 
@@ -141,7 +131,7 @@ def _checked(number: str, transition: str) -> Answer:
     look, offer, page, bound = _kept_form(number, transition)
     checked = submissions.check(session(), look, page.form, page.slot, bound.raw(), transition)
     if checked.problems:
-        return _form_page(look, offer, page, bound.show(checked.problems)), 422
+        return _form_page(offer, look, page, bound.show(checked.problems)), 422
     return redirect(url_for(".confirm", number=number, transition=transition), 303)
 
 
@@ -154,14 +144,14 @@ def _fire_form(number: str, transition: str) -> Answer:
             key=context.given_key(), version=context.given_version(), raw=bound.raw(),
         )  # fmt: skip
     except Invalid as invalid:
-        return _form_page(seen(number), offer, page, bound.show(invalid.problems)), 422
+        return _form_page(offer, seen(number), page, bound.show(invalid.problems)), 422
     except Conflict:
         look, offer, page, bound = _kept_form(number, transition)
         since.note(look)
-        return _form_page(look, offer, page, bound), 409
+        return _form_page(offer, look, page, bound), 409
     except NotAllowed as closed:
         bound.object(reason.text(language()) for reason in closed.reasons)
-        return _form_page(seen(number), offer, page, bound), 422
+        return _form_page(offer, seen(number), page, bound), 422
     return done(number, offer.transition, fired)
 
 
@@ -228,7 +218,7 @@ def done(number: str, t: Transition, fired: Fired) -> Response:
     return redirect(url_for("tasks.mine"), 303)
 
 
-def _form_page(look: Look, offer: Offer, page: Page, bound: BoundForm, *, kept: bool = True) -> str:
+def _form_page(offer: Offer, look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str:
     return render_template(
         "step.html",
         case=look.case,
