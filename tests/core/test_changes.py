@@ -65,6 +65,22 @@ def test_what_is_guaranteed_no_longer_is_told_in_words(versions: tuple[Contents,
     assert sentences(compare(fewer, old)) == {f"Zugesichert ist neu: {said}"}
 
 
+def test_of_the_variables_only_those_that_differ_are_told(
+    versions: tuple[Contents, Contents],
+) -> None:
+    old, _ = versions
+    variables = dict(old.workflow.variables)
+    gone = variables.pop("unattended")
+    variables |= {"pause_asked": Text("Ruhen erbeten", "Rest asked"), "late": Text("Spät", "Late")}
+    new = Contents(dataclasses.replace(old.workflow, variables=variables), dict(old.forms))
+    before = old.workflow.variables["pause_asked"].de
+    assert sentences(compare(old, new)) == {
+        "Neues Merkmal: „Spät“.",
+        f"Weggefallenes Merkmal: „{gone.de}“.",
+        f"„Tandem-Projekt“: „pause_asked“ geändert: „{before}“ → „Ruhen erbeten“.",
+    }
+
+
 def test_the_changed_lifecycle_is_told_in_sentences(versions: tuple[Contents, Contents]) -> None:
     old, new = versions
     told = sentences(compare(old, new))

@@ -337,6 +337,17 @@ def _options(
             c.note("changed", about, subject, name, wording.CHANGED_ITEM, **words)
 
 
+def _variables(
+    c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
+) -> None:
+    before, after = ([(v, quoted(label)) for v, label in held.items()] for held in (old, new))
+    c.several(about, subject, name, f"{what}.{key}", before, after)
+    for variable, label in new.items():
+        if variable in old and old[variable] != label:
+            words = {"item": variable, "old": quoted(old[variable]), "new": quoted(label)}
+            c.note("changed", about, subject, name, wording.CHANGED_ITEM, **words)
+
+
 def _rules(
     c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
 ) -> None:
@@ -384,4 +395,5 @@ HANDLERS: Mapping[str, Handler] = {
     "field.options": _options,
     "list.options": _options,
     "workflow.guarantees": _guarantees,
+    "workflow.variables": _variables,
 }

@@ -50,6 +50,7 @@ REMOVED: Mapping[str, Text] = {
 
 MORE: Mapping[str, Text] = {
     "workflow.guarantees": Text("Zugesichert ist neu: {items}.", "Newly guaranteed: {items}."),
+    "workflow.variables": Text("Neues Merkmal: {items}.", "New variable: {items}."),
     "state.exits": Text(
         "Aus „{name}“ führt neu: {items}.", "'{name}' can now be left by: {items}."
     ),
@@ -95,6 +96,7 @@ MORE: Mapping[str, Text] = {
     ),
 }
 LESS: Mapping[str, Text] = {
+    "workflow.variables": Text("Weggefallenes Merkmal: {items}.", "Variable gone: {items}."),
     "workflow.guarantees": Text(
         "Nicht mehr zugesichert ist: {items}.", "No longer guaranteed: {items}."
     ),
