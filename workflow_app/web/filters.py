@@ -75,6 +75,8 @@ TYPED = ("text", "long_text", "list", "party")
 """Types of fields that are answered in one's own words."""
 WRITTEN = "de"
 """The language in which people write, and in which the documents made of it are."""
+# A page asks for every cell of its tables; each text is marked safe once.
+PLAIN, AS_WRITTEN = Markup(), Markup(' lang="{}"').format(WRITTEN)
 
 
 def typed(text: Any) -> Any:
@@ -92,9 +94,7 @@ def spoken(field: Field) -> Markup:
 
     Nothing where the words are those of the page: labels, numbers, days.
     """
-    if field.type not in TYPED or language() == WRITTEN:
-        return Markup()
-    return Markup(' lang="{}"').format(WRITTEN)
+    return PLAIN if field.type not in TYPED or language() == WRITTEN else AS_WRITTEN
 
 
 def initials(name: str) -> str:
