@@ -53,7 +53,7 @@ REJECTION: Raw = {
     "reason": "Das Vorhaben ist mit den Mitteln des Programms nicht vereinbar.",
     "impartial": "yes",
 }
-WITHDRAWAL: Raw = {"by_side": "civic", "reason": "Die Stelle ist nicht mehr besetzt."}
+WITHDRAWAL: Raw = {"reason": "Die Stelle ist nicht mehr besetzt."}
 
 
 def fire(world: World, email: str, transition: str, raw: Raw | None = None, **more: Any) -> str:

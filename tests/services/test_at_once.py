@@ -88,7 +88,7 @@ def test_of_two_who_save_the_same_draft_at_once_one_is_told(outlined: World) -> 
 
 
 def test_a_double_click_is_answered_twice_and_acts_once(outlined: World) -> None:
-    withdrawn = {"by_side": "civic", "reason": "Die Stelle ist nicht mehr besetzt."}
+    withdrawn = {"reason": "Die Stelle ist nicht mehr besetzt."}
 
     def click() -> str:
         return fire(outlined, SABINE, "withdraw", withdrawn, key="one page")

@@ -122,7 +122,7 @@ def test_either_side_may_withdraw(world_at: WorldAt, state: str) -> None:
     world = world_at(state)
     with refused("by"):
         fire(world, MIRIAM, "withdraw", WITHDRAWAL)
-    assert fire(world, TOBIAS, "withdraw", {**WITHDRAWAL, "by_side": "municipal"}) == "withdrawn"
+    assert fire(world, TOBIAS, "withdraw", WITHDRAWAL) == "withdrawn"
     assert world.rows(Case)[0].outcome == "withdrawn"
 
 

@@ -131,7 +131,7 @@ def test_what_is_typed_for_a_step_is_kept_too(world_at: WorldAt) -> None:
     world = world_at("in_review")
     save(world, SABINE, "withdrawal", {"reason": "Noch nicht sicher"}, 0)
     assert opened(world, SABINE, "withdrawal").typed == {"reason": "Noch nicht sicher"}
-    fire(world, SABINE, "withdraw", {"by_side": "civic", "reason": "Die Stelle ist weg."})
+    fire(world, SABINE, "withdraw", {"reason": "Die Stelle ist weg."})
     assert world.rows(Draft) == []
 
 

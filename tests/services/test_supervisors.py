@@ -67,7 +67,7 @@ def test_the_one_assigned_gets_the_mail_and_no_other_supervisor(reviewed: World)
     reviewed.work()
     before = len(mails(reviewed))
     assign(reviewed, LENA)
-    fire(reviewed, SABINE, "withdraw", {"by_side": "civic", "reason": "Die Stelle ist unbesetzt."})
+    fire(reviewed, SABINE, "withdraw", {"reason": "Die Stelle ist unbesetzt."})
     reviewed.work()
     told = since(reviewed, before)
     assert LENA in told
