@@ -83,11 +83,23 @@ def test_an_unknown_placeholder_is_named(library: Library, agreement: dict[str, 
 def test_the_signed_sheet_prints_lines_for_both_sides(
     printed: Callable[[str], bytes], read: Read
 ) -> None:
-    last = read(printed("agreement"))[-1]
+    pages = read(printed("agreement"))
+    (sheet,) = [page for page in pages if "Ort, Datum" in page]
     for label in ("Ort, Datum", "Unterschrift", "Name in Druckschrift", "Amtsbezeichnung"):
-        assert len(re.findall(rf"{label}", last)) >= 2
-    assert "Schlussbestimmungen" in last, "no sheet of signatures without agreed text"
-    assert "K7QF-9M2X-4TRA" in last
+        assert len(re.findall(rf"{label}", sheet)) >= 2
+    assert "Schlussbestimmungen" in sheet, "no sheet of signatures without agreed text"
+    assert "K7QF-9M2X-4TRA" in sheet
+
+
+def test_each_printed_annex_begins_a_page_behind_the_signatures(
+    printed: Callable[[str], bytes], read: Read
+) -> None:
+    *_, outline, plan, contacts = read(printed("agreement"))
+    assert "Anlage 1: Projektskizze" in outline
+    assert "Anlage 2: Kosten- und Finanzierungsplan" in plan
+    assert "8.900,00 €" in plan
+    assert "sabine.kraus@example.org" in contacts
+    assert "Diese Anlage liegt der Vereinbarung gesondert bei." in contacts
 
 
 def test_the_record_sheet_says_whose_checksum_differs(library: Library, read: Read) -> None:
