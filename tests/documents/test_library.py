@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from workflow_app.documents.library import Library
 from workflow_app.documents.render import to_html
 from workflow_app.paths import shipped_content
@@ -45,3 +47,19 @@ def test_the_fields_on_a_page_are_found(own_document: Callable[..., Library]) ->
     page = "{% if forms.outline.minors %}{{ forms.agreement.party_civic.name }}{% endif %}"
     names = own_document(page + "{{ document.title }}").names("letter")
     assert names == {"outline.minors", "agreement.party_civic"}
+
+
+@pytest.mark.parametrize(
+    ("projects", "basis"),
+    [("1", "Einzelerfahrung"), ("2", "Einzelerfahrung"), ("3", "mehreren Projekten")],
+)
+def test_fewer_than_three_projects_are_called_a_single_experience(
+    library: Library, projects: str, basis: str
+) -> None:
+    recommendation = library.sample("recommendation")
+    recommendation["forms"]["rec_draft"]["source_projects"] = projects
+
+    page = to_html(library, "recommendation", recommendation)
+
+    assert basis in page
+    assert ("Einzelerfahrung" in page) == (basis == "Einzelerfahrung")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import WorldAt
-from tests.services.steps import ids, refused
+from tests.services.steps import fire, ids, refused, submit
 from tests.world import EMRE, JONAS, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY
 from workflow_app.services.cases import transitions
 from workflow_app.services.people import person_by_email
 from workflow_app.store.cases import Case, Participation
+from workflow_app.store.organisations import Organisation
 from workflow_app.store.outbox import Counter, Job
 from workflow_app.store.submissions import Submission
 
@@ -143,3 +145,21 @@ def test_a_double_click_opens_one_project(world: World) -> None:
     assert len(world.rows(Case)) == 1
     with refused():
         open_as(world, TOBIAS, raw, key="k1")
+
+
+def test_one_carrier_for_both_sides_is_explained_before_tobias_confirms(world: World) -> None:
+    with world.sessions.begin() as session:
+        for body in session.scalars(select(Organisation)):
+            body.carrier = "Landkreis"
+    world.number = open_as(world, SABINE, interest(world))
+    with refused("carrier_noted"):
+        fire(world, TOBIAS, "confirm_partnership")
+    submit(world, SABINE, "interest", interest(world, same_carrier_note="Zwei Abteilungen."))
+    fire(world, TOBIAS, "confirm_partnership")
+    assert world.state == "outline_draft"
+
+
+def test_the_agency_has_to_serve_the_county(world: World) -> None:
+    world.number = open_as(world, SABINE, interest(world, county="09161"))
+    with refused("area_covered"):
+        fire(world, TOBIAS, "confirm_partnership")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import WorldAt
+from tests.services.amending import asked, decide
 from tests.services.steps import (
     APPROVAL,
     FORMAL,
@@ -135,3 +136,19 @@ def test_other_topics_in_the_same_place_do_not_touch(world_at: WorldAt) -> None:
     submit(world, LENA, "outline", outline(world, plot))
     assert overlaps(world) == []
     assert "overlaps_answered" not in why_closed(world, LENA, "submit_outline")
+
+
+@pytest.mark.slow
+def test_an_overlap_that_only_a_change_brings_is_weighed_before_it_is_approved(
+    world_at: WorldAt,
+) -> None:
+    active = world_at("active")
+    plot = replace(TREFF, topics=("recognition",), target_groups=("public",), formats=("event",))
+    other = second(active, plot)
+    submit(other, LENA, "outline", outline(other, plot))
+    active.day = max(active.day, other.day)
+    asked(active, topics=["recognition"], target_groups=["public"], formats=["event"])
+    with refused("overlaps_weighed"):
+        decide(active, "approve_amendment")
+    decide(active, "approve_amendment", overlap_decision="coordinated")
+    assert active.state == "amendment_signature"

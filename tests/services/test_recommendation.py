@@ -34,6 +34,7 @@ from workflow_app.store.cases import Case, Deadline, Obligation, Participation
 from workflow_app.store.documents import Document
 from workflow_app.store.outbox import Job
 from workflow_app.store.people import Person
+from workflow_app.store.submissions import Submission
 
 OBJECT = "Entwurf lesen und Einwände erheben, falls Sie welche haben"
 REASON = {"reason": "Eine neuere Erfahrung sagt etwas anderes."}
@@ -186,6 +187,7 @@ def test_from_the_observation_to_the_handbook(world: World) -> None:
     assert chapter.sha256 is not None
     assert "Zahl der Quellprojekte" in chapter.snapshot
     assert "Sprachcafé unterwegs" in chapter.snapshot
+    assert [d.values["source_projects"] for d in world.rows(Submission, form="rec_draft")] == [1]
     assert world.history == ["collect", "draft", "review", "publish"]
 
 
