@@ -51,7 +51,7 @@ def footprint(
     county: str, topics: str, groups: str, formats: str, start: str, end: str
 ) -> Footprint:
     return Footprint(
-        county,
+        frozenset(county.split()),
         frozenset(topics.split()),
         frozenset(groups.split()),
         frozenset(formats.split()),
@@ -85,6 +85,8 @@ LANDSHUT = ("09274", "language", "refugees", "cafe", "2026-01-01", "2026-06-30")
         (("09261", "language", "women", "cafe", "2026-01-01", "2026-12-31"), "low"),
         (("09261", "digital", "women", "cafe", "2026-01-01", "2026-12-31"), None),
         (("09273", "language", "refugees", "cafe", "2026-01-01", "2026-12-31"), "info"),
+        (("09161 09261", "language", "refugees", "cafe", "2026-01-01", "2026-12-31"), "high"),
+        (("09161 09273", "language", "refugees", "cafe", "2026-01-01", "2026-12-31"), "info"),
         (("09273", "language", "refugees", "course", "2026-01-01", "2026-12-31"), None),
         (("09161", "language", "refugees", "cafe", "2026-01-01", "2026-12-31"), None),
     ],

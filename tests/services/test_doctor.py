@@ -27,7 +27,7 @@ from workflow_app.store.access import Access
 from workflow_app.store.cases import Case, Deadline
 from workflow_app.store.definitions import Definition
 from workflow_app.store.documents import Attachment, Document, StoredFile
-from workflow_app.store.footprints import Footprint, FootprintTopic
+from workflow_app.store.footprints import Footprint, FootprintCounty, FootprintTopic
 from workflow_app.store.history import Entry
 from workflow_app.store.outbox import Job
 from workflow_app.store.submissions import Draft, Submission
@@ -125,6 +125,7 @@ def test_a_title_that_the_form_does_not_say_is_found(world: World) -> None:
 def test_a_project_that_overlaps_would_miss_is_found_and_mended(world: World) -> None:
     def hide(session: Session) -> None:
         session.execute(delete(FootprintTopic))
+        session.execute(delete(FootprintCounty))
         session.execute(delete(Footprint))
 
     assert found(world, hide) == {"footprints"}

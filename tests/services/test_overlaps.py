@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from alembic import command
+from sqlalchemy import select
 
 from tests.conftest import WorldAt
 from tests.services.amending import asked, decide
@@ -25,6 +27,8 @@ from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import CENTRE, CITY
 from workflow_app.demo.story import Plot
 from workflow_app.services.cases.overlaps import overlaps_of
+from workflow_app.store.footprints import Footprint, FootprintCounty, FootprintTopic
+from workflow_app.store.migrate import configured
 from workflow_app.store.submissions import Submission
 
 TREFF = Plot(
@@ -152,3 +156,42 @@ def test_an_overlap_that_only_a_change_brings_is_weighed_before_it_is_approved(
         decide(active, "approve_amendment")
     decide(active, "approve_amendment", overlap_decision="coordinated")
     assert active.state == "amendment_signature"
+
+
+def test_a_project_over_two_counties_is_found_in_both(world_at: WorldAt) -> None:
+    world = world_at("in_review")
+    other = second(world)
+    submit(other, LENA, "outline", outline(other))
+    with other.sessions() as session:
+        values = dict(other.look(LENA, session).situation.newest("interest") or {})
+    submit(other, LENA, "interest", {**values, "county": "09161"})
+    assert overlaps(other) == []
+    further = {"county": "09161", "further_counties": ["09274"]}
+    submit(other, LENA, "interest", {**values, **further})
+    (hit,) = overlaps(other)
+    assert (hit.case, hit.level, hit.place) == ("TP-2025-0001", "high", "same")
+    (back,) = overlaps(replace(other, number="TP-2025-0001"))
+    assert (back.case, back.counties) == (other.number, ("09161", "09274"))
+
+
+def test_an_older_database_learns_all_counties_of_a_project(world_at: WorldAt) -> None:
+    world = second(world_at("in_review"))
+    submit(world, LENA, "outline", outline(world))
+    with world.sessions() as session:
+        values = dict(world.look(LENA, session).situation.newest("interest") or {})
+    submit(world, LENA, "interest", {**values, "further_counties": ["09161"]})
+    before = found_by(world)
+    assert [place for place in before if "09161" in place]
+
+    schema = configured(world.settings.database_url)
+    command.downgrade(schema, "20261124_supervised")
+    command.upgrade(schema, "head")
+    assert found_by(world) == before
+
+
+def found_by(world: World) -> list[tuple[Any, ...]]:
+    """Return the rows by which projects are found."""
+    tables = (Footprint, FootprintCounty, FootprintTopic)
+    with world.sessions() as session:
+        rows = [session.execute(select(t.__table__)).all() for t in tables]
+    return sorted((tuple(row) for found in rows for row in found), key=str)

@@ -13,6 +13,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
+PLACES = ("same", "twin", "region", "far")
+"""How near two counties are, the nearest first."""
 COMMON_DAYS = 30
 LONGEST_GAP_DAYS = 180
 TO_BE_ANSWERED = ("high", "medium")
@@ -33,7 +35,8 @@ TWINS: frozenset[frozenset[str]] = frozenset(
 class Footprint:
     """What of a project is compared."""
 
-    county: str
+    counties: Set[str]
+    """Keys of all counties in which it is."""
     topics: Set[str]
     target_groups: Set[str]
     formats: Set[str]
@@ -53,9 +56,9 @@ class Hit:
     days: int
 
 
-def near_counties(county: str) -> tuple[str, ...]:
-    """Return the county itself, and its twin if it has one."""
-    return (county, *(key for pair in TWINS if county in pair for key in pair if key != county))
+def near_counties(counties: Set[str]) -> frozenset[str]:
+    """Return these counties themselves, and the twins of those that have one."""
+    return frozenset(counties).union(*(pair for pair in TWINS if pair & counties))
 
 
 def place(one: str, other: str) -> str:
@@ -67,9 +70,15 @@ def place(one: str, other: str) -> str:
     return "region" if one[:3] == other[:3] else "far"
 
 
+def nearest(one: Set[str], other: Set[str]) -> str:
+    """Return the same for two sets of counties: how near those two are that are nearest."""
+    found = {place(a, b) for a in one for b in other}
+    return next((where for where in PLACES if where in found), "far")
+
+
 def compare(one: Footprint, other: Footprint) -> Hit | None:
     """Return how the two touch each other, or None if they do not."""
-    where = place(one.county, other.county)
+    where = nearest(one.counties, other.counties)
     days = (min(one.end, other.end) - max(one.start, other.start)).days + 1
     topics, groups = one.topics & other.topics, one.target_groups & other.target_groups
     formats = one.formats & other.formats

@@ -60,6 +60,12 @@ STEPS = [
     ),
     step(
         "confirm_partnership",
+        "area_covered",
+        "the agency serves one of two counties",
+        forms={"interest": {"further_counties": ["09161"]}},
+    ),
+    step(
+        "confirm_partnership",
         "carrier_noted",
         "one carrier for both sides, not explained",
         organisations=ONE_CARRIER,

@@ -96,10 +96,11 @@ def contacts_belong(c: Context) -> bool:
 
 
 def area_covered(c: Context) -> bool:
-    """Whether the civic organisation serves the county."""
+    """Whether the civic organisation serves every county in which the project is."""
     interest = c.situation.newest("interest") or {}
     body = c.situation.organisations.get(_key(interest.get("civic_org")))
-    return body is not None and interest.get("county") in body.counties
+    counties = {interest.get("county"), *(interest.get("further_counties") or ())}
+    return body is not None and counties <= body.counties
 
 
 def carrier_noted(c: Context) -> bool:

@@ -52,8 +52,8 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "area.covered",
             Text(
-                "Das Gebiet der Engagement-Seite umfasst die gewählte Kommune.",
-                "The area of the civic side covers the municipality chosen.",
+                "Das Gebiet der Engagement-Seite umfasst jede beteiligte Kommune.",
+                "The area of the civic side covers every municipality involved.",
             ),
             check.area_covered,
             ("interest",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from workflow_app.services.cases.gathered import SUBMITTED, submitted
 from workflow_app.services.clock import day_of
 from workflow_app.store.asking import asked
 from workflow_app.store.cases import Case
-from workflow_app.store.footprints import Footprint, FootprintTopic
+from workflow_app.store.footprints import Footprint, FootprintCounty, FootprintTopic
 from workflow_app.store.submissions import Submission
 
 REMEMBERED = timedelta(days=730)
@@ -28,7 +28,7 @@ REGION_DIGITS = 3
 COMPARED_FORMS = ("interest", "outline")
 NOT_COMPARED = ("idea", "rejected", "withdrawn")
 KEPT = select(
-    Footprint.county,
+    Footprint.counties,
     Footprint.starts_on,
     Footprint.ends_on,
     Footprint.compared_until,
@@ -36,12 +36,17 @@ KEPT = select(
 ).where(Footprint.case_id == bindparam("case"))
 
 
+def counties_of(interest: Values) -> tuple[str, ...]:
+    """Return the keys of all counties in which a project is, that of the municipal side first."""
+    return (interest["county"], *(interest.get("further_counties") or ()))
+
+
 def footprint(interest: Mapping[str, Any], outline: Mapping[str, Any]) -> Compared | None:
     """Return what of a project is compared, or None while its period is not known."""
     if not (outline.get("start_date") and outline.get("end_date") and interest.get("county")):
         return None
     return Compared(
-        county=interest["county"],
+        counties=frozenset(counties_of(interest)),
         topics=frozenset(interest.get("topics") or ()),
         target_groups=frozenset(interest.get("target_groups") or ()),
         formats=frozenset(outline.get("formats") or ()),
@@ -75,7 +80,7 @@ def _disclosed(number: str, interest: Values, outline: Values) -> dict[str, Any]
     """
     answers = [r for r in outline.get("overlap_answers") or () if r.get("overlap") == number]
     return {
-        "counties": (interest["county"], *(interest.get("further_counties") or ())),
+        "counties": counties_of(interest),
         "start": outline["start_date"],
         "end": outline["end_date"],
         "offices": tuple(interest[k] for k in ("municipal_org", "civic_org") if interest.get(k)),
@@ -92,11 +97,12 @@ def _others(
     answered by an index, so that their time depends on what is near and not on how many there are.
     """
     since = own.start - timedelta(days=LONGEST_GAP_DAYS)
-    near = select(Footprint.case_id).where(
-        Footprint.county.in_(near_counties(own.county)), Footprint.ends_on >= since
+    near = select(FootprintCounty.case_id).where(
+        FootprintCounty.county.in_(sorted(near_counties(own.counties))),
+        FootprintCounty.ends_on >= since,
     )
     far = select(FootprintTopic.case_id).where(
-        FootprintTopic.region == own.county[:REGION_DIGITS],
+        FootprintTopic.region.in_(_regions(own.counties)),
         FootprintTopic.topic.in_(own.topics),
         FootprintTopic.ends_on >= own.start,
     )
@@ -144,14 +150,21 @@ def keep_footprint(session: Session, case: Case, situation: Situation) -> None:
         return
     connection = session.connection()
     if present is not None:
-        for table in (FootprintTopic, Footprint):
+        for table in (FootprintTopic, FootprintCounty, Footprint):
             connection.execute(delete(table).where(table.case_id == case.id))
     if wanted is not None:
         connection.execute(insert(Footprint), {"case_id": case.id, **wanted})
-        region, last = wanted["county"][:REGION_DIGITS], wanted["ends_on"]
-        for topic in wanted["topics"]:
-            row = {"case_id": case.id, "topic": topic, "region": region, "ends_on": last}
-            connection.execute(insert(FootprintTopic), row)
+        found = {"case_id": case.id, "ends_on": wanted["ends_on"]}
+        places = [{**found, "county": county} for county in wanted["counties"]]
+        connection.execute(insert(FootprintCounty), places)
+        regions = _regions(wanted["counties"])
+        topics = [{**found, "topic": t, "region": r} for t in wanted["topics"] for r in regions]
+        if topics:
+            connection.execute(insert(FootprintTopic), topics)
+
+
+def _regions(counties: Iterable[str]) -> list[str]:
+    return sorted({county[:REGION_DIGITS] for county in counties})
 
 
 def footprint_is_kept(session: Session, case: Case, situation: Situation) -> bool:
@@ -175,7 +188,7 @@ def _found_by(case: Case, situation: Situation) -> dict[str, Any] | None:
     if not seen or not _is_compared(case):
         return None
     return {
-        "county": seen[0].county,
+        "counties": sorted({county for own in seen for county in own.counties}),
         "starts_on": min(own.start for own in seen),
         "ends_on": max(own.end for own in seen),
         "compared_until": day_of(case.entered_at) + REMEMBERED if case.ended else date.max,
