@@ -8,5 +8,6 @@ stand who acts and a case in which everything holds. A row adds the difference a
 
     step("finish", "activity_held", "nothing took place", forms={"activity": {"status": "planned"}})
 
-`None` takes out what is named. `open={...}` says the difference that is just allowed, for limits.
+`None` takes out what is named. `open={...}` says the difference that is just allowed, for limits,
+and a list of them where there are several ways to pass.
 """

@@ -213,7 +213,10 @@ STEPS = [
         "day_come",
         "a notice for tomorrow",
         forms={"termination": {"effective_date": day(RUNNING, 1)}},
-        open={"forms": {"termination": {"effective_date": day(RUNNING, 1), "good_cause": "yes"}}},
+        open=[
+            {},
+            {"forms": {"termination": {"effective_date": day(RUNNING, 1), "good_cause": "yes"}}},
+        ],
     ),
     step(
         "terminate_on_notice",
@@ -308,31 +311,37 @@ FORMS = [
         "held_not_ahead",
         "held tomorrow",
         {"date": day(RUNNING, 1)},
-        {"date": day(RUNNING, 1), "status": "planned"},
+        [{"date": day(RUNNING, 1), "status": "planned"}, {"date": day(RUNNING)}],
     ),
     form(
         "activity",
         "ends_after_start",
         "the last day before the first",
         {"date": day(RUNNING, -2), "date_to": day(RUNNING, -3)},
-        {"date": day(RUNNING, -2), "date_to": day(RUNNING, -2)},
+        [{}, {"date": day(RUNNING, -2), "date_to": day(RUNNING, -2)}],
     ),
     form(
         "activity",
         "held_to_the_end",
         "held until tomorrow",
         {"date_to": day(RUNNING, 1)},
-        {"date_to": day(RUNNING)},
+        [{}, {"date_to": day(RUNNING)}, {"date_to": day(RUNNING, 1), "status": "planned"}],
     ),
     form(
         "activity",
         "new_among_volunteers",
         "more new volunteers than volunteers",
         {"volunteers": "3", "new_volunteers": "4"},
-        {"volunteers": "3", "new_volunteers": "3"},
+        [{"volunteers": "3", "new_volunteers": "3"}, {"new_volunteers": None}],
     ),
     *(
-        form("activity", rule, "a third of an hour", {field: "1.3"}, {field: "1.25"})
+        form(
+            "activity",
+            rule,
+            "a third of an hour",
+            {field: "1.3"},
+            [{field: "1.25"}, {field: None, "status": "planned"}],
+        )
         for rule, field in (
             ("volunteer_quarter_hours", "volunteer_hours"),
             ("municipal_quarter_hours", "staff_hours_municipal"),
@@ -373,7 +382,7 @@ FORMS = [
         "deputy_is_another",
         "the new contact as the own deputy",
         {"deputy": "5"},
-        {"deputy": "1"},
+        [{"deputy": "1"}, {"deputy": None}],
     ),
     form(
         "interim_report",
@@ -465,7 +474,10 @@ FORMS = [
             "notice_period_kept",
             f"{period}: {late}",
             {**NOTICE, "effective_date": late},
-            {**NOTICE, "effective_date": in_time},
+            [
+                {**NOTICE, "effective_date": in_time},
+                {**NOTICE, "effective_date": late, "good_cause": "yes"},
+            ],
             forms={"agreement": {"notice_period": period}},
         )
         for period, late, in_time in (
@@ -473,6 +485,9 @@ FORMS = [
             ("three_months", "2027-02-01", "2027-02-02"),
             ("end_of_quarter", "2026-12-30", "2026-12-31"),
             ("end_of_quarter", "2026-11-30", "2027-03-31"),
+            ("end_of_quarter", "2027-01-15", "2027-06-30"),
+            ("end_of_quarter", "2027-02-15", "2027-03-31"),
+            ("three_months", "2026-12-31", "2027-03-31"),
         )
     ),
 ]

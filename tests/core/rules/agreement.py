@@ -89,7 +89,7 @@ STEPS = [
         "annex_present",
         "joint controllers without their annex",
         forms={"agreement": JOINT},
-        open={"forms": {"agreement": {**JOINT, "annexes": ["art26", "outline"]}}},
+        open=[{}, {"forms": {"agreement": {**JOINT, "annexes": ["art26", "outline"]}}}],
     ),
     step("release_for_signature", "scope_unchanged", "a later end than approved", forms=LATER_END),
     step(
@@ -97,6 +97,13 @@ STEPS = [
         "both_signatures",
         "only Tobias's copy has been filed",
         forms={"signature": {"civic": None}},
+        behind=("checksums_match", "signed_by_today"),
+    ),
+    step(
+        "register_signed",
+        "both_signatures",
+        "only Sabine's copy has been filed",
+        forms={"signature": {"municipal": None}},
         behind=("checksums_match", "signed_by_today"),
     ),
     step(
@@ -143,20 +150,20 @@ FORMS = [
         "annex_art26",
         "joint controllers without their annex",
         JOINT,
-        {**JOINT, "annexes": ["art26"]},
+        [{**JOINT, "annexes": ["art26"]}, {}],
     ),
     form(
         "agreement",
         "annex_art28",
         "a processor without the annex",
         {"data_protection": "processor_art28"},
-        {"data_protection": "processor_art28", "annexes": ["art28"]},
+        [{"data_protection": "processor_art28", "annexes": ["art28"]}, {}],
     ),
     form(
         "signature",
         "checksum_readable",
         "a letter that no checksum has",
         {"checksum": "g123456789abcdef"},
-        {"checksum": "0123-4567 89AB cdef"},
+        [{"checksum": "0123-4567 89AB cdef"}, {"checksum": "0" * 16}],
     ),
 ]

@@ -132,6 +132,13 @@ STEPS = [
     ),
     step(
         "register_signed_amendment",
+        "both_signatures",
+        "only Sabine's copy has been filed",
+        forms={"addendum_signature": {"municipal_n1": None}},
+        behind=("checksums_match", "signed_by_today"),
+    ),
+    step(
+        "register_signed_amendment",
         "checksums_match",
         "the copy of another text",
         forms={"addendum_signature": {"civic_n1": {"checksum": "0" * 16}}},
@@ -163,7 +170,7 @@ FORMS = [
         "balanced",
         "a cent more than the funding",
         {"funding": rows("amount_eur", "999.99", source="Landkreis", status="own")},
-        {"funding": None},
+        [{}, {"funding": None}],
     ),
     form(
         "extension",
@@ -184,7 +191,7 @@ FORMS = [
         "balanced",
         "a cent more than the funding",
         {"funding": rows("amount_eur", "999.99", source="Landkreis", status="own")},
-        {"funding": None},
+        [{}, {"funding": None}],
     ),
     form(
         "addendum_signature",

@@ -93,10 +93,13 @@ STEPS = [
         "side_silent",
         "119 days after the termination",
         entered_on=OVER - timedelta(days=119),
-        open={
-            "entered_on": OVER - timedelta(days=119),
-            "variables": frozenset({"unattended"}),
-        },
+        open=[
+            {},
+            {
+                "entered_on": OVER - timedelta(days=119),
+                "variables": frozenset({"unattended"}),
+            },
+        ],
     ),
     step(
         "close_without_evaluation",
@@ -187,6 +190,6 @@ FORMS = [
         "value_or_reason",
         "neither a value nor a reason",
         {"results": rows("goal", GOAL)},
-        {"results": rows("goal", GOAL, reason="Wegen der Pause nicht gemessen.")},
+        [{}, {"results": rows("goal", GOAL, reason="Wegen der Pause nicht gemessen.")}],
     ),
 ]

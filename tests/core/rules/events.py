@@ -97,7 +97,7 @@ STEPS = [
         "was_announced",
         "a public event that was not announced",
         variables=frozenset(),
-        open={"variables": frozenset(), "forms": {"event_plan": {"internal": "yes"}}},
+        open=[{}, {"variables": frozenset(), "forms": {"event_plan": {"internal": "yes"}}}],
     ),
     step(
         "document_unconfirmed",
@@ -145,28 +145,34 @@ FORMS = [
         "municipal_takes_part",
         "all tasks are of the civic side",
         {"tasks": rows("side", "civic", **WORK)},
-        {"tasks": rows("side", "civic", "municipal", **WORK)},
+        [
+            {"tasks": rows("side", "civic", "municipal", **WORK)},
+            {"tasks": rows("side", "civic", "joint", **WORK)},
+        ],
     ),
     form(
         "event_plan",
         "civic_takes_part",
         "all tasks are of the municipal side",
         {"tasks": rows("side", "municipal", **WORK)},
-        {"tasks": rows("side", "joint", **WORK)},
+        [
+            {"tasks": rows("side", "joint", **WORK)},
+            {"tasks": rows("side", "municipal", "civic", **WORK)},
+        ],
     ),
     form(
         "event_announcement",
         "link_is_safe",
         "an address that is not encrypted",
         {"registration_link": "http://example.org"},
-        {"registration_link": "https://example.org"},
+        [{"registration_link": "https://example.org"}, {"registration_link": None}],
     ),
     form(
         "event_record",
         "new_among_volunteers",
         "more new volunteers than volunteers",
         {"volunteers": "3", "new_volunteers": "4"},
-        {"volunteers": "3", "new_volunteers": "3"},
+        [{"volunteers": "3", "new_volunteers": "3"}, {"new_volunteers": None}],
     ),
     form(
         "event_record", "quarter_hours", "a third of an hour", {"hours": "1.3"}, {"hours": "1.25"}

@@ -83,7 +83,7 @@ STEPS = [
                 "balanced",
                 "a cent more than the funding",
                 forms={"outline": {"funding": rows("amount_eur", "999.99")}},
-                open={"forms": {"outline": {"funding": None}}},
+                open=[{}, {"forms": {"outline": {"funding": None}}}],
             ),
             step(
                 name,
@@ -152,14 +152,14 @@ FORMS = [
         "planned_start_ahead",
         "begun yesterday",
         {"planned_start": day(TODAY, -1)},
-        {"planned_start": day(TODAY)},
+        [{"planned_start": day(TODAY)}, {"planned_start": None}],
     ),
     form(
         "interest",
         "other_counties",
         "the own county among the further ones",
         {"further_counties": ["09274"]},
-        {"further_counties": ["09161"]},
+        [{"further_counties": ["09161"]}, {"further_counties": None}],
     ),
     form("interest", "invited_on_opening", "an invitation later on", {"invited": "a@example.org"}),
     form(
@@ -207,6 +207,13 @@ FORMS = [
         "milestones_of_both_sides",
         "all milestones are of the civic side",
         {"milestones": rows("responsible_side", "civic", "civic")},
-        {"milestones": rows("responsible_side", "civic", "municipal")},
+        [{"milestones": rows("responsible_side", "civic", "municipal")}, {}],
+    ),
+    form(
+        "outline",
+        "milestones_of_both_sides",
+        "all milestones are of the municipal side",
+        {"milestones": rows("responsible_side", "municipal", "municipal")},
+        {"milestones": rows("responsible_side", "municipal", "joint")},
     ),
 ]

@@ -41,7 +41,8 @@ class StepRow:
     rule: str
     what: str
     closed: Facts
-    open: Facts
+    open: tuple[Facts, ...]
+    """Neighbours that pass."""
     behind: tuple[str, ...] = ()
     """Rules that refuse the same once this one is gone, because what is missing is said once."""
 
@@ -54,11 +55,17 @@ class FormRow:
     rule: str
     what: str
     closed: Facts
-    open: Facts
+    open: tuple[Facts, ...]
+    """Neighbours that pass."""
     facts: Facts = field(default_factory=dict)
     """What is different about the case, for both."""
     filled: Ready | None = None
     """Who fills it in, and when, if not the one for the form."""
+
+
+def neighbours(open: Facts | list[Facts] | None) -> tuple[Facts, ...]:
+    """Return what passes, one by one; nothing that differs if nothing is said."""
+    return tuple(open) if isinstance(open, list) else (open or {},)
 
 
 def step(
@@ -66,12 +73,12 @@ def step(
     rule: str,
     what: str,
     *,
-    open: Facts | None = None,
+    open: Facts | list[Facts] | None = None,
     behind: tuple[str, ...] = (),
     **closed: Any,
 ) -> StepRow:
     """Return the row of a step's rule."""
-    return StepRow(name, rule, what, closed, open or {}, behind)
+    return StepRow(name, rule, what, closed, neighbours(open), behind)
 
 
 def form(
@@ -79,13 +86,13 @@ def form(
     rule: str,
     what: str,
     closed: Facts,
-    open: Facts | None = None,
+    open: Facts | list[Facts] | None = None,
     *,
     filled: Ready | None = None,
     **facts: Any,
 ) -> FormRow:
     """Return the row of a form's rule."""
-    return FormRow(name, rule, what, closed, open or {}, facts, filled)
+    return FormRow(name, rule, what, closed, neighbours(open), facts, filled)
 
 
 # ── The definitions that are shipped ────────────────────────────────────────────────────────────
