@@ -271,6 +271,9 @@ def afterwards(town: Town) -> None:
     """Anna reads the project and takes its documents with her; Emre still knows nothing of it."""
     page = town.browser(ANNA).open("/projects").follow(TITLE)
     assert "Der Vorgang ist beendet" in page.text
+    glance = page.text.partition("Auf einen Blick")[2]
+    assert "Ausgang abgeschlossen" in glance
+    assert f"Aufbewahren bis 31.12.{town.world.now.year + 3}" in glance
     signed = page.follow("Unterzeichnete Kooperationsvereinbarung")
     assert "Maria Huber" in words(signed)
     assert "Georg Aigner" in words(signed)
