@@ -6,15 +6,21 @@ from dataclasses import replace
 
 import pytest
 
+from tests.core.cases import SABINE
 from tests.core.rules import activity, agreement, amending, evaluation, events, handbook, proposal
+from tests.core.rules.answers import OVER, Facts
+from tests.core.rules.required import AFTER_ANNOUNCEMENT, ASKED
 from tests.core.rules.table import (
     FormRow,
+    Ready,
     StepRow,
+    check,
     definitions,
     engine_of,
     problems,
     refusals,
     shipped_engine,
+    situation,
     with_step,
     without,
 )
@@ -85,3 +91,37 @@ def test_answers_are_refused_by_the_rule_of_the_form_alone(row: FormRow) -> None
         assert problems(form, ready, passing, row.facts) == []
     assert set(problems(form, ready, row.closed, row.facts)) == {row.rule}
     assert problems(less, ready, row.closed, row.facts) == []
+
+
+def test_every_field_that_is_required_on_a_condition_has_its_answers() -> None:
+    conditional = {
+        f"{form.id}.{field.id}"
+        for form in definitions().forms.values()
+        for field in form.fields
+        if field.required.when
+    }
+
+    assert conditional == {*ASKED, *AFTER_ANNOUNCEMENT}, "see tests/core/rules/required.py"
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_field_is_required_if_another_answer_makes_it_so(name: str) -> None:
+    asked, otherwise = ASKED[name]
+
+    assert left_empty(name, asked, {}) == [f"{name}: required"]
+    assert left_empty(name, otherwise, {}) == []
+
+
+@pytest.mark.parametrize("name", AFTER_ANNOUNCEMENT)
+def test_who_was_told_is_required_once_an_event_was_announced(name: str) -> None:
+    assert left_empty(name, {}, {"variables": frozenset({"announced"})}) == [f"{name}: required"]
+    assert left_empty(name, {}, {}) == []
+
+
+def left_empty(name: str, changes: Facts, facts: Facts) -> list[str]:
+    """Return what is wrong, rules aside, if this field of a form is left empty."""
+    form_id, _, field = name.partition(".")
+    form, nobody = replace(definitions().forms[form_id], rules=()), Ready(SABINE, None)
+    now = situation(nobody, {"today": OVER, **facts})
+    found = check(form, nobody, now, {**changes, field: None}, everybody=True).problems
+    return [f"{form_id}.{p.path}: {p.rule}" for p in found if p.rule == "required"]
