@@ -14,21 +14,27 @@ from tests.services.amending import asked, decide
 from tests.services.steps import (
     APPROVAL,
     FORMAL,
+    POINTS,
     case_of,
+    confirm,
     fire,
     offer,
     refused,
     submit,
     why_closed,
 )
-from tests.world import EMRE, JONAS, LENA, MIRIAM, World
+from tests.services.test_outbox import mails
+from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.cases.situation import Overlap
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import CENTRE, CITY
 from workflow_app.demo.story import Plot
 from workflow_app.services.cases.overlaps import overlaps_of
+from workflow_app.store.cases import Case
 from workflow_app.store.footprints import Footprint, FootprintCounty, FootprintTopic
 from workflow_app.store.migrate import configured
+from workflow_app.store.outbox import Job
+from workflow_app.store.people import Person
 from workflow_app.store.submissions import Submission
 
 TREFF = Plot(
@@ -195,3 +201,33 @@ def found_by(world: World) -> list[tuple[Any, ...]]:
     with world.sessions() as session:
         rows = [session.execute(select(t.__table__)).all() for t in tables]
     return sorted((tuple(row) for found in rows for row in found), key=str)
+
+
+def test_a_running_project_is_told_once_of_a_new_one_that_touches_it(world_at: WorldAt) -> None:
+    world = second(world_at("active"))
+    submit(world, LENA, "outline", outline(world))
+    assert told(world) == []
+    submit(world, LENA, "outline", answered(world))
+    for email in (EMRE, LENA):
+        confirm(world, email, "submit_outline", warnings_reason="Der Raum ist nur jetzt frei.")
+    assert world.state == "in_review"
+    assert told(world) == sorted([("TP-2025-0001", SABINE), ("TP-2025-0001", TOBIAS)])
+
+    world.work()
+    subjects = [str(mail["Subject"]) for mail in mails(world)]
+    assert subjects.count("Mögliche Überschneidung: TP-2025-0001") == 2
+
+    fire(world, JONAS, "request_revision", POINTS)
+    points = world.rows(Submission, form="review")[-1].values["points"]
+    rows = [{"point": row["_id"], "answer": "Das ist ergänzt."} for row in points]
+    submit(world, LENA, "revision_response", {"answers": rows})
+    world.story(TREFF).both_confirm("resubmit")
+    assert len(told(world)) == 2, "nobody is told twice"
+
+
+def told(world: World) -> list[tuple[str, str]]:
+    """Return of which project, and to whom, a mail says that another one touches it."""
+    cases = {case.id: case.number for case in world.rows(Case)}
+    people = {person.id: person.email for person in world.rows(Person)}
+    jobs = [j for j in world.rows(Job, kind="mail") if j.data["template"] == "touched"]
+    return sorted((cases[j.case_id], people[j.data["to"]]) for j in jobs)

@@ -217,6 +217,10 @@ class ChainSimulation:
             "tell": Text(f"Mail an: {words}.", f"Mail to: {words}."),
             "take_on": Text(f"{actor.name} ist jetzt: {words}.", f"{actor.name} is now: {words}."),
             "give_up": Text(f"Niemand ist mehr: {words}.", f"Nobody is any more: {words}."),
+            "tell_touched": Text(
+                "Berührte Projekte, die laufen, erfahren davon.",
+                "Running projects that it touches are told.",
+            ),
             "build_archive": Text("Das Archivpaket entsteht.", "The archive bundle is built."),
         }
         self.happened.append((self.today, said[effect.name], self.standing()))

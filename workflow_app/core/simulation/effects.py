@@ -157,5 +157,6 @@ EFFECTS: Mapping[str, Effect] = {
     "register_agreement": _nothing,
     "issue": _nothing,
     "build_archive": _nothing,
+    "tell_touched": _nothing,
 }
 """Name → what follows in the play. Papers are only told of; `simulate` renews deadlines itself."""

@@ -183,6 +183,13 @@ EFFECTS: Mapping[str, EffectKind] = {
             ),
         ),
         EffectKind(
+            "tell_touched",
+            Text(
+                "Laufende Projekte, die dieses berührt, erfahren davon.",
+                "Running projects that this one touches are told of it.",
+            ),
+        ),
+        EffectKind(
             "build_archive",
             Text("Das Archivpaket wird gebaut.", "The archive bundle is built."),
         ),

@@ -16,7 +16,7 @@ from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, archive, papers
 from workflow_app.services.site import Site
-from workflow_app.services.work import due
+from workflow_app.services.work import due, touched
 from workflow_app.store.cases import Case, Participation
 
 SOURCE_PARTNER = "source_partner"
@@ -233,6 +233,10 @@ def _register_addendum(change: Change, argument: str | None) -> None:
         )
 
 
+def _tell_touched(change: Change, argument: str | None) -> None:
+    touched.tell(change.session, change.site, change.case, change.situation, change.now)
+
+
 def _build_archive(change: Change, argument: str | None) -> None:
     archive.order(change.session, change.case, change.now)
 
@@ -263,5 +267,6 @@ EFFECTS: Mapping[str, Callable[[Change, str | None], None]] = {
     "register_addendum": _register_addendum,
     "void_open_amendment": _void_open_amendment,
     "build_archive": _build_archive,
+    "tell_touched": _tell_touched,
 }
 """Name → how it is done; a test holds it against `core.tables.effects`."""
