@@ -9,7 +9,7 @@ import pytest
 from tests.core.cases import SABINE
 from tests.core.rules import activity, agreement, amending, evaluation, events, handbook, proposal
 from tests.core.rules.answers import OVER, Facts
-from tests.core.rules.required import AFTER_ANNOUNCEMENT, ASKED
+from tests.core.rules.required import AFTER_ANNOUNCEMENT, ASKED, BY_STEP, ONLY_YES
 from tests.core.rules.table import (
     FormRow,
     Ready,
@@ -21,6 +21,7 @@ from tests.core.rules.table import (
     refusals,
     shipped_engine,
     situation,
+    with_form,
     with_step,
     without,
 )
@@ -30,6 +31,7 @@ READY = {name: ready for phase in PHASES for name, ready in phase.READY.items()}
 FILLED = {name: ready for phase in PHASES for name, ready in phase.FILLED.items()}
 STEPS = [row for phase in PHASES for row in phase.STEPS]
 FORMS = [row for phase in PHASES for row in phase.FORMS]
+ANYBODY = Ready(SABINE, None)
 
 
 def step_rules() -> set[tuple[str, str]]:
@@ -118,10 +120,40 @@ def test_who_was_told_is_required_once_an_event_was_announced(name: str) -> None
     assert left_empty(name, {}, {}) == []
 
 
-def left_empty(name: str, changes: Facts, facts: Facts) -> list[str]:
-    """Return what is wrong, rules aside, if this field of a form is left empty."""
+def test_every_field_that_a_step_asks_for_and_every_yes_is_named() -> None:
+    fields = {f"{form.id}.{f.id}": f for form in definitions().forms.values() for f in form.fields}
+
+    assert {n for n, f in fields.items() if f.required.only_for} == set(BY_STEP)
+    assert {n for n, f in fields.items() if f.must_be == "yes"} == set(ONLY_YES)
+
+
+@pytest.mark.parametrize("name", BY_STEP)
+def test_a_field_is_required_with_its_steps_alone(name: str) -> None:
+    form = name.partition(".")[0]
+    workflow = with_form(form)
+    steps = [t.id for t in workflow.transitions.values() if t.form == form]
+
+    asking = [t for t in steps if left_empty(name, {}, {}, t)]
+
+    assert sorted(asking) == sorted(BY_STEP[name])
+    assert left_empty(name, {}, {}) == []
+
+
+@pytest.mark.parametrize("name", ONLY_YES)
+def test_a_no_is_not_accepted_where_only_a_yes_will_do(name: str) -> None:
     form_id, _, field = name.partition(".")
-    form, nobody = replace(definitions().forms[form_id], rules=()), Ready(SABINE, None)
-    now = situation(nobody, {"today": OVER, **facts})
-    found = check(form, nobody, now, {**changes, field: None}, everybody=True).problems
+    form, now = replace(definitions().forms[form_id], rules=()), situation(ANYBODY, {})
+
+    found = check(form, ANYBODY, now, {field: "no"}, everybody=True).problems
+
+    assert [p.rule for p in found if p.path == field] == ["must_be"]
+
+
+def left_empty(name: str, changes: Facts, facts: Facts, transition: str = "") -> list[str]:
+    """Return what is missing if this field of a form is left empty, and sent with a step or not."""
+    form_id, _, field = name.partition(".")
+    form = replace(definitions().forms[form_id], rules=())
+    who = replace(ANYBODY, transition=transition)
+    now = situation(who, {"today": OVER, **facts})
+    found = check(form, who, now, {**changes, field: None}, everybody=True).problems
     return [f"{form_id}.{p.path}: {p.rule}" for p in found if p.rule == "required"]

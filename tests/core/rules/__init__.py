@@ -11,5 +11,5 @@ stand who acts and a case in which everything holds. A row adds the difference a
 `None` takes out what is named. `open={...}` says the difference that is just allowed, for limits,
 and a list of them where there are several ways to pass.
 
-Fields that another answer makes required stand in `required.py`, by the answers that do and do not.
+Fields that another answer, or a step, makes required stand in `required.py`.
 """

@@ -66,3 +66,34 @@ ASKED: Mapping[str, tuple[Facts, Facts]] = {
 """`form.field` → answers with which it may not be left empty, and with which it may."""
 AFTER_ANNOUNCEMENT = ("event_cancel.informed", "event_cancel.informed_whom")
 """Fields that are required once an event has been announced."""
+BY_STEP: Mapping[str, tuple[str, ...]] = {
+    "amendment_decision.reason": ("decline_amendment",),
+    "assessment.impartial": ("complete_assessment",),
+    "event_plan.change_reason": ("replan",),
+    "event_plan.invited_told": ("replan",),
+    "rec_review.comment": ("return",),
+    "report_decision.note": ("question_interim_report",),
+    "review.formal": ("approve",),
+    "review.overlap_decision": ("approve",),
+    "review.criterion_need": ("approve",),
+    "review.criterion_goals": ("approve",),
+    "review.criterion_equal_footing": ("approve",),
+    "review.criterion_resources": ("approve",),
+    "review.criterion_transferability": ("approve",),
+    "review.points": ("request_revision",),
+    "review.reason": ("reject",),
+    "review.impartial": ("approve", "request_revision", "reject"),
+    "revision_response.answers": ("resubmit",),
+}
+"""`form.field` → the steps with which it may not be left empty."""
+ONLY_YES = (
+    "amendment_decision.impartial",
+    "archive.personal_data_checked",
+    "assessment.impartial",
+    "event_announcement.logos_ok",
+    "event_announcement.privacy_notice",
+    "event_plan.invited_told",
+    "outline.protection_concept",
+    "review.impartial",
+)
+"""Questions to which no is not accepted."""
