@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import WorldAt
-from tests.services.steps import case_of, fire, offer, refused, submit, visible
+from tests.services.steps import case_of, fire, notice_of, offer, refused, submit, visible
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.canonical import digest
 from workflow_app.core.errors import Invalid, NotFound
+from workflow_app.demo.story import ANSWERS, STARTS
 from workflow_app.store.history import Entry
 from workflow_app.store.submissions import Submission
 
@@ -33,6 +34,24 @@ def test_a_new_version_is_added_and_the_old_one_stays(world: World) -> None:
     first, second = versions(world, "outline")
     assert first == before
     assert second["summary"].endswith(" Neu.")
+
+
+def test_an_entry_can_be_corrected_and_what_came_with_a_step_cannot(world_at: WorldAt) -> None:
+    world = world_at("active")
+    world.later(STARTS - world.day + 2)
+    raw = activities(world)
+    fire(world, SABINE, "log_activity", raw)
+    (logged,) = world.rows(Submission, form="activity")
+    assert submit(world, SABINE, "activity", {**raw, "title": "Genauer"}, logged.slot) == 2
+    fire(world, SABINE, "give_notice", notice_of(world, 200))
+    with refused():
+        submit(world, TOBIAS, "termination", notice_of(world, 100))
+
+
+def activities(world: World) -> dict[str, Any]:
+    story = world.story()
+    day = story.date(world.day - 1)
+    return story.answers("log_activity", **{**ANSWERS["activities"][0], "date": day})
 
 
 def test_rows_keep_their_ids_and_new_rows_get_new_ones(world: World) -> None:

@@ -120,14 +120,17 @@ def offered(form_id: str, seen: Look) -> bool:
     return when is None or engine.condition(when).verdict(engine.values(seen.situation)).holds
 
 
-def _stands_alone(form_id: str, seen: Look) -> bool:
+def stands_alone(form: Form, seen: Look, slot: str) -> bool:
     """Say whether the person may submit the form by itself.
 
-    What comes with a step is sent with it: its requirements would not be asked otherwise.
+    What comes with a step is sent with it: its requirements would not be asked otherwise. An entry
+    that is there can be corrected while such a step is open.
     """
-    joint = (o for o in seen.offers if o.mine and o.transition.sign_off)
-    by_state = offered(form_id, seen) and seen.may("edit")
-    return by_state or any(o.transition.form == form_id for o in joint)
+    if offered(form.id, seen) and seen.may("edit"):
+        return True
+    there = form.per == "entry" and not slot.startswith(f"{NEW_ENTRY}:")
+    of_form = (o for o in seen.offers if o.transition.form == form.id and o.mine)
+    return any(o.transition.sign_off or (there and o.open) for o in of_form)
 
 
 def page(session: Session, seen: Look, form_id: str, wanted: str = "") -> Page:
@@ -199,7 +202,7 @@ def submit(
             return int(answer["version"])
         seen = look(session, site, number, person, day_of(now))
         opened = page(session, seen, form_id, wanted)
-        if not _stands_alone(form_id, seen):
+        if not stands_alone(opened.form, seen, opened.slot):
             raise NotAllowed(form_id)
         draft = draft_of(session, seen.case, opened.form, opened.slot)
         if expected is not None:

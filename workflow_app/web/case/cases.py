@@ -299,7 +299,7 @@ def s_number(slot: str) -> int:
 
 def _edit(seen: Look, form: Form, slot: str) -> str | None:
     state = seen.compiled.workflow.states[seen.case.state]
-    if not submissions.fillable(form, seen):
+    if not submissions.fillable(form, seen) or not submissions.stands_alone(form, seen, slot):
         return None
     if form.id in state.forms and not submissions.offered(form.id, seen):
         return None
