@@ -193,11 +193,13 @@ def test_a_case_in_which_nothing_is_filled_says_no_and_zero() -> None:
 
 
 def test_each_side_is_seen_under_its_own_name() -> None:
-    situation = case("growing", forms={"view": {"civic": {"mood": {"A1": "5"}}}})
+    situation = case("growing", forms={"view": {"civic": {"mood": {"A1": "5", "A2": "1"}}}})
+    half = case("growing", forms={"view": {"civic": {"mood": {"A1": "5"}}}})
 
     values = garden().values(situation)
 
     assert values["view.civic.mood.filled"] is True
+    assert garden().values(half)["view.civic.mood.filled"] is False
     assert values["view.municipal.filled"] is False
 
 

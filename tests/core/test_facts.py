@@ -65,6 +65,12 @@ def answers(**by_item: tuple[str, str]) -> dict[str, Any]:
     return {s: {"items": {k: v[n] for k, v in by_item.items()}} for n, s in enumerate(sides)}
 
 
+def signatory(civic: str | None) -> Situation:
+    belonging = {5: frozenset({11}), 6: frozenset({12}), 2: frozenset({11, 12})}
+    forms = {"agreement": {"signatory_civic": civic}}
+    return case("agreement_draft", forms=forms, members_of=belonging)
+
+
 def outline(*overlaps: Overlap, **changes: Any) -> Situation:
     return case("outline_draft", overlaps=overlaps, forms={"outline": {**OUTLINE, **changes}})
 
@@ -166,6 +172,10 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("contacts.belong", "both belong", interest(), True),
     ("contacts.belong", "Tobias is of another body", interest(municipal_org="99"), False),
     ("contacts.belong", "no number at all", interest(municipal_org="; drop"), False),
+    ("signatories.belong", "somebody of the agency", signatory("5"), True),
+    ("signatories.belong", "nobody is named", signatory(None), True),
+    ("signatories.belong", "somebody of the county", signatory("6"), False),
+    ("signatories.belong", "who stands for the other side", signatory("2"), False),
     ("area.covered", "the agency serves the county", interest(), True),
     ("area.covered", "another county", interest(county="09161"), False),
     ("area.covered", "an unknown body", interest(civic_org="77"), False),
@@ -295,6 +305,7 @@ def test_every_fact_is_tried_both_ways(name: str) -> None:
 
 HOLDING_OF_NOTHING = {
     "agreement.clauses_complete",
+    "signatories.belong",
     "children.ended",
     "children.none_held",
     "amendment.overlaps_weighed",

@@ -151,7 +151,7 @@ def test_the_steps_own_condition_closes_it_for_everybody() -> None:
 
 
 def test_what_the_act_answers_is_judged_when_it_is_sent() -> None:
-    engine, checked = garden(), {"complete": {"map": "yes"}}
+    engine, checked = garden(), {"complete": {"map": "yes", "soil": "yes"}}
 
     # Jonas is about to give his reason; that Miriam has not checked he learns at once.
     assert closed_by(engine, case("checking", round=1), JONAS, "approve") == [

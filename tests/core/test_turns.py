@@ -94,7 +94,9 @@ def test_a_side_that_has_sent_its_view_waits() -> None:
 def test_the_check_is_first_miriams_and_then_jonass() -> None:
     before = garden().turns(case("checking", round=1))
     after = garden().turns(
-        case("checking", round=1, forms={"check": {"r1": {"complete": {"map": "yes"}}}})
+        case(
+            "checking", round=1, forms={"check": {"r1": {"complete": {"map": "yes", "soil": "no"}}}}
+        )
     )
 
     assert [(t.role, t.side, t.task.en) for t in before] == [("coordinator", None, "Check")]
@@ -102,7 +104,7 @@ def test_the_check_is_first_miriams_and_then_jonass() -> None:
 
 
 def test_the_check_of_an_earlier_round_does_not_count() -> None:
-    old = {"check": {"r1": {"complete": {"map": "yes"}}}}
+    old = {"check": {"r1": {"complete": {"map": "yes", "soil": "no"}}}}
 
     assert turns(case("checking", round=2, forms=old)) == {"coordinator"}
 
@@ -124,7 +126,8 @@ def test_an_ended_case_and_one_not_opened_wait_for_nobody() -> None:
     assert (garden().turns(case("done")), garden().turns(case(None))) == ((), ())
 
 
-FORMAL = {"review": {"r1": {"formal": {"complete": "yes"}}}}
+ITEMS = ("complete", "eligible", "period", "costs", "signatories_known")
+FORMAL = {"review": {"r1": {"formal": dict.fromkeys(ITEMS, "yes")}}}
 ASSIGNED = case(
     "in_review", round=1, forms=FORMAL, variables=frozenset({"supervisor_assigned"}),
     assigned={"supervisor": 7},
