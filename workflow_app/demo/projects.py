@@ -17,12 +17,25 @@ from workflow_app.demo.people import (
     load_people,
 )
 from workflow_app.demo.story import Plot, Story
+from workflow_app.demo.telling import JONAS
 from workflow_app.installation import opened
 from workflow_app.store.cases import Case
 from workflow_app.store.definitions import Definition
 
 Then = Callable[[Story], None]
 """How a project goes on after its last chapter."""
+
+
+def rejected(story: Story) -> None:
+    """Dr. Reiter does not approve the outline, and says why."""
+    story.later(10)
+    reason = (
+        "Das Portal stünde neben der bestehenden Freiwilligendatenbank, und sein Betrieb nach dem "
+        "Projekt ist ungeklärt. Ein kleineres Vorhaben mit dieser Datenbank ist willkommen."
+    )
+    story.fire(JONAS, "reject", {"reason": reason, "impartial": "yes"})
+
+
 STAGES: tuple[tuple[str, int, Plot] | tuple[str, int, Plot, Then], ...] = (
     (
         "in_review",
@@ -118,6 +131,31 @@ STAGES: tuple[tuple[str, int, Plot] | tuple[str, int, Plot, Then], ...] = (
             target_groups=("volunteers", "public"),
             formats=("event", "campaign"),
         ),
+    ),
+    (
+        "joint_reflection",
+        365,
+        Plot(
+            title="Vereine öffnen – Runder Tisch Sport",
+            idea="Sportvereine und Zugewanderte kommen an einen Tisch: Das Landratsamt lädt ein, "
+            "die Agentur begleitet die Vereine.",
+            topics=("sport_culture", "intercultural"),
+            target_groups=("associations", "youth"),
+            formats=("network_meeting", "workshop"),
+        ),
+    ),
+    (
+        "in_review",
+        60,
+        Plot(
+            title="Ein Portal für alle Ehrenamtlichen",
+            idea="Ein eigenes Portal bringt Freiwillige und Vereine zusammen. Das Landratsamt "
+            "bewirbt es, die Agentur pflegt die Angebote.",
+            topics=("volunteering", "digital"),
+            target_groups=("associations",),
+            formats=("newsletter",),
+        ),
+        rejected,
     ),
 )
 """State, how many days ago the project began, what it is about, and perhaps how it goes on."""
