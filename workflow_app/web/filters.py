@@ -73,6 +73,8 @@ def paper(document: Any) -> str:
 
 TYPED = ("text", "long_text", "list", "party")
 """Types of fields that are answered in one's own words."""
+CALLED = ("goal", "milestone", "point", "project", "recommendation", "overlap")
+"""What a reference may point to and somebody called in their own words."""
 WRITTEN = "de"
 """The language in which people write, and in which the documents made of it are."""
 # A page asks for every cell of its tables; each text is marked safe once.
@@ -90,11 +92,12 @@ def typed(text: Any) -> Any:
 
 
 def spoken(field: Field) -> Markup:
-    """Return the attribute of an element that holds an answer in one's own words, if it needs one.
+    """Return the attribute of an element that holds or offers somebody's words, if it needs one.
 
     Nothing where the words are those of the page: labels, numbers, days.
     """
-    return PLAIN if field.type not in TYPED or language() == WRITTEN else AS_WRITTEN
+    own = field.type in TYPED or field.to in CALLED
+    return AS_WRITTEN if own and language() != WRITTEN else PLAIN
 
 
 def initials(name: str) -> str:

@@ -26,7 +26,8 @@ def annexes(session: Session, compiled: Compiled, situation: Situation) -> list[
     One without sections is no part of the text: its two parties enclose it.
     """
     chosen = (situation.newest("agreement") or {}).get(CHOICE) or []
-    field = next((f for f in compiled.forms["agreement"].fields if f.id == CHOICE), None)
+    form = compiled.forms.get("agreement")
+    field = next((f for f in form.fields if f.id == CHOICE), None) if form else None
     found = []
     for option in field.options if field else ():
         if option.id in chosen:
