@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import WorldAt
 
 
+@pytest.mark.slow
 def test_the_story_reaches_the_archive(world_at: WorldAt) -> None:
     world = world_at("archived")
     assert world.state == "archived"

@@ -68,6 +68,7 @@ def test_the_shipped_project_keeps_it() -> None:
         ("decline_amendment", "[decline_amendment]", "[register_addendum]", "both"),
     ],
 )
+@pytest.mark.slow
 def test_a_way_past_it_is_told(step: str, old: str, new: str, missing: str) -> None:
     assert any(mark.endswith(missing) for mark in broken(changed(step, old, new)))
 
@@ -87,6 +88,7 @@ def test_the_path_ends_with_the_step_that_should_not_happen() -> None:
     assert "Auf diesem Weg geschieht es ohne „sign_off.amendment.open“" in problem.de
 
 
+@pytest.mark.slow
 def test_no_change_is_asked_for_beside_an_open_one() -> None:
     # The addendum is put aside without the change being closed; then something else is asked for.
     text = changed("void_amendment", "    effects: [void_open_amendment]\n", "")
@@ -132,6 +134,7 @@ def test_without_an_addendum_nothing_can_be_registered() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_an_addendum_changes_is_no_longer_what_both_confirmed_before() -> None:
     # Once it was submitted, nobody changes the outline but by an addendum.
     text = TEXT.replace(", interest, outline]\n    deadline", "]\n    deadline")

@@ -163,6 +163,7 @@ def test_every_play_that_is_shipped_comes_to_its_end() -> None:
     assert [str(p) for p in problems] == []
 
 
+@pytest.mark.slow
 def test_a_shipped_play_notices_that_an_idea_waits_longer() -> None:
     changed = {
         path: text.replace("after: {days: 60}", "after: {days: 200}")

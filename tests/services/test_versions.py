@@ -209,6 +209,7 @@ def test_with_all_versions_retired_no_case_opens_and_the_running_one_goes_on(
         assert miriams.look(SABINE, session).case.state == "in_review"
 
 
+@pytest.mark.slow
 def test_who_sees_an_old_version_in_force_does_not_replace_a_newer_one(miriams: World) -> None:
     second = draft(miriams, tandem_project=second_version())
     third = draft(miriams, tandem_project=second_version().replace('version: "3"', 'version: "4"'))
@@ -293,6 +294,7 @@ def test_a_play_sent_with_a_draft_is_kept_and_played(miriams: World) -> None:
     assert files["workflows/plays/tobias_joins.yaml"] == PLAY
 
 
+@pytest.mark.slow
 def test_a_play_that_does_not_work_is_told_beside_its_line(miriams: World) -> None:
     broken = changed(PLAY, "who: tobias, does: confirm_partnership", "who: tobias, does: approve")
     number = draft(miriams, tandem_project=second_version(), tobias_joins=broken)
@@ -304,6 +306,7 @@ def test_a_play_that_does_not_work_is_told_beside_its_line(miriams: World) -> No
     assert played(miriams, third) == told
 
 
+@pytest.mark.slow
 def test_a_play_that_cannot_be_read_keeps_the_draft_from_being_verified(miriams: World) -> None:
     broken = changed(PLAY, "does: create", "dose: create")
     number = draft(miriams, tandem_project=second_version(), tobias_joins=broken)
@@ -411,6 +414,7 @@ def test_for_development_a_changed_file_comes_into_force_at_once(
     assert in_force(miriams) == 2
 
 
+@pytest.mark.slow
 def test_a_broken_content_file_is_a_draft_and_the_version_in_force_stays(
     miriams: World, tmp_path: Path
 ) -> None:

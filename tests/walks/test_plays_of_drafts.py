@@ -38,6 +38,7 @@ def number(page: Page) -> int:
     return int(page.heading.removeprefix("Nr. ").partition(",")[0])
 
 
+@pytest.mark.slow
 def test_a_play_that_fails_says_why_and_goes_out_of_the_draft(town_at: TownAt) -> None:
     town = town_at("people")
     bring(town, "3", tobias_joins=BROKEN)
@@ -74,6 +75,7 @@ def test_without_its_play_a_draft_that_changes_nothing_else_is_the_version_in_fo
     assert "Spiel herausnehmen" in refused.buttons
 
 
+@pytest.mark.slow
 def test_a_play_of_the_version_in_force_goes_out_of_the_next_draft(town_at: TownAt) -> None:
     town = town_at("people")
     bring(town, "3", tobias_joins=PLAY)
