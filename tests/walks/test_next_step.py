@@ -52,6 +52,14 @@ def test_giving_up_and_handing_over_stand_last(town_at: TownAt) -> None:
     ]
 
 
+def test_an_early_end_is_no_next_step_and_a_lack_is_told_once(town_at: TownAt) -> None:
+    town = town_at("active")
+    words = town.project(SABINE).text
+    joint = words.index("Ausfüllen: Einvernehmliche Beendigung")
+    assert words.index("Ausfüllen: Zwischenbericht") < words.index("Seltener nötig") < joint
+    assert town.project(JONAS).text.count("Es liegt kein Zwischenbericht vor.") == 1
+
+
 def test_what_a_task_asks_for_stands_first(town_at: TownAt) -> None:
     town = town_at("in_review")
     assert acts(town.project(MIRIAM))[0] == "Ausfüllen: Prüfvermerk"

@@ -157,7 +157,9 @@ def _decision(seen: Look, form_id: str, offers: list[Offer]) -> Act:
     if any(offer.open for offer in offers):
         does = (form_id, *(offer.transition.id for offer in offers))
         return Act(text, href, rank=MAIN, does=does)
-    return Act(text, href, tuple(r for o in offers for r in reasons_of(o)), does=(form_id,))
+    # Steps that are decided between mostly lack the same.
+    reasons = dict.fromkeys(reason for offer in offers for reason in reasons_of(offer))
+    return Act(text, href, tuple(reasons), does=(form_id,))
 
 
 def _sign_off(seen: Look, offer: Offer, found: Acts) -> None:
@@ -212,7 +214,9 @@ def _joint_forms(seen: Look) -> Iterator[Act]:
         if not (t.sign_off and offer.mine and t.form) or t.form in state.forms or offer.may_sign:
             continue
         if missing and missing <= {t.form, SENT}:
-            yield from _form(seen, seen.compiled.forms[t.form])
+            for act in _form(seen, seen.compiled.forms[t.form]):
+                # Begun by nobody yet, it is as rarely the next thing to do as its step.
+                yield replace(act, rank=ASIDE) if t.aside and act.rank == NEW else act
 
 
 def _form(seen: Look, form: Form) -> Iterator[Act]:
