@@ -156,6 +156,7 @@ def test_a_pause_is_asked_for_before_the_other_side_writes_about_it(town_at: Tow
     page.type("Voraussichtlich bis", town.date(30))
     page.type("Was passiert mit laufenden Angeboten?", "Sie ruhen.")
     page.press("Pausierung beantragen")
+    assert "Die andere Seite kann dazu noch Stellung nehmen." in town.project(JONAS).text
     assert acts(town.project(TOBIAS))[0] == "Zur Pausierung Stellung nehmen"
     assert "Zur Pausierung Stellung nehmen" in town.home(TOBIAS).links
     assert "Zur Pausierung Stellung nehmen" not in acts(town.project(SABINE))
@@ -163,6 +164,11 @@ def test_a_pause_is_asked_for_before_the_other_side_writes_about_it(town_at: Tow
     page.type("Stellungnahme Ihrer Seite", "Wir sind einverstanden.")
     page.press("Zur Pausierung Stellung nehmen")
     assert "pause_heard" in town.world.rows(Case)[0].variables
+    assert "Die andere Seite hat Stellung genommen." in town.project(JONAS).text
+    for step in ("Pausieren", "Pausierung ablehnen"):
+        words = town.project(JONAS).follow(step).text
+        assert "Sie ruhen." in words, "what was asked for"
+        assert "Wir sind einverstanden." in words, "what the other side says"
 
 
 def test_what_keeps_the_own_task_back_is_shown_at_once(town_at: TownAt) -> None:

@@ -254,11 +254,25 @@ def form_url(look: Look, t: Transition) -> str:
     return url_for(".step", number=number, transition=t.id)
 
 
-def _rests_on(look: Look) -> list[cases.SubmissionShown]:
-    """Return what was submitted in the forms of the state: what a step without a form is about."""
+def _rests_on(look: Look, t: Transition) -> list[cases.SubmissionShown]:
+    """Return what was submitted and a step without a form is about.
+
+    That is what the forms of the state say, and the request or answer that the step settles.
+    """
     state = look.compiled.workflow.states[look.case.state]
-    offered = {name for name in state.forms if submissions.offered(name, look)}
-    return cases.all_shown(look, [s for s in visible(look) if s.form in offered])
+    about = {name for name in state.forms if submissions.offered(name, look)} | _settled(look, t)
+    return cases.all_shown(look, [s for s in visible(look) if s.form in about])
+
+
+def _settled(look: Look, t: Transition) -> set[str]:
+    """Return the forms of the steps that set what this step clears, as far as it is set."""
+    cleared = {e.argument for e in t.effects if e.name == "clear"} & look.situation.variables
+    steps = look.compiled.workflow.transitions.values()
+    return {
+        step.form
+        for step in steps
+        if step.form and any(e.name == "set" and e.argument in cleared for e in step.effects)
+    }
 
 
 def _confirm_page(
@@ -276,7 +290,7 @@ def _confirm_page(
         step=t,
         target=confirming.target(look, t),
         kept=kept,
-        rests_on=[] if kept else _rests_on(look),
+        rests_on=[] if kept else _rests_on(look, t),
         follows=consequences.follows(look, t),
         reasons=reasons_of(offer),
         warnings=[w.text(language()) for w in offer.warnings],
