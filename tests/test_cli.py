@@ -23,10 +23,10 @@ from workflow_app.demo.projects import STAGES
 from workflow_app.installation import opened
 from workflow_app.paths import shipped_content
 from workflow_app.services.people import add_organisation, person_by_email
-from workflow_app.store.administration import Administered
 from workflow_app.store.migrate import HEAD
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
+from workflow_app.store.tables.administration import Administered
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
 
 WORKFLOW = "workflows/tandem_project.yaml"
 PASSWORD = "ein langes Kennwort"

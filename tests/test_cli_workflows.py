@@ -13,7 +13,7 @@ from tests.conftest import WorldAt
 from tests.world import JONAS, SABINE, VERA, World
 from workflow_app.cli import main
 from workflow_app.services.people import deactivate
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.definitions import Definition
 
 Run = Callable[..., Result]
 

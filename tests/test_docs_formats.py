@@ -11,21 +11,18 @@ import pytest
 
 from workflow_app.core import expressions
 from workflow_app.core.cases import rights
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.definition import (
-    formulas,
-    model,
-    parse,
-    parse_forms,
-    parse_formulas,
-    parse_guarantees,
-    parse_imported,
-    source,
-)
-from workflow_app.core.definition.parse import parse_workflow
-from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.definition.source import Problems
+from workflow_app.core.definition import formulas, model
 from workflow_app.core.forms import fields
+from workflow_app.core.parsing import forms as parse_forms
+from workflow_app.core.parsing import formulas as parse_formulas
+from workflow_app.core.parsing import guarantees as parse_guarantees
+from workflow_app.core.parsing import imported as parse_imported
+from workflow_app.core.parsing import source
+from workflow_app.core.parsing import workflows as parse
+from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.parsing.source import Problems
+from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.steps.engine import Engine
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS

@@ -12,10 +12,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from workflow_app.core.definition import parse, parse_forms, parse_guarantees, parse_imported
-from workflow_app.core.definition.parse import parse_workflow
-from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.definition.source import Problems
+from workflow_app.core.parsing import forms as parse_forms
+from workflow_app.core.parsing import guarantees as parse_guarantees
+from workflow_app.core.parsing import imported as parse_imported
+from workflow_app.core.parsing import workflows as parse
+from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.parsing.source import Problems
+from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.schema.files import SCHEMAS, texts
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS

@@ -28,10 +28,10 @@ from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
 from workflow_app.services.work import delivery
-from workflow_app.store.cases import Case
 from workflow_app.store.db import open_engine
-from workflow_app.store.history import Entry
 from workflow_app.store.migrate import upgrade
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry
 
 SABINE, TOBIAS, JONAS, MIRIAM, ANNA, EMRE, LENA, VERA = (p.email for p in demo.PEOPLE)
 BEGINS = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)

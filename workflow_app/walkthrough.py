@@ -18,10 +18,10 @@ from workflow_app.services import doctor
 from workflow_app.services.site import Site
 from workflow_app.services.work import delivery
 from workflow_app.services.work.post import Folder
-from workflow_app.store.cases import Case
 from workflow_app.store.db import open_engine
-from workflow_app.store.documents import Document
 from workflow_app.store.migrate import upgrade
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document
 
 LEAVES = {
     "agreement": "agreement.pdf",

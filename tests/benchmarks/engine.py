@@ -8,8 +8,8 @@ from tests.benchmarks.measuring import Scale, here, tell
 from tests.benchmarks.population import Population
 from tests.world import TOBIAS
 from workflow_app.core.errors import NotAllowed
-from workflow_app.services.cases import transitions
 from workflow_app.services.people import person_by_email
+from workflow_app.services.steps import transitions
 
 STEP = "confirm_partnership"
 TIMES = 200

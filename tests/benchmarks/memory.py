@@ -16,7 +16,7 @@ from tests.benchmarks.serving import Browser, free_port, product, settings_of
 from tests.world import SABINE, World
 from workflow_app.demo.projects import load_examples
 from workflow_app.store.migrate import upgrade
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.outbox import Job
 
 REQUESTS = 1_000
 GIVES_UP_AFTER = 300.0

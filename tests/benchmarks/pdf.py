@@ -17,7 +17,7 @@ from workflow_app.documents.fetcher import AssetFetcher
 from workflow_app.documents.pdf import VARIANT
 from workflow_app.documents.render import to_html
 from workflow_app.services.papers import papers
-from workflow_app.store.documents import Document
+from workflow_app.store.tables.documents import Document
 
 
 def measure(scale: Scale, folder: Path) -> None:

@@ -16,12 +16,12 @@ from workflow_app.app import create_app
 from workflow_app.core.canonical import digest
 from workflow_app.demo import people as demo
 from workflow_app.services.cases.record import FIRST, sealed
-from workflow_app.store.access import Access, Principal
-from workflow_app.store.cases import Case, Deadline, Participation
-from workflow_app.store.history import Entry
 from workflow_app.store.migrate import upgrade
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Confirmation, Submission
+from workflow_app.store.tables.access import Access, Principal
+from workflow_app.store.tables.cases import Case, Deadline, Participation
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Confirmation, Submission
 
 MIX = ("idea", "idea", "idea", "in_review", "active")
 """States in turn: of a hundred thousand cases twenty thousand wait for the programme office."""

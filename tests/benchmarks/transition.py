@@ -25,7 +25,7 @@ from tests.benchmarks.serving import (
     running,
 )
 from tests.world import TOBIAS
-from workflow_app.store.cases import Case
+from workflow_app.store.tables.cases import Case
 
 STEP = "confirm_partnership"
 WARM_UP = 10

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from tests.benchmarks.measuring import Scale, tell
-from workflow_app.core.definition.parse import parse_workflow
-from workflow_app.core.definition.parse_forms import parse_form
-from workflow_app.core.definition.source import Problems
+from workflow_app.core.parsing.forms import parse_form
+from workflow_app.core.parsing.source import Problems
+from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.verification.verify import verify
 
 FORM = """

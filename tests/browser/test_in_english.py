@@ -10,9 +10,9 @@ from sqlalchemy import select
 from tests.browser.test_in_chromium import ALBUM, OFFICES, PAGES, fits, found_by_axe
 from tests.world import World
 from workflow_app.services.people import choose_language, person_by_email
-from workflow_app.store.cases import Case
-from workflow_app.store.organisations import Membership, Organisation
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.organisations import Membership, Organisation
+from workflow_app.store.tables.people import Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

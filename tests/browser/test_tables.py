@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Office
 from tests.world import SABINE
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.submissions import Draft
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -13,8 +13,8 @@ from tests.browser.test_in_chromium import ALBUM, fits, found_by_axe
 from tests.services.steps import save, submit
 from tests.world import SABINE, TOBIAS, World
 from workflow_app.demo.people import PASSWORD
-from workflow_app.store.people import SignIn
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.people import SignIn
+from workflow_app.store.tables.submissions import Draft
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.cases.sign_off import content_digest
 from workflow_app.core.cases.situation import (
     Actor,
     Organisation,
@@ -19,11 +17,13 @@ from workflow_app.core.cases.situation import (
     Submitted,
     Yes,
 )
-from workflow_app.core.definition.likes import resolved
 from workflow_app.core.definition.model import Clause, Form, Workflow
-from workflow_app.core.definition.parse import parse_programme, parse_workflow
-from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.definition.source import Problems
+from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.parsing.likes import resolved
+from workflow_app.core.parsing.source import Problems
+from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
+from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.sign_off import content_digest
 from workflow_app.services.content.parsed import used_forms
 
 ROOT = Path(__file__).resolve().parents[2]

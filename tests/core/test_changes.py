@@ -20,10 +20,10 @@ from workflow_app.core.changes.plan import Plan, Target, parse_plan, written
 from workflow_app.core.changes.planning import check_plan
 from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.model import Field, Form, Part, State, Text, Transition, Workflow
-from workflow_app.core.definition.parse import parse_workflow
-from workflow_app.core.definition.parse_forms import parse_form
-from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.diagram import to_dot
+from workflow_app.core.parsing.forms import parse_form
+from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.parsing.workflows import parse_workflow
 
 PLACE = Place("x.yaml", 1, 1)
 

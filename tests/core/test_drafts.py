@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow_app.core.definition.model import Field, Text
-from workflow_app.core.definition.source import Place
 from workflow_app.core.forms.drafts import mark, marks, merge
+from workflow_app.core.parsing.source import Place
 
 WORDS = Text("Wort", "word")
 HERE = Place("forms/plan.yaml", 1, 1)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from workflow_app.core.definition.model import Field, Option, Text
-from workflow_app.core.definition.source import Place
 from workflow_app.core.forms.fields import FIELD_TYPES, REFERENCES
 from workflow_app.core.forms.typed import Unreadable
+from workflow_app.core.parsing.source import Place
 
 PLACE = Place("x.yaml", 1, 1)
 LABEL = Text("Feld", "Field")

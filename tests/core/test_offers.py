@@ -20,9 +20,9 @@ from tests.core.cases import (
     confirmed,
     garden,
 )
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.errors import NotAllowed
+from workflow_app.core.steps.engine import Engine
 
 PLAN = {
     "title": "Beete",

@@ -17,7 +17,7 @@ from workflow_app.core.changes.planning import check_plan
 from workflow_app.core.changes.questions import KEEP, STAY, Asker, Question
 from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.model import Field, Option, Required, Text
-from workflow_app.core.definition.source import Place, Problems
+from workflow_app.core.parsing.source import Place, Problems
 
 __all__ = ["versions"]
 PLACE = Place("x.yaml", 1, 1)

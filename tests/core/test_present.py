@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workflow_app.core.definition.model import Field, Text
-from workflow_app.core.definition.source import Place
 from workflow_app.core.forms import present
+from workflow_app.core.parsing.source import Place
 
 HERE = Place("test.yaml", 1, 1)
 

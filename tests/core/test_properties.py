@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 
 from tests.core.cases import GARDEN, PEOPLE, TODAY, case, garden, read, shipped, tandem, texts
 from workflow_app.core.canonical import canonical
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.cases.situation import Actor, Participant, Situation
 from workflow_app.core.definition.model import Field, Form, Option, Text
-from workflow_app.core.definition.parse import parse_programme, parse_workflow
-from workflow_app.core.definition.parse_forms import parse_form, parse_list
-from workflow_app.core.definition.source import Place, Problems
-from workflow_app.core.definition.source import read as read_yaml
 from workflow_app.core.forms.drafts import as_typed
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.typed import Unreadable, date_of, decimal_of
 from workflow_app.core.forms.validation import Check
+from workflow_app.core.parsing.forms import parse_form, parse_list
+from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.parsing.source import read as read_yaml
+from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
+from workflow_app.core.steps.engine import Engine
 from workflow_app.core.verification.verify import verify
 
 often = settings(deadline=None, max_examples=200, derandomize=True)

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from tests.core.cases import GARDEN, read, texts
-from workflow_app.core.definition.quick import DEEPEST, plain_tree
+from workflow_app.core.parsing.quick import DEEPEST, plain_tree
 
 PLAN = read(GARDEN / "plan.yaml")[:400]
 PIECES = [*" \n\t:-,[]{}#'\"|>?%@`!&*=<~\\/ab0äß.\r\x85\u2028\ufeff\x07😀"]

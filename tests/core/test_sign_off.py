@@ -21,8 +21,8 @@ from tests.core.cases import (
     submitted,
     tandem,
 )
-from workflow_app.core.cases.sign_off import asked_sides, content, content_digest, valid_yeses
 from workflow_app.core.cases.situation import Actor, Participant, Situation
+from workflow_app.core.steps.sign_off import asked_sides, content, content_digest, valid_yeses
 
 PLAN = {
     "title": "Beete",

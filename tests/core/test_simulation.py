@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.cases import ROOT, garden, tandem, texts
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.definition.model import Deadline, Text, Waiting
-from workflow_app.core.definition.source import Problems
 from workflow_app.core.forms.fields import FIELD_TYPES
+from workflow_app.core.parsing.source import Problems
 from workflow_app.core.simulation.choices import (
     HERE,
     choices,
@@ -28,6 +27,7 @@ from workflow_app.core.simulation.play import Play, Step, parse_play, write_play
 from workflow_app.core.simulation.rehearsal import read_plays, rehearse
 from workflow_app.core.simulation.samples import SAMPLES
 from workflow_app.core.simulation.simulate import Played, played
+from workflow_app.core.steps.engine import Engine
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.services.content.files import document_kinds, read_content
 from workflow_app.services.content.verified import verify_content

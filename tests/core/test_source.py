@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.core.cases import GARDEN, read
-from workflow_app.core.definition.parse import parse_programme, parse_workflow
-from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.definition.source import MAX_BYTES, Problems
-from workflow_app.core.definition.source import read as read_yaml
+from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.parsing.source import MAX_BYTES, Problems
+from workflow_app.core.parsing.source import read as read_yaml
+from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
 
 WORKFLOW = read(GARDEN / "workflow.yaml")
 PLAN = read(GARDEN / "plan.yaml")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.cases import JONAS, SABINE, TOBIAS, case, confirmed, garden, tandem
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.cases.situation import Actor, Situation
+from workflow_app.core.steps.engine import Engine
 
 PLAN = {"title": "Beete", "cost": "50.00", "harvest": "2026-09-30"}
 BOTH = {"municipal_partner", "civic_partner"}

@@ -6,9 +6,9 @@ import pytest
 
 from tests.core.cases import GARDEN, ROOT, read, shipped
 from workflow_app.core.definition.model import Clause, Form
-from workflow_app.core.definition.parse import parse_workflow
-from workflow_app.core.definition.parse_forms import parse_clauses, parse_form
-from workflow_app.core.definition.source import Problems
+from workflow_app.core.parsing.forms import parse_clauses, parse_form
+from workflow_app.core.parsing.source import Problems
+from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.verification.checks.orphans import note_unused_forms
 from workflow_app.core.verification.verify import verify
 

@@ -14,7 +14,7 @@ import pytest
 from tests.world import World
 from workflow_app.documents.library import Library
 from workflow_app.documents.pdf import render_document
-from workflow_app.store.documents import Document
+from workflow_app.store.tables.documents import Document
 
 CHECK = Path(__file__).parent.parent / "verapdf" / "Check.java"
 JAXB = [

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from tests.plone.making import make
 from workflow_app.core.definition.formulas import NOTHING, PAIRS, Formula, constant
-from workflow_app.core.definition.parse import parse_workflow
-from workflow_app.core.definition.source import Problems
 from workflow_app.core.definition.write_imported import write_imported
+from workflow_app.core.parsing.source import Problems
+from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.plone.exporting import export_plone
 from workflow_app.core.plone.importing import import_plone
 from workflow_app.core.plone.reading import read_definition

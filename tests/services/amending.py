@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.services.steps import Raw, case_of
 from tests.world import World
 from workflow_app.demo import amending as steps
-from workflow_app.store.amendments import Amendment
+from workflow_app.store.tables.amendments import Amendment
 
 
 def amended(world: World, **changes: Any) -> Raw:

@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.services.steps import Raw
 from tests.world import World
-from workflow_app.services.cases import transitions
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
+from workflow_app.services.steps import transitions
 
 
 def open_as(world: World, email: str, workflow: str, step: str, raw: Raw, parent: str = "") -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from tests.world import VERA, World
 from workflow_app.services.accounts import people
 from workflow_app.services.accounts.imported_roles import imported_roles
-from workflow_app.services.cases import imported, transitions
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.definitions import drafting, publishing
 from workflow_app.services.people import person_by_email
+from workflow_app.services.steps import imported, transitions
 
 PRESS = "press-releases"
 FILE = """\

@@ -14,19 +14,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
-from workflow_app.core.cases.engine import Offer
 from workflow_app.core.errors import NotAllowed
+from workflow_app.core.steps.engine import Offer
 from workflow_app.installation import site_of
 from workflow_app.paths import shipped_content
 from workflow_app.services import people
-from workflow_app.services.cases import seeing, sign_off, transitions
-from workflow_app.services.cases.access import principals_of
+from workflow_app.services.access import seeing
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
+from workflow_app.services.steps import sign_off, transitions
 from workflow_app.store import queries
-from workflow_app.store.cases import Case
-from workflow_app.store.organisations import Organisation
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.organisations import Organisation
 
 Raw = dict[str, Any]
 PEOPLE = (SABINE, TOBIAS, JONAS, MIRIAM, ANNA, EMRE, LENA)

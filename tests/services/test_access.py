@@ -11,8 +11,8 @@ from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotFound
 from workflow_app.demo.people import CITY
 from workflow_app.services import doctor
-from workflow_app.services.cases.reindex import reindex
-from workflow_app.store.access import Access
+from workflow_app.services.access.reindex import reindex
+from workflow_app.store.tables.access import Access
 
 PARTNERS = {SABINE, TOBIAS}
 OFFICE = {*PARTNERS, MIRIAM}

@@ -16,11 +16,11 @@ from workflow_app.core.errors import Invalid, NotAllowed, NotFound
 from workflow_app.demo.people import AGENCY
 from workflow_app.services import sign_ins
 from workflow_app.services.accounts import invitations, organisations, people
-from workflow_app.services.cases.transitions import start
 from workflow_app.services.people import deactivate, person_by_email
-from workflow_app.store.administration import Administered
-from workflow_app.store.organisations import Membership, Organisation
-from workflow_app.store.people import Person, StandingRole
+from workflow_app.services.steps.transitions import start
+from workflow_app.store.tables.administration import Administered
+from workflow_app.store.tables.organisations import Membership, Organisation
+from workflow_app.store.tables.people import Person, StandingRole
 
 __all__ = ["reviewed"]
 

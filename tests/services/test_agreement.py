@@ -32,9 +32,9 @@ from workflow_app.services.cases import situations
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, papers
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.documents import Document
-from workflow_app.store.outbox import Job
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.submissions import Submission
 
 HTML = "templates/documents/agreement/document.html"
 

@@ -25,7 +25,7 @@ from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.services.cases.gathered import values_on
 from workflow_app.services.clock import day_of
-from workflow_app.store.documents import Document
+from workflow_app.store.tables.documents import Document
 
 
 def in_force(world: World, form: str) -> Any:

@@ -18,11 +18,11 @@ from workflow_app.services.cases.numbers import next_number
 from workflow_app.services.people import person_by_email
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.services.work import delivery
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job, Request
-from workflow_app.store.people import Person, SignIn
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job, Request
+from workflow_app.store.tables.people import Person, SignIn
+from workflow_app.store.tables.submissions import Draft
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.conftest import WorldAt
 from tests.world import LENA, SABINE, World
 from workflow_app.services.accounts import attempts
 from workflow_app.services.accounts.attempts import FROM_ADDRESS, ON_ACCOUNT, TOGETHER, WINDOW
-from workflow_app.store.links import SignInTry
+from workflow_app.store.tables.links import SignInTry
 
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 

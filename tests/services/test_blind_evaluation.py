@@ -12,11 +12,11 @@ from tests.conftest import WorldAt
 from tests.services.steps import case_of, fire, refused, submit, tasks, visible
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotFound
-from workflow_app.services.cases import seeing
+from workflow_app.services.access import seeing
 from workflow_app.services.papers import archive
-from workflow_app.store.documents import Document
-from workflow_app.store.history import Entry
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.submissions import Submission
 
 SECRET = "Die Abstimmung der Räume war zäh und hat uns viel Zeit gekostet."
 STATES = ("joint_reflection", "assessment", "evaluated", "archived")

@@ -22,8 +22,8 @@ from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.paths import shipped_content
 from workflow_app.services.catalogue import Catalogue
 from workflow_app.services.content.files import read_content
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition
 
 WORKFLOW = "workflows/tandem_project.yaml"
 PROGRAMME = "workflows/programme.yaml"

@@ -22,9 +22,9 @@ from tests.services.steps import (
 )
 from tests.world import EMRE, JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
-from workflow_app.store.cases import Case, Deadline
-from workflow_app.store.documents import Document
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case, Deadline
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.submissions import Submission
 
 
 @pytest.fixture

@@ -18,19 +18,19 @@ from tests.conftest import WorldAt
 from tests.services.steps import changed, save, shipped, with_content
 from tests.world import SABINE, World
 from workflow_app.services import doctor
-from workflow_app.services.cases.reindex import reindex
+from workflow_app.services.access.reindex import reindex
 from workflow_app.services.forms.attachments import attach
 from workflow_app.services.people import person_by_email
 from workflow_app.services.work.deadlines import fire_due
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
-from workflow_app.store.access import Access
-from workflow_app.store.cases import Case, Deadline
-from workflow_app.store.definitions import Definition
-from workflow_app.store.documents import Attachment, Document, StoredFile
-from workflow_app.store.footprints import Footprint, FootprintCounty, FootprintTopic
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job
-from workflow_app.store.submissions import Draft, Submission
+from workflow_app.store.tables.access import Access
+from workflow_app.store.tables.cases import Case, Deadline
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.documents import Attachment, Document, StoredFile
+from workflow_app.store.tables.footprints import Footprint, FootprintCounty, FootprintTopic
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.submissions import Draft, Submission
 
 WORKFLOW = "workflows/tandem_project.yaml"
 

@@ -20,7 +20,7 @@ from workflow_app.core.errors import Conflict, Invalid, NotFound
 from workflow_app.core.forms.drafts import marks
 from workflow_app.services.forms import drafts
 from workflow_app.services.people import person_by_email
-from workflow_app.store.submissions import Draft, Submission
+from workflow_app.store.tables.submissions import Draft, Submission
 
 
 def test_a_draft_is_kept_as_it_was_typed(world_at: WorldAt) -> None:

@@ -10,12 +10,13 @@ from tests.conftest import WorldAt
 from tests.services.steps import notice_of, refused, submit, tasks
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotAllowed
-from workflow_app.services.cases import comments, sign_off
+from workflow_app.services.cases import comments
 from workflow_app.services.people import person_by_email
+from workflow_app.services.steps import sign_off
 from workflow_app.services.work.deadlines import fire_due
 from workflow_app.services.work.reminders import remind_due
-from workflow_app.store.cases import Deadline
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Deadline
+from workflow_app.store.tables.outbox import Job
 
 RECORD = "Kündigung festhalten"
 VIEW = "Zur Pausierung Stellung nehmen"

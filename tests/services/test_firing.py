@@ -30,11 +30,11 @@ from tests.services.steps import (
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Conflict, DocumentError, Invalid, NotAllowed, NotFound
 from workflow_app.demo.people import AGENCY
-from workflow_app.store.cases import Case, Deadline
-from workflow_app.store.documents import Document
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case, Deadline
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.submissions import Submission
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from tests.services.steps import fire, ids, join, opened, save
 from tests.world import JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import AGENCY
-from workflow_app.store.outbox import Job
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.submissions import Draft
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import case_of
 from tests.world import World
 from workflow_app.services.cases.record import broken_links
-from workflow_app.store.history import Entry, EntryText
+from workflow_app.store.tables.history import Entry, EntryText
 
 
 @pytest.fixture

@@ -11,20 +11,21 @@ from tests.services.press import give, open_case, publish, seen, step
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS, VERA, World
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from workflow_app.core.tables.imported_effects import IMPORTED_EFFECTS
+from workflow_app.services.access.reindex import reindex
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.accounts import people
 from workflow_app.services.accounts.imported_roles import imported_roles
-from workflow_app.services.cases import comments, imported
-from workflow_app.services.cases.access import principals_of
+from workflow_app.services.cases import comments
 from workflow_app.services.cases.record import broken_links
-from workflow_app.services.cases.reindex import reindex
 from workflow_app.services.doctor import examine
 from workflow_app.services.migrations import plans
 from workflow_app.services.migrations.carrying_over import carry_over
 from workflow_app.services.people import person_by_email
+from workflow_app.services.steps import imported
 from workflow_app.store import queries
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job
 
 
 @pytest.fixture

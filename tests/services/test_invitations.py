@@ -19,11 +19,11 @@ from workflow_app.services import people
 from workflow_app.services.accounts import invitations, links
 from workflow_app.services.people import person_by_email
 from workflow_app.store import queries
-from workflow_app.store.administration import Administered
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.links import PersonalLink
-from workflow_app.store.organisations import Membership
-from workflow_app.store.people import Person
+from workflow_app.store.tables.administration import Administered
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.links import PersonalLink
+from workflow_app.store.tables.organisations import Membership
+from workflow_app.store.tables.people import Person
 
 ILSE = "ilse.huber@landkreis.example.org"
 

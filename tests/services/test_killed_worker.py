@@ -17,8 +17,8 @@ from tests.services.steps import confirm, fire
 from tests.world import JONAS, SABINE, TOBIAS, World
 from workflow_app.paths import shipped_content
 from workflow_app.services.work.delivery import LEASE
-from workflow_app.store.documents import Document
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.outbox import Job
 
 pytestmark = pytest.mark.slow
 

@@ -25,7 +25,7 @@ from workflow_app.services.people import person_by_email
 from workflow_app.services.work import delivery, post, retry
 from workflow_app.services.work.delivery import LEASE, MAIL_PAUSES
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.outbox import Job
 
 
 @pytest.fixture

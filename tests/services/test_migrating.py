@@ -28,8 +28,8 @@ from tests.services.steps import (
     tasks,
 )
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
-from workflow_app.core.cases.sign_off import valid_yeses
 from workflow_app.core.errors import Conflict, DefinitionError, NotAllowed
+from workflow_app.core.steps.sign_off import valid_yeses
 from workflow_app.services.cases import situations
 from workflow_app.services.clock import day_of
 from workflow_app.services.definitions import drafting, publishing
@@ -39,12 +39,12 @@ from workflow_app.services.migrations.preview import Preview, previews
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.access import Access, Principal
-from workflow_app.store.cases import Case, Deadline, Participation
-from workflow_app.store.history import Entry
-from workflow_app.store.moving import Migration, MigrationCase
-from workflow_app.store.outbox import Job
-from workflow_app.store.submissions import Confirmation, Draft, Submission
+from workflow_app.store.tables.access import Access, Principal
+from workflow_app.store.tables.cases import Case, Deadline, Participation
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.moving import Migration, MigrationCase
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.submissions import Confirmation, Draft, Submission
 
 PROJECT = "tandem_project"
 

@@ -10,7 +10,7 @@ from tests.services.steps import confirm, fire, submit, take_back, tasks
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.services.cases import comments
 from workflow_app.services.people import person_by_email
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.outbox import Job
 
 
 def mails(world: World, since: int = 0) -> list[tuple[str, str]]:

@@ -15,14 +15,14 @@ from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.story import STARTS
 from workflow_app.services import doctor
-from workflow_app.services.cases.access import principals_of
-from workflow_app.services.cases.reindex import reindex
+from workflow_app.services.access.reindex import reindex
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
 from workflow_app.services.work.reminders import remind_due
 from workflow_app.store import queries
-from workflow_app.store.cases import Obligation
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Obligation
+from workflow_app.store.tables.outbox import Job
 
 ACKNOWLEDGE = "Zwischenbericht zur Kenntnis nehmen"
 

@@ -12,12 +12,12 @@ from tests.services.steps import fire, ids, refused, submit
 from tests.world import EMRE, JONAS, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY
-from workflow_app.services.cases import transitions
 from workflow_app.services.people import person_by_email
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.organisations import Organisation
-from workflow_app.store.outbox import Counter, Job
-from workflow_app.store.submissions import Submission
+from workflow_app.services.steps import transitions
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.organisations import Organisation
+from workflow_app.store.tables.outbox import Counter, Job
+from workflow_app.store.tables.submissions import Submission
 
 
 @pytest.fixture

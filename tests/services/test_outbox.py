@@ -30,9 +30,9 @@ from workflow_app.services.papers import archive
 from workflow_app.services.work import retry
 from workflow_app.services.work.delivery import LEASE
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
-from workflow_app.store.cases import Deadline
-from workflow_app.store.documents import Document
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Deadline
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.outbox import Job
 
 
 def mails(world: World) -> list[EmailMessage]:

@@ -30,12 +30,12 @@ from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import CENTRE, CITY
 from workflow_app.demo.story import Plot
 from workflow_app.services.cases.overlaps import overlaps_of
-from workflow_app.store.cases import Case
-from workflow_app.store.footprints import Footprint, FootprintCounty, FootprintTopic
 from workflow_app.store.migrate import configured
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.footprints import Footprint, FootprintCounty, FootprintTopic
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Submission
 
 TREFF = Plot(
     title="Treffpunkt Deutsch",

@@ -10,12 +10,12 @@ from tests.services.children import open_as, plan
 from tests.services.steps import fire, why_closed
 from tests.world import JONAS, SABINE, TOBIAS, World
 from workflow_app.demo.story import ANSWERS
-from workflow_app.services.cases.access import principals_of
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.clock import day_of
 from workflow_app.services.doctor import examine
 from workflow_app.services.people import person_by_email
 from workflow_app.store import queries
-from workflow_app.store.cases import Deadline
+from workflow_app.store.tables.cases import Deadline
 
 
 def due(world: World) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.conftest import WorldAt
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, World
 from workflow_app.services import people
-from workflow_app.services.cases.reach import on_case, reach, standing_still
+from workflow_app.services.access.reach import on_case, reach, standing_still
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
 

@@ -10,14 +10,15 @@ import pytest
 from tests.conftest import WorldAt
 from tests.world import BEGINS, SABINE
 from workflow_app.core.cases.situation import Situation
-from workflow_app.services.cases import following, situations
+from workflow_app.services.cases import situations
 from workflow_app.services.cases.related import as_related, related
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.definitions import log
-from workflow_app.store.cases import Participation
+from workflow_app.services.steps import following
 from workflow_app.store.db import begin_writing
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Confirmation
+from workflow_app.store.tables.cases import Participation
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Confirmation
 from workflow_app.store.written import written
 
 

@@ -25,16 +25,16 @@ from tests.services.steps import (
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.demo.people import AGENCY
-from workflow_app.services.cases import transitions
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms.references import References
 from workflow_app.services.people import person_by_email
+from workflow_app.services.steps import transitions
 from workflow_app.services.work.deadlines import fire_due
-from workflow_app.store.cases import Case, Deadline, Obligation, Participation
-from workflow_app.store.documents import Document
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case, Deadline, Obligation, Participation
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Submission
 
 OBJECT = "Entwurf lesen und Einwände erheben, falls Sie welche haben"
 REASON = {"reason": "Eine neuere Erfahrung sagt etwas anderes."}

@@ -21,9 +21,9 @@ from tests.services.steps import (
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Conflict, NotFound
 from workflow_app.demo.people import AGENCY
-from workflow_app.store.documents import Document
-from workflow_app.store.history import Entry
-from workflow_app.store.submissions import Confirmation, Submission
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.submissions import Confirmation, Submission
 
 
 @pytest.fixture

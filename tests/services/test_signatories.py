@@ -9,8 +9,8 @@ from tests.services.steps import confirm, fire, ids, join, listed, refused, task
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.demo.people import COUNTY
-from workflow_app.store.cases import Participation
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Participation
+from workflow_app.store.tables.outbox import Job
 
 SIGN = "Vereinbarung unterzeichnen"
 COMMENT = {"clause": "results", "comment": "Bitte noch einmal ansehen.", "status": "dropped"}

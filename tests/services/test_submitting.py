@@ -13,8 +13,8 @@ from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.canonical import digest
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.demo.story import ANSWERS, STARTS
-from workflow_app.store.history import Entry
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.submissions import Submission
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.services.test_outbox import mails, since
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, World
 from workflow_app.core.errors import Invalid
 from workflow_app.services import doctor, people
-from workflow_app.services.cases.supervisors import candidates
+from workflow_app.services.access.supervisors import candidates
 
 DECIDE = "Über die Projektskizze entscheiden"
 ASSIGN = "Projektaufsicht zuweisen"

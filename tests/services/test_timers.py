@@ -8,9 +8,9 @@ from tests.conftest import WorldAt
 from tests.services.steps import another_idea, fire, refused
 from tests.world import SABINE, TOBIAS, World
 from workflow_app.services.work import deadlines
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job
 
 
 def due(world: World) -> list[tuple[str, str]]:

@@ -13,9 +13,9 @@ from tests.services.test_opening import interest, open_as
 from tests.world import EMRE, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY
-from workflow_app.services.cases.reindex import reindex
+from workflow_app.services.access.reindex import reindex
 from workflow_app.services.people import join
-from workflow_app.store.cases import Case
+from workflow_app.store.tables.cases import Case
 
 TITLE = "Sprachcafé unterwegs"
 

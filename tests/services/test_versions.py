@@ -18,8 +18,8 @@ from workflow_app.services.definitions import drafting, log, publishing, raising
 from workflow_app.services.definitions.versions import find, listed, read
 from workflow_app.services.doctor import examine
 from workflow_app.services.people import person_by_email
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition, DefinitionEvent
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition, DefinitionEvent
 
 PROJECT = "tandem_project"
 WORKFLOW = "workflows/tandem_project.yaml"

@@ -15,9 +15,9 @@ from workflow_app.demo.story import ANSWERS, STARTS
 from workflow_app.services.cases import comments
 from workflow_app.services.papers import archive
 from workflow_app.services.people import person_by_email
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.submissions import Submission
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from tests.world import World
-from workflow_app.store.access import NEVER, Access, Principal
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.access import NEVER, Access, Principal
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.definitions import Definition
 
 STATES = ("idea", "in_review", "active", "archived")
 """Those of the cases in turn; each that is `in_review` waits, and each that is archived ended."""

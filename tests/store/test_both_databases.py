@@ -19,8 +19,8 @@ from tests.world import Databases
 from workflow_app.cli import main
 from workflow_app.store.db import open_engine
 from workflow_app.store.migrate import HEAD, configured, drift, is_empty, revision, upgrade
-from workflow_app.store.outbox import Job
 from workflow_app.store.queries import projects
+from workflow_app.store.tables.outbox import Job
 
 NOW = datetime(2025, 3, 3, 9, 0, 0, 123456, tzinfo=UTC)
 VALUES = {

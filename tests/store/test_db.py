@@ -14,7 +14,7 @@ from tests.conftest import WorldAt
 from tests.world import SABINE, World
 from workflow_app.services.people import person_by_email
 from workflow_app.store.db import tune
-from workflow_app.store.people import Person, SignIn
+from workflow_app.store.tables.people import Person, SignIn
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from tests.store import many
 from tests.store.many import Made, case
 from tests.world import MIRIAM, World
 from workflow_app.store import queries
-from workflow_app.store.access import Access, Principal
-from workflow_app.store.people import Person
 from workflow_app.store.queries.lists import FEW
+from workflow_app.store.tables.access import Access, Principal
+from workflow_app.store.tables.people import Person
 
 SEEN = {
     "office@site": range(FEW + 140),

@@ -8,7 +8,7 @@ from tests.conftest import SignedIn, WorldAt
 from tests.postgres import Postgres
 from tests.walks.page import Browser
 from tests.world import SABINE, Databases
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.submissions import Draft
 
 
 @pytest.mark.slow

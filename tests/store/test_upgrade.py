@@ -15,14 +15,14 @@ from tests.store import released
 from tests.world import JONAS, SABINE, TOBIAS, Databases, World
 from workflow_app.app import hashed
 from workflow_app.demo.people import PASSWORD
+from workflow_app.services.access.reindex import reindex
 from workflow_app.services.cases.record import broken_links
-from workflow_app.services.cases.reindex import reindex
 from workflow_app.services.doctor import examine
-from workflow_app.store.access import Access
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import StoredFile
 from workflow_app.store.migrate import HEAD, drift, revision, upgrade
-from workflow_app.store.people import Person
+from workflow_app.store.tables.access import Access
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import StoredFile
+from workflow_app.store.tables.people import Person
 
 RELEASE = "0001_first_schema"
 LEFT = datetime(2026, 11, 24, 8, 15, tzinfo=UTC)

@@ -20,8 +20,8 @@ from tests.walks.conftest import Town, TownAt
 from tests.walks.page import Browser, Page
 from tests.world import MIRIAM, SABINE, TOBIAS
 from workflow_app.demo.people import PASSWORD
-from workflow_app.store.people import SignIn
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.people import SignIn
+from workflow_app.store.tables.submissions import Draft
 
 OURS = {"Origin": "http://localhost"}
 FOREIGN = {"Origin": "https://elsewhere.example"}

@@ -7,7 +7,7 @@ from tests.walks.amending import ask_for_volunteers, decide
 from tests.walks.conftest import Town, TownAt
 from tests.walks.page import Page
 from tests.world import EMRE, JONAS, MIRIAM, SABINE, TOBIAS
-from workflow_app.store.cases import Case
+from workflow_app.store.tables.cases import Case
 
 BELONGING = (
     "Emre Yıldız, Landratsamt Landshut",

@@ -16,7 +16,7 @@ from tests.world import EMRE, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.services import people
 from workflow_app.services.people import person_by_email
-from workflow_app.store.people import Person, SignIn, StandingRole
+from workflow_app.store.tables.people import Person, SignIn, StandingRole
 from workflow_app.web.context import EXTENSION
 
 NEW = "ein neues langes Kennwort"

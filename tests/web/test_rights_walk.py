@@ -20,10 +20,10 @@ from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, VERA, World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.services import people
 from workflow_app.services.accounts.attempts import TOGETHER
-from workflow_app.store.definitions import DefinitionEvent
-from workflow_app.store.documents import Document
-from workflow_app.store.history import Entry
-from workflow_app.store.people import SignIn
+from workflow_app.store.tables.definitions import DefinitionEvent
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.people import SignIn
 from workflow_app.web.context import EXTENSION
 
 OPEN = {

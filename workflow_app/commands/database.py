@@ -45,7 +45,7 @@ def db_reindex() -> None:
     Stopped with Ctrl+C, the cases done so far stay done.
     """
     from workflow_app.installation import opened
-    from workflow_app.services.cases.reindex import reindex
+    from workflow_app.services.access.reindex import reindex
 
     settings = load()
     ready(settings)

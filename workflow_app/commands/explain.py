@@ -77,7 +77,7 @@ def may(email: str, number: str, action: str, language: str) -> None:
 
     from workflow_app.config import load
     from workflow_app.installation import opened
-    from workflow_app.services.cases.reach import on_case
+    from workflow_app.services.access.reach import on_case
     from workflow_app.services.clock import day_of
     from workflow_app.services.people import person_by_email
 
@@ -107,7 +107,7 @@ def reach(email: str, language: str) -> None:
 
     from workflow_app.config import load
     from workflow_app.installation import opened
-    from workflow_app.services.cases.reach import reach as reached
+    from workflow_app.services.access.reach import reach as reached
     from workflow_app.services.clock import day_of
     from workflow_app.services.people import person_by_email
 
@@ -132,7 +132,7 @@ def missed(email: str, language: str) -> None:
 
     from workflow_app.config import load
     from workflow_app.installation import opened
-    from workflow_app.services.cases.reach import standing_still
+    from workflow_app.services.access.reach import standing_still
     from workflow_app.services.clock import day_of
     from workflow_app.services.people import person_by_email
 

@@ -71,7 +71,7 @@ def ready(settings: Settings) -> None:
     The rows that follow from the cases are written anew then: a newer program may keep more.
     """
     from workflow_app.installation import opened
-    from workflow_app.services.cases.reindex import reindex
+    from workflow_app.services.access.reindex import reindex
     from workflow_app.store.migrate import HEAD, revision, upgrade
 
     before = revision(settings.database_url)

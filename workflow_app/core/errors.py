@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workflow_app.core.cases.offers import Reason
-from workflow_app.core.definition.source import Problem
 from workflow_app.core.forms.messages import FieldProblem
+from workflow_app.core.parsing.source import Problem
+from workflow_app.core.steps.offers import Reason
 
 
 class TandemError(Exception):

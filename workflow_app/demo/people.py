@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.services import people as accounts
-from workflow_app.store.organisations import Organisation
-from workflow_app.store.people import Person
+from workflow_app.store.tables.organisations import Organisation
+from workflow_app.store.tables.people import Person
 
 PASSWORD = "tandem-beispiel"  # noqa: S105 - the printed password of fictional people
 """All example people sign in with this word; it is printed when they are loaded."""

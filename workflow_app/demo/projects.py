@@ -19,8 +19,8 @@ from workflow_app.demo.people import (
 from workflow_app.demo.story import Plot, Story
 from workflow_app.demo.telling import JONAS
 from workflow_app.installation import opened
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition
 
 Then = Callable[[Story], None]
 """How a project goes on after its last chapter."""

@@ -17,17 +17,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from workflow_app.core.canonical import checksum
 from workflow_app.core.errors import NotFound
 from workflow_app.demo import people as demo
-from workflow_app.services.cases import sign_off, transitions
 from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import attachments, submissions
 from workflow_app.services.papers import papers
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry
-from workflow_app.store.organisations import Organisation
-from workflow_app.store.people import Person
+from workflow_app.services.steps import sign_off, transitions
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.organisations import Organisation
+from workflow_app.store.tables.people import Person
 
 SABINE, TOBIAS, JONAS, MIRIAM = (p.email for p in demo.PEOPLE[:4])
 

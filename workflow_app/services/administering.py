@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workflow_app.core.cases.offers import NOT_YOURS, Reason
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotAllowed
-from workflow_app.store.people import Person
+from workflow_app.core.steps.offers import NOT_YOURS, Reason
+from workflow_app.store.tables.people import Person
 
 ADMIN = "admin"
 OFFICE = "coordinator"

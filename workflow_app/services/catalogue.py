@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases import amending
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.definition.model import Clause, Field, Form, ValueList, Workflow
 from workflow_app.core.errors import DefinitionError, NotFound
+from workflow_app.core.steps.engine import Engine
 from workflow_app.services.content.files import document_kinds, read_content
 from workflow_app.services.content.parsed import (
     Parsed,
@@ -30,8 +30,8 @@ from workflow_app.services.content.parsed import (
 )
 from workflow_app.services.content.verified import verify_one
 from workflow_app.services.definitions import log
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition
 
 REFERS_TO_CASES = frozenset({"project", "recommendation"})
 """What a reference may be to, where it is to a case."""

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.errors import DefinitionError
-from workflow_app.services.cases.access import expected_rows, rows_of, turns_by_principal
+from workflow_app.services.access.rows import expected_rows, rows_of, turns_by_principal
+from workflow_app.services.access.supervisors import SUPERVISOR, candidates
 from workflow_app.services.cases.record import broken_links
 from workflow_app.services.cases.situations import situation_of
-from workflow_app.services.cases.supervisors import SUPERVISOR, candidates
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.content.files import document_kinds
@@ -27,12 +27,12 @@ from workflow_app.services.doctor_waiting import waiting
 from workflow_app.services.site import Site
 from workflow_app.services.work import obligations
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition
-from workflow_app.store.documents import Document, StoredFile
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.documents import Document, StoredFile
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.submissions import Submission
 
 ANSWERS = ("submission", "carried_over")
 """Kinds of entries that hold the hash of a form's answers."""

@@ -8,15 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.cases.situation import Situation
+from workflow_app.core.steps.sign_off import AGREEMENT
 from workflow_app.services.cases import overlaps
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.doctor_waiting import Wrong
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Attachment, Document
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Attachment, Document
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job
 
 CHANGED_BESIDE = "Compare with a backup: somebody changed the database beside Tandem."
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.situation import Situation
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.work import obligations
-from workflow_app.store.cases import Case, Deadline
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.cases import Case, Deadline
+from workflow_app.store.tables.submissions import Draft
 
 Wrong = tuple[str, str, str, str]
 """What kind, where, what is wrong, how to mend it."""

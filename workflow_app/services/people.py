@@ -16,8 +16,8 @@ from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.core.forms.validation import FieldProblem
 from workflow_app.services.sign_ins import end_all
 from workflow_app.services.transaction import transaction
-from workflow_app.store.organisations import KINDS, Membership, Organisation
-from workflow_app.store.people import Person, StandingRole
+from workflow_app.store.tables.organisations import KINDS, Membership, Organisation
+from workflow_app.store.tables.people import Person, StandingRole
 
 TAKEN = Text("Diese Adresse gehört schon zu einem Konto.", "This address already has an account.")
 LONGEST_ADDRESS = 254

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.services.transaction import transaction
 from workflow_app.store.asking import asked
-from workflow_app.store.people import SignIn
+from workflow_app.store.tables.people import SignIn
 
 IDLE = timedelta(hours=8)
 """A session that nobody has used for so long has ended."""

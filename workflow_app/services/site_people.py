@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from workflow_app.core.cases.rights import Grant
 from workflow_app.core.verification.site_people import SIDES_OF_KIND, Body, SitePeople, Somebody
 from workflow_app.services.clock import day_of
-from workflow_app.store.organisations import Membership, Organisation
-from workflow_app.store.people import Person
+from workflow_app.store.tables.organisations import Membership, Organisation
+from workflow_app.store.tables.people import Person
 
 
 def site_people(session: Session, now: datetime) -> SitePeople:

@@ -17,10 +17,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from workflow_app.core.errors import Conflict, NotAllowed
 from workflow_app.services.work.outbox import QUEUED
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case
 from workflow_app.store.db import begin_writing, gone, locks_rows, lost_race
-from workflow_app.store.outbox import Request
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.outbox import Request
+from workflow_app.store.tables.people import Person
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 """What a file system says when a file cannot be written now."""

@@ -12,16 +12,12 @@ from workflow_app.web import context, errors, filters, headers, language, office
 from workflow_app.web.accounts import access, account, my_account, preferences
 from workflow_app.web.case import (
     amendments,
-    decisions,
     documents,
     history,
     imported,
     invitations,
     pictures,
     projects,
-    since,
-    steps,
-    transitions,
     who_may,
 )
 from workflow_app.web.explained import explanations, simulation, workflows
@@ -30,6 +26,7 @@ from workflow_app.web.forms import held
 from workflow_app.web.forms import reviews as form_reviews
 from workflow_app.web.forms import versions as form_versions
 from workflow_app.web.lists import recommendations, tasks
+from workflow_app.web.steps import decisions, filling, since, transitions
 from workflow_app.web.versions import arrivals, migrations, planning, plays
 from workflow_app.web.versions import pages as versions
 
@@ -47,7 +44,7 @@ def register(app: Flask) -> None:
     for module in (
         tasks,
         projects,
-        steps,
+        filling,
         form_drafts,
         form_reviews,
         form_versions,

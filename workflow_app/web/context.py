@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.core.errors import NotFound
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.administering import administers, keeps_accounts
-from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site

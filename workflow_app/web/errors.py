@@ -22,10 +22,10 @@ from workflow_app.core.errors import (
 )
 from workflow_app.services.forms.attachments import MAX_BYTES
 from workflow_app.services.transaction import PASSING, passing
-from workflow_app.web.case import since
 from workflow_app.web.context import frame, seen
 from workflow_app.web.forms.held import Held, sent, sign_in_page
 from workflow_app.web.language import language
+from workflow_app.web.steps import since
 
 Page = tuple[str, int]
 RETRY_AFTER = 60

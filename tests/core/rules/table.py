@@ -9,12 +9,12 @@ from typing import Any
 
 from tests.core.cases import SABINE, TOBIAS, TODAY, case, confirmed, texts
 from tests.core.rules.answers import ANSWERS, Facts
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.cases.rights import may_fill
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.definition.model import Form, Transition, Workflow
 from workflow_app.core.forms.validation import Check, Checked, fillable_fields
 from workflow_app.core.simulation.samples import sample
+from workflow_app.core.steps.engine import Engine
 from workflow_app.core.tables.facts import scope_digest
 from workflow_app.services.content.parsed import Parsed, parse_all, used_forms
 

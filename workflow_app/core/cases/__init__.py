@@ -1,1 +1,1 @@
-"""What may happen to a case, and why not."""
+"""A case as rules see it: who takes part, what was filled in, what holds on a day."""

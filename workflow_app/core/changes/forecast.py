@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.cases.offers import Reason, Turn
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
 from workflow_app.core.changes.moving import Move
 from workflow_app.core.changes.plan import Plan
 from workflow_app.core.definition.model import State, Text, Transition
+from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.offers import Reason, Turn
 
 MAY = Text("{role} darf neu: {items}.", "{role} may now: {items}.")
 MAY_NOT = Text("{role} darf nicht mehr: {items}.", "{role} may no longer: {items}.")

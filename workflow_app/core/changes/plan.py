@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workflow_app.core.definition.source import Cursor, Place, Problems, read
+from workflow_app.core.parsing.source import Cursor, Place, Problems, read
 
 DROP = "drop"
 """Stands for *leave it behind*: the value stays in the earlier version of the form."""

@@ -8,12 +8,12 @@ from datetime import date
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.plan import DROP, Plan
 from workflow_app.core.definition.model import Field, Text
-from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.limits import broken_limits
 from workflow_app.core.forms.messages import MESSAGES, quoted
 from workflow_app.core.forms.typed import Unreadable
+from workflow_app.core.parsing.source import Place, Problems
 
 STATE = Text("Den Stand", "state")
 FORM = Text("Das Formular", "form")

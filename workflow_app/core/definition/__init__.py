@@ -1,1 +1,1 @@
-"""What is written in the files: read, placed, and typed as frozen values."""
+"""What a definition says, as frozen values, and how it is put into words again."""

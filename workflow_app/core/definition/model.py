@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from workflow_app.core.definition.imported import Imported
-from workflow_app.core.definition.source import Place
+from workflow_app.core.parsing.source import Place
 
 Language = Literal["de", "en"]
 Trigger = Literal["person", "automatic", "timer", "parent"]

@@ -14,8 +14,8 @@ from workflow_app.core.definition.model import (
     Transition,
     Workflow,
 )
-from workflow_app.core.definition.source import Place
 from workflow_app.core.folding import folded
+from workflow_app.core.parsing.source import Place
 
 
 def outline(imported: Imported, version: str, place: Place, fingerprint: str) -> Workflow:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflow_app.core.cases import rights
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.cases.offers import WRONG_STATE, Offer, Reason
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.definition.model import State, Text, Transition
-from workflow_app.core.definition.source import Place
+from workflow_app.core.parsing.source import Place
+from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.offers import WRONG_STATE, Offer, Reason
 
 RIGHTS = {
     "view": Text("ansehen", "view"),

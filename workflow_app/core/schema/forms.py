@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflow_app.core.definition import parse_forms
 from workflow_app.core.forms.fields import FIELD_TYPES, FOR_SIDES, REFERENCES
+from workflow_app.core.parsing import forms as parse_forms
 from workflow_app.core.schema.pieces import (
     BOTH,
     CONDITION,

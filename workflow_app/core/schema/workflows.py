@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from workflow_app.core.cases.rights import PERMISSIONS
-from workflow_app.core.definition import parse, parse_guarantees, parse_imported
+from workflow_app.core.parsing import guarantees as parse_guarantees
+from workflow_app.core.parsing import imported as parse_imported
+from workflow_app.core.parsing import workflows as parse
 from workflow_app.core.schema.pieces import (
     BOTH,
     CONDITION,

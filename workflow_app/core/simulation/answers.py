@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow_app.core.cases import rights
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.cases.sign_off import closed_to
 from workflow_app.core.cases.situation import Actor, Situation, Submitted
 from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.core.forms.validation import Check, fillable_fields
 from workflow_app.core.simulation import samples
 from workflow_app.core.simulation.play import Player, Refused, Step
+from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.sign_off import closed_to
 from workflow_app.core.tables.computed import COMPUTED
 
 COUNTY = "09274"

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from workflow_app.core.cases.imported import FOR_ALL, ImportedEngine, person_of
-from workflow_app.core.cases.offers import Offer, Reason
 from workflow_app.core.cases.situation import Actor
 from workflow_app.core.chain.chain import Chain
 from workflow_app.core.chain.people import OWNER, ChainCase, Container, Entry, Locals, Maps
@@ -21,6 +19,8 @@ from workflow_app.core.definition.imported import RoleMap, SuppliedEffect
 from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import TandemError
 from workflow_app.core.simulation.play import Play, Player, Refused, Step
+from workflow_app.core.steps.imported import FOR_ALL, ImportedEngine, person_of
+from workflow_app.core.steps.offers import Offer, Reason
 
 OPEN = "create"
 """What somebody does who opens the case."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from workflow_app.core.cases.offers import Offer, Reason
 from workflow_app.core.definition.model import Text, Workflow
-from workflow_app.core.definition.source import Place
+from workflow_app.core.parsing.source import Place
 from workflow_app.core.simulation.play import ACTS, TODAY, Act, Play, Player, Step
 from workflow_app.core.simulation.simulate import Simulation
+from workflow_app.core.steps.offers import Offer, Reason
 
 HERE = Place("", 1, 1)
 """Steps that somebody plays stand in no file yet."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from workflow_app.core.cases.offers import Turn
 from workflow_app.core.definition.model import Deadline, Text
+from workflow_app.core.steps.offers import Turn
 
 AGAIN = 14
 """Days between reminders once a deadline has passed, as for real cases."""

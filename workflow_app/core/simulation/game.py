@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.cases.imported import GIVEN_BY_OTHERS, ImportedEngine
-from workflow_app.core.cases.offers import Reason, Turn
 from workflow_app.core.definition.model import Text
 from workflow_app.core.simulation.chains import OPEN, ChainSimulation, player
 from workflow_app.core.simulation.choices import HERE, Choice, choices, new_play
 from workflow_app.core.simulation.deadlines import due_on
 from workflow_app.core.simulation.play import TODAY, Play, Refused, Step
 from workflow_app.core.simulation.simulate import Simulation, played
+from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.imported import GIVEN_BY_OTHERS, ImportedEngine
+from workflow_app.core.steps.offers import Reason, Turn
 
 OPENING = Text("Vorgang anlegen", "Open the case")
 VISITOR = "visitor"

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from ruamel.yaml import YAML
 
 from workflow_app.core.definition.model import Text
-from workflow_app.core.definition.source import Cursor, Place, Problems, read
+from workflow_app.core.parsing.source import Cursor, Place, Problems, read
 
 Act = Literal["does", "submits", "confirms", "cannot", "days", "state", "waits_for"]
 ACTS: tuple[Act, ...] = get_args(Act)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.definition.model import Text
-from workflow_app.core.definition.source import Problems
+from workflow_app.core.parsing.source import Problems
 from workflow_app.core.simulation.game import game_of
 from workflow_app.core.simulation.play import Play, Refused, parse_play
+from workflow_app.core.steps.engine import Engine
 
 
 def read_plays(files: Mapping[str, str], problems: Problems) -> list[Play]:

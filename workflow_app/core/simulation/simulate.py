@@ -12,9 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from workflow_app.core.cases import rights
-from workflow_app.core.cases.engine import MAX_AUTOMATIC, Engine
-from workflow_app.core.cases.offers import Offer, Reason, Turn
-from workflow_app.core.cases.sign_off import content_digest
 from workflow_app.core.cases.situation import (
     Actor,
     Organisation,
@@ -28,6 +25,9 @@ from workflow_app.core.simulation.answers import COUNTY, Answers
 from workflow_app.core.simulation.deadlines import Key, Owed, alike, escalates, owed, reminds
 from workflow_app.core.simulation.effects import EFFECTS, Change
 from workflow_app.core.simulation.play import Play, Player, Refused, Step
+from workflow_app.core.steps.engine import MAX_AUTOMATIC, Engine
+from workflow_app.core.steps.offers import Offer, Reason, Turn
+from workflow_app.core.steps.sign_off import content_digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from workflow_app.core.cases.clauses import placeholders
-from workflow_app.core.cases.engine import names_of
 from workflow_app.core.cases.rights import COMPUTED_ROLES
 from workflow_app.core.definition.model import Clause, Field, Form, Text, Workflow
-from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.expressions import Names, blanked
+from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.steps.engine import names_of
 from workflow_app.core.verification.space.asked import Asked, Reading
 from workflow_app.core.verification.space.explore import Space, explore, space_of
 from workflow_app.core.verification.space.marks import marks_asked, wanted_bits

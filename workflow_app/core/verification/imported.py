@@ -8,8 +8,8 @@ from workflow_app.core.chain.people import ANONYMOUS, AUTHENTICATED, MANAGER, ME
 from workflow_app.core.chain.rights import slot
 from workflow_app.core.chain.supplied import names_of
 from workflow_app.core.definition.imported import Imported
-from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import ExpressionError
+from workflow_app.core.parsing.source import Place, Problems
 
 EVERYBODY = frozenset({ANONYMOUS, AUTHENTICATED, MEMBER})
 """Roles that everybody has who is signed in."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflow_app.core.cases.rights import STANDING_ROLES, Grant
-from workflow_app.core.definition.source import Cursor, Problems, read
+from workflow_app.core.parsing.source import Cursor, Problems, read
 
 PEOPLE_KEYS = ("people", "organisations")
 PERSON_KEYS = ("roles", "organisations")

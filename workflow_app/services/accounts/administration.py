@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.offers import Reason
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotAllowed
+from workflow_app.core.steps.offers import Reason
 from workflow_app.services.administering import ADMIN, administers, holds, keeps_accounts
-from workflow_app.store.administration import Administered
-from workflow_app.store.people import Person
+from workflow_app.store.tables.administration import Administered
+from workflow_app.store.tables.people import Person
 
 ACTS: Mapping[str, Text] = {
     "person_added": Text("Konto angelegt", "Account added"),

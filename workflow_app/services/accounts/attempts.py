@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.links import SignInTry
+from workflow_app.store.tables.links import SignInTry
 
 WINDOW = timedelta(minutes=15)
 """Failures are forgotten after this time."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.imported import GIVEN_BY_OTHERS
 from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.chain.people import MANAGER
+from workflow_app.core.steps.imported import GIVEN_BY_OTHERS
 from workflow_app.services.site import Site
 
 

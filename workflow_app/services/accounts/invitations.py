@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.offers import Reason
 from workflow_app.core.cases.situation import Participant
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotAllowed, NotFound
 from workflow_app.core.forms.messages import FieldProblem
+from workflow_app.core.steps.offers import Reason
 from workflow_app.services.accounts import links
 from workflow_app.services.accounts.administration import check, note
 from workflow_app.services.administering import keeps_accounts
@@ -23,9 +23,9 @@ from workflow_app.services.clock import day_of
 from workflow_app.services.people import TAKEN, address_of, new_person
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.organisations import Membership
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.organisations import Membership
+from workflow_app.store.tables.people import Person
 
 FIELD = "invited"
 """The field of a first form in which the address of the other side's contact is typed."""

@@ -17,9 +17,9 @@ from workflow_app.services.sign_ins import end_all
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case
-from workflow_app.store.links import PersonalLink
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.links import PersonalLink
+from workflow_app.store.tables.people import Person
 
 INVITATION, PASSWORD = "invitation", "password"
 LASTS = {INVITATION: timedelta(days=14), PASSWORD: timedelta(hours=2)}

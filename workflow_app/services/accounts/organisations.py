@@ -15,8 +15,8 @@ from workflow_app.services.accounts.administration import check, note
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import NO_KIND, UNKNOWN_KIND, at_most, person_by_email
 from workflow_app.services.transaction import transaction
-from workflow_app.store.organisations import KINDS, Membership, Organisation
-from workflow_app.store.people import Person
+from workflow_app.store.tables.organisations import KINDS, Membership, Organisation
+from workflow_app.store.tables.people import Person
 
 LIMITS = {
     "name": 200, "carrier": 200, "address": 300, "represented_by": 200, "function": 200,

@@ -13,16 +13,16 @@ from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.core.forms.messages import FieldProblem
+from workflow_app.services.access import rows
 from workflow_app.services.accounts import links
 from workflow_app.services.accounts.administration import check, check_account, check_role, note
-from workflow_app.services.cases import access
 from workflow_app.services.people import NO_ROLE, TAKEN, UNKNOWN_ROLE, added, address_of, at_most
 from workflow_app.services.sign_ins import end_all
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.cases import Case
-from workflow_app.store.organisations import Organisation
-from workflow_app.store.people import Person, StandingRole
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.organisations import Organisation
+from workflow_app.store.tables.people import Person, StandingRole
 
 NO_NAME = Text("Bitte geben Sie einen Namen an.", "Please give a name.")
 NO_KEY = Text(
@@ -240,7 +240,7 @@ def _reopen_assigned(session: Session, site: Site, one: Person, now: datetime) -
     session.flush()
     cases = select(Case).where(Case.supervisor_id == one.id, Case.ended.is_(False))
     for case in session.scalars(cases).all():
-        access.rewrite(session, site.catalogue.of(session, case), case, now)
+        rows.rewrite(session, site.catalogue.of(session, case), case, now)
 
 
 def change_password(

@@ -1,1 +1,1 @@
-"""Operations on a case: opened, moved, confirmed, commented, recorded."""
+"""A case as it is kept and read: its row, its history, what was said, what it rests on."""

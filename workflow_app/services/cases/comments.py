@@ -16,7 +16,7 @@ from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.services.work import commented
-from workflow_app.store.people import Person
+from workflow_app.store.tables.people import Person
 
 EMPTY = Text("Bitte schreiben Sie einen Kommentar.", "Please write a comment.")
 TOO_LONG = Text(

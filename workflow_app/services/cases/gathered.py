@@ -14,14 +14,14 @@ from workflow_app.core.cases.in_force import in_force, upcoming
 from workflow_app.core.cases.situation import Amending, Organisation, Submitted, Values, Yes
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
-from workflow_app.store import organisations as bodies
-from workflow_app.store.amendments import Amendment
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case, Deadline
-from workflow_app.store.documents import Document
-from workflow_app.store.history import Entry
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Confirmation, Submission
+from workflow_app.store.tables import organisations as bodies
+from workflow_app.store.tables.amendments import Amendment
+from workflow_app.store.tables.cases import Case, Deadline
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Confirmation, Submission
 
 CASE: Any = bindparam("case")
 # Each question is put together once and asked several times in every operation; it asks for values

@@ -14,8 +14,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Moved
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry, EntryText
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry, EntryText
 
 STATUS = "status"
 """Where the variables stand among the words of an entry."""

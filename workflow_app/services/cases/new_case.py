@@ -10,7 +10,7 @@ from workflow_app.services.cases.numbers import next_number
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
-from workflow_app.store.cases import Case
+from workflow_app.store.tables.cases import Case
 
 
 def new_case(

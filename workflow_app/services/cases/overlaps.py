@@ -17,9 +17,9 @@ from workflow_app.core.overlap import Footprint as Compared
 from workflow_app.services.cases.gathered import SUBMITTED, submitted
 from workflow_app.services.clock import day_of
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case
-from workflow_app.store.footprints import Footprint, FootprintCounty, FootprintTopic
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.footprints import Footprint, FootprintCounty, FootprintTopic
+from workflow_app.store.tables.submissions import Submission
 
 REMEMBERED = timedelta(days=730)
 """How long an ended project is still shown, so that its experience can be used."""

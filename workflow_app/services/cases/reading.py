@@ -24,12 +24,12 @@ from workflow_app.services.cases.gathered import (
     yeses_of,
 )
 from workflow_app.services.cases.related import members_of, participants_of
-from workflow_app.store import organisations as bodies
-from workflow_app.store.amendments import Amendment
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.documents import Document
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Confirmation, Submission
+from workflow_app.store.tables import organisations as bodies
+from workflow_app.store.tables.amendments import Amendment
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Confirmation, Submission
 from workflow_app.store.written import written
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from workflow_app.core.canonical import commitment, digest
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry, EntryText
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry, EntryText
 
 FIRST = "0" * 64
 """What stands in for the hash before the first entry."""

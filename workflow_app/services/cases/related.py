@@ -25,12 +25,12 @@ from workflow_app.services.cases.gathered import amendments_of, values_on
 from workflow_app.services.catalogue import REFERS_TO_CASES, refers_to_case
 from workflow_app.services.clock import BERLIN
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.definitions import Definition
-from workflow_app.store.history import Entry
-from workflow_app.store.organisations import Membership, Organisation
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.organisations import Membership, Organisation
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Submission
 
 NEAR = timedelta(days=7)
 """How far apart two events are at most that are held against each other."""

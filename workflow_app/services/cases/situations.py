@@ -12,21 +12,21 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases import amending, rights
 from workflow_app.core.cases.clauses import Choice, choose
-from workflow_app.core.cases.engine import Engine, Offer, Turn
 from workflow_app.core.cases.situation import Actor, Overlap, Situation, Values
 from workflow_app.core.errors import NotFound
 from workflow_app.core.overlap import TO_BE_ANSWERED
+from workflow_app.core.steps.engine import Engine, Offer, Turn
+from workflow_app.services.access.supervisors import assigned_to
 from workflow_app.services.cases.gathered import beside, organisations_of, past_of
 from workflow_app.services.cases.moves import moves_of
 from workflow_app.services.cases.overlaps import overlaps_of
 from workflow_app.services.cases.reading import Reading
 from workflow_app.services.cases.related import groups_of, members_of, with_related
-from workflow_app.services.cases.supervisors import assigned_to
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
-from workflow_app.store.cases import Case
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.people import Person
 
 CASE = select(Case).where(Case.number == bindparam("number"))
 

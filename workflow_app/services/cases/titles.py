@@ -13,9 +13,9 @@ from workflow_app.core.folding import folded
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
-from workflow_app.store.access import Access, Principal
-from workflow_app.store.cases import Case
 from workflow_app.store.db import take_turns
+from workflow_app.store.tables.access import Access, Principal
+from workflow_app.store.tables.cases import Case
 
 TAKEN = Text(
     "Ein Projekt mit diesem Titel gibt es dort in diesem Jahr schon. Wählen Sie einen anderen.",

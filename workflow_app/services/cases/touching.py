@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.situation import Overlap
 from workflow_app.services.cases.overlaps import COMPARED_FORMS, overlaps_of
 from workflow_app.services.cases.situations import Look, overlaps_asked
-from workflow_app.store.organisations import Organisation
+from workflow_app.store.tables.organisations import Organisation
 
 WEIGHED_IN = ("proposal", "agreement", "joint_activity")
 """The phases in which one can still do something about an overlap."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.cases.imported import ImportedEngine
-from workflow_app.core.definition.likes import resolved
 from workflow_app.core.definition.model import Clause, Form, ValueList, Workflow
-from workflow_app.core.definition.parse import parse_programme, parse_workflow
-from workflow_app.core.definition.parse_forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.definition.source import Problems
+from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
+from workflow_app.core.parsing.likes import resolved
+from workflow_app.core.parsing.source import Problems
+from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
 from workflow_app.core.simulation.rehearsal import is_play
+from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.imported import ImportedEngine
 from workflow_app.services.clock import day_of
 from workflow_app.services.content.files import CLAUSES, PROGRAMME
 

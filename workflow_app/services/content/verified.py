@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from workflow_app.core.cases.engine import Engine
-from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import DefinitionError, NotFound
+from workflow_app.core.parsing.source import Problems
 from workflow_app.core.simulation.play import Play
 from workflow_app.core.simulation.rehearsal import read_plays, rehearse
+from workflow_app.core.steps.engine import Engine
 from workflow_app.core.verification.checks.orphans import note_unused_forms
 from workflow_app.core.verification.checks.staffed import check_staffed
 from workflow_app.core.verification.site_people import SitePeople

@@ -9,7 +9,7 @@ from workflow_app.core.changes.contents import Contents
 from workflow_app.core.errors import DefinitionError
 from workflow_app.services.content.parsed import parse_all, used_forms
 from workflow_app.services.definitions.versions import find
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.definitions import Definition
 
 
 def contents(row: Definition) -> Contents:

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.definition.source import MAX_BYTES
 from workflow_app.core.errors import Invalid
+from workflow_app.core.parsing.source import MAX_BYTES
 from workflow_app.core.simulation.rehearsal import is_play
 from workflow_app.services.administering import admins_only
 from workflow_app.services.content.files import PROGRAMME, place_of
@@ -21,8 +21,8 @@ from workflow_app.services.definitions.refusals import problem
 from workflow_app.services.definitions.versions import complete, find, read
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
-from workflow_app.store.definitions import Definition
-from workflow_app.store.people import Person
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.people import Person
 
 MOST_FILES = 80
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.ya?ml")

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
-from workflow_app.store.definitions import Definition, DefinitionEvent
-from workflow_app.store.people import Person
+from workflow_app.store.tables.definitions import Definition, DefinitionEvent
+from workflow_app.store.tables.people import Person
 
 FIRST = "0" * 64
 """What stands in for the hash before the first event."""

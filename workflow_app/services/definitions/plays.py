@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.definition.source import Problem, Problems
 from workflow_app.core.errors import Invalid, NotFound
+from workflow_app.core.parsing.source import Problem, Problems
 from workflow_app.core.simulation.rehearsal import is_play
 from workflow_app.services.administering import admins_only
 from workflow_app.services.definitions import log, refusals
@@ -22,8 +22,8 @@ from workflow_app.services.definitions.refusals import problem, stands
 from workflow_app.services.definitions.versions import find
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
-from workflow_app.store.definitions import Definition
-from workflow_app.store.people import Person
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.people import Person
 
 
 @dataclass(frozen=True)

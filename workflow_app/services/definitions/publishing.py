@@ -14,8 +14,8 @@ from workflow_app.services.definitions.refusals import TAKEN, problem, refuse, s
 from workflow_app.services.definitions.versions import find, read, to_supply
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
-from workflow_app.store.definitions import Definition
-from workflow_app.store.people import Person
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.people import Person
 
 
 def publish(

@@ -21,8 +21,8 @@ from workflow_app.services.definitions.refusals import stands
 from workflow_app.services.definitions.versions import find
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
-from workflow_app.store.definitions import Definition
-from workflow_app.store.people import Person
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.people import Person
 
 LINE = re.compile(
     r"""^version:[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^\s#"'][^\n#]*?)?(?=[ \t]*(?:\#|$))""", re.MULTILINE

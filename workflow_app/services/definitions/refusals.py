@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow_app.core.cases.offers import Reason
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotAllowed
 from workflow_app.core.forms.messages import FieldProblem
+from workflow_app.core.steps.offers import Reason
 from workflow_app.services.definitions import log
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.definitions import Definition
 
 NO_FILES = Text("Wählen Sie mindestens eine Datei aus.", "Choose at least one file.")
 TOO_MANY = Text("Das sind mehr als 80 Dateien.", "These are more than 80 files.")

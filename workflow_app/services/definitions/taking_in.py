@@ -16,7 +16,7 @@ from workflow_app.services.definitions import log
 from workflow_app.services.definitions.versions import complete, read
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.definitions import TakenIn
+from workflow_app.store.tables.definitions import TakenIn
 
 NOTE = "content"
 """Stands in the log for the content folders; pages say it in words."""

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.engine import Engine
 from workflow_app.core.definition.model import Text
-from workflow_app.core.definition.source import Problems
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms.messages import FieldProblem
+from workflow_app.core.parsing.source import Problems
 from workflow_app.core.simulation.rehearsal import is_play, read_plays
+from workflow_app.core.steps.engine import Engine
 from workflow_app.services.content.files import document_kinds
 from workflow_app.services.content.parsed import Parsed, engine_of, own_forms, parse_all
 from workflow_app.services.content.verified import verify_one
 from workflow_app.services.definitions import log
 from workflow_app.services.site import Site
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition
 
 
 @dataclass(frozen=True)

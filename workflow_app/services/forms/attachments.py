@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.errors import NotAllowed, NotFound
 from workflow_app.documents.uploads import Inspected, inspect
+from workflow_app.services.access.seeing import may_see_form
 from workflow_app.services.cases import record
-from workflow_app.services.cases.seeing import may_see_form
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms.submissions import fillable
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.documents import Attachment, StoredFile
-from workflow_app.store.people import Person
+from workflow_app.store.tables.documents import Attachment, StoredFile
+from workflow_app.store.tables.people import Person
 
 MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 """What a form calls a type of file → its media type."""

@@ -15,14 +15,14 @@ from workflow_app.core.definition.model import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import Check, Checked, used_ids
 from workflow_app.core.tables.computed import COMPUTED
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.cases import titles
-from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Submission
 
 VERSIONS = select(Submission.values.label("said")).where(
     Submission.case_id == bindparam("case"),

@@ -17,8 +17,8 @@ from workflow_app.services.clock import day_of
 from workflow_app.services.forms.submissions import Page, draft_of, page
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Draft, Submission
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Draft, Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from workflow_app.core.definition.model import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.cases.situations import Look
-from workflow_app.store.organisations import Organisation
+from workflow_app.store.tables.organisations import Organisation
 
 
 def own_side(session: Session, seen: Look, form: Form) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms.fields import PARTY_KEYS, Value
 from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.services.forms.references import ENTRIES
-from workflow_app.store.organisations import Organisation
+from workflow_app.store.tables.organisations import Organisation
 
 
 def prefilled(

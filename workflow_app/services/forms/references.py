@@ -16,16 +16,16 @@ from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms.fields import EITHER, STANDING
 from workflow_app.core.forms.present import day
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
-from workflow_app.services.cases.access import principals_of
-from workflow_app.services.cases.supervisors import OPEN_CASES, candidates
+from workflow_app.services.access.rows import principals_of
+from workflow_app.services.access.supervisors import OPEN_CASES, candidates
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.store import queries
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case
-from workflow_app.store.organisations import Membership, Organisation
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.organisations import Membership, Organisation
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Submission
 
 CASES = {"project": "tandem_project", "recommendation": "recommendation"}
 """Kind of reference to a case → the workflow of the cases that it may point to."""

@@ -13,26 +13,26 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.rights import may_fill
-from workflow_app.core.cases.sign_off import closed_to
 from workflow_app.core.definition.model import Form
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import Checked, fillable_fields
+from workflow_app.core.steps.sign_off import closed_to
+from workflow_app.services.access.seeing import may_read
 from workflow_app.services.cases import record
-from workflow_app.services.cases.following import follow
-from workflow_app.services.cases.seeing import may_read
-from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import checking, versions
 from workflow_app.services.forms.checking import newest_in
 from workflow_app.services.forms.prefill import prefilled
 from workflow_app.services.site import Site
+from workflow_app.services.steps.following import follow
+from workflow_app.services.steps.settling import settle
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.services.work import due
-from workflow_app.store.cases import Case
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import NEW_ENTRY, Draft, Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import NEW_ENTRY, Draft, Submission
 
 DRAFT = select(Draft).where(
     Draft.case_id == bindparam("case"),

@@ -13,8 +13,8 @@ from workflow_app.core.cases.situation import Actor
 from workflow_app.core.definition.model import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.services.cases import record
-from workflow_app.store.cases import Case
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.submissions import Submission
 
 
 def add(

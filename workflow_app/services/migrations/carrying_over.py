@@ -13,21 +13,22 @@ from workflow_app.core.changes.moving import Rewritten
 from workflow_app.core.changes.plan import Plan
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
+from workflow_app.services.access import rows
 from workflow_app.services.administering import ADMIN, admins_only
-from workflow_app.services.cases import access, record
-from workflow_app.services.cases.following import follow
+from workflow_app.services.cases import record
 from workflow_app.services.clock import day_of
 from workflow_app.services.migrations.plans import Pair, check, one, open_only
 from workflow_app.services.migrations.preview import Preview, preview
 from workflow_app.services.site import Site
+from workflow_app.services.steps.following import follow
 from workflow_app.services.transaction import transaction
 from workflow_app.services.work import notices
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case, Deadline
-from workflow_app.store.moving import Migration, MigrationCase
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.cases import Case, Deadline
+from workflow_app.store.tables.moving import Migration, MigrationCase
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Submission
 
 MOVED, STAYED, BACK = "moved", "stayed", "back"
 ENTRY = "migration"
@@ -307,9 +308,9 @@ def _settle(
                 "state": case.state,
             }
             queue(session, "mail", case, data, now)
-    access.rewrite(session, versions.target, case, now)
+    rows.rewrite(session, versions.target, case, now)
     follow(session, site, versions.target, case, now)
-    access.rewrite(session, versions.target, case, now)
+    rows.rewrite(session, versions.target, case, now)
 
 
 def plan_role(plan: Plan, role: str) -> str:

@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from workflow_app.core.cases.offers import Reason
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.plan import Plan, parse_plan, written
 from workflow_app.core.changes.planning import check_plan
 from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.model import Text
-from workflow_app.core.definition.source import Place, Problems
 from workflow_app.core.errors import DefinitionError, NotAllowed, NotFound
+from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.steps.offers import Reason
 from workflow_app.services.administering import admins_only
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.definitions import log
@@ -23,10 +23,10 @@ from workflow_app.services.definitions.refusals import filled
 from workflow_app.services.definitions.versions import find
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition
-from workflow_app.store.moving import Migration, MigrationCase
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.moving import Migration, MigrationCase
+from workflow_app.store.tables.people import Person
 
 FILE = "plan.yaml"
 OPEN = Text(

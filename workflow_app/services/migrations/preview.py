@@ -16,9 +16,9 @@ from workflow_app.core.changes.plan import Plan
 from workflow_app.core.definition.model import Text
 from workflow_app.services.cases.situations import complete, situation_of
 from workflow_app.services.migrations.plans import Pair
-from workflow_app.store.cases import Case
-from workflow_app.store.definitions import Definition
-from workflow_app.store.submissions import Draft
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.definitions import Definition
+from workflow_app.store.tables.submissions import Draft
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from workflow_app.services.migrations.taking_back import take_back
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case
-from workflow_app.store.moving import MigrationCase
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.moving import MigrationCase
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
 
 log = logging.getLogger(__name__)
 JOB = "migrate"

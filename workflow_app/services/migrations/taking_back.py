@@ -8,21 +8,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.offers import Reason
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotAllowed, NotFound
+from workflow_app.core.steps.offers import Reason
+from workflow_app.services.access import rows
 from workflow_app.services.administering import ADMIN, admins_only
-from workflow_app.services.cases import access, record
+from workflow_app.services.cases import record
 from workflow_app.services.migrations.carrying_over import BACK, MOVED, add_version
 from workflow_app.services.migrations.plans import one
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry
-from workflow_app.store.moving import Migration, MigrationCase
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
-from workflow_app.store.submissions import Draft, Submission
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.moving import Migration, MigrationCase
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Draft, Submission
 
 ENTRY = "migration_back"
 """Kind of the entry in a case's history."""
@@ -99,7 +100,7 @@ def take_back(
             subject=str(migration.id),
             content=migration.source.fingerprint,
         )
-        access.rewrite(session, site.catalogue.of(session, case), case, now)
+        rows.rewrite(session, site.catalogue.of(session, case), case, now)
         row.status, row.actor_id, row.at = BACK, person.id, now
     return row
 

@@ -27,9 +27,9 @@ from workflow_app.services.papers import agreements, papers, signing
 from workflow_app.services.papers.snapshots import LANGUAGE, case_facts, presented
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.amendments import Amendment
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document
+from workflow_app.store.tables.amendments import Amendment
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document
 
 KIND = "addendum"
 SIGNED = "addendum_signed"

@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.clauses import placeholders
-from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.errors import DocumentError, NotAllowed
 from workflow_app.core.forms import present
+from workflow_app.core.steps.sign_off import AGREEMENT
 from workflow_app.documents.render import to_html
 from workflow_app.services.cases.numbers import next_number
 from workflow_app.services.cases.situations import Look, clauses_for
@@ -26,9 +26,9 @@ from workflow_app.services.papers.annexes import annexes
 from workflow_app.services.papers.snapshots import LANGUAGE, case_facts, presented, side_slots
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document
-from workflow_app.store.submissions import Confirmation
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.submissions import Confirmation
 
 KIND = "agreement"
 SIGNATURES = "signature"

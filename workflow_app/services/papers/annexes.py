@@ -11,8 +11,8 @@ from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms import present
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.papers.snapshots import LANGUAGE, SIDE_LABELS, sections
-from workflow_app.store.organisations import Organisation
-from workflow_app.store.people import Person
+from workflow_app.store.tables.organisations import Organisation
+from workflow_app.store.tables.people import Person
 
 CHOICE = "annexes"
 """Field of the agreement in which annexes are chosen."""

@@ -18,11 +18,11 @@ from workflow_app.services.cases.record import sealed
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.amendments import Amendment
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Attachment, Document
-from workflow_app.store.history import Entry
-from workflow_app.store.submissions import Submission
+from workflow_app.store.tables.amendments import Amendment
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Attachment, Document
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.submissions import Submission
 
 KIND = "archive"
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -11,15 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.cases.sign_off import content
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Transition
+from workflow_app.core.steps.sign_off import content
 from workflow_app.documents.clauses import lay_out
 from workflow_app.documents.render import Sandbox
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers import agreements, papers
-from workflow_app.store.documents import Document
-from workflow_app.store.submissions import Confirmation
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.submissions import Confirmation
 
 
 @dataclass(frozen=True, slots=True)

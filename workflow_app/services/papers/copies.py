@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from workflow_app.services.papers import addenda, agreements, papers
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document
 
 KINDS = {agreements.SIGNATURES: agreements.KIND, addenda.SIGNATURES: addenda.KIND}
 """Form in which a side's signed copy is filed → the kind of document that was signed."""

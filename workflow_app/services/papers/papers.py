@@ -17,15 +17,15 @@ from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms import present
 from workflow_app.documents.pdf import render_document
-from workflow_app.services.cases.seeing import sees_internals
+from workflow_app.services.access.seeing import sees_internals
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers.snapshots import case_facts, presented, sections
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document, StoredFile
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document, StoredFile
 
 FORMS_OF: dict[str, tuple[str, ...]] = {
     "outline": ("interest", "outline"),

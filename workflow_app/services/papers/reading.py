@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow_app.core.definition.model import Field, Form
-from workflow_app.services.cases import amendments
 from workflow_app.services.cases.gathered import values_on
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers import agreements, papers
-from workflow_app.store.amendments import Amendment
-from workflow_app.store.cases import Case
+from workflow_app.services.steps import amendments
+from workflow_app.store.tables.amendments import Amendment
+from workflow_app.store.tables.cases import Case
 
 FORMS = ("agreement", "outline", "interest")
 """What an agreement rests on, in the order in which it is read."""

@@ -18,8 +18,8 @@ from workflow_app.services.papers import papers
 from workflow_app.services.papers.snapshots import LANGUAGE, case_facts
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document
 
 
 def signed(

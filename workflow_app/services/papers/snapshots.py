@@ -14,8 +14,8 @@ from workflow_app.core.forms import present
 from workflow_app.core.forms.release import released
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.forms.references import References
-from workflow_app.store.cases import Case
-from workflow_app.store.organisations import Organisation
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.organisations import Organisation
 
 LANGUAGE = "de"
 """Documents are German; the German text is the authoritative one."""

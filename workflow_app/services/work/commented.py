@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.services.cases.access import principals_of
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.work.notices import TAKING_PART
 from workflow_app.services.work.outbox import GIVE_UP_AFTER, queue
 from workflow_app.store import queries
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
 
 COMMENT = "comment"
 """The template of the mail, and the kind of the entry that it is about."""

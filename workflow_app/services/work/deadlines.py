@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from workflow_app.services.cases.following import Act, follow, make
-from workflow_app.services.cases.settling import settle
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
+from workflow_app.services.steps.following import Act, follow, make
+from workflow_app.services.steps.settling import settle
 from workflow_app.services.transaction import transaction
-from workflow_app.store.cases import Case
+from workflow_app.store.tables.cases import Case
 
 log = logging.getLogger(__name__)
 

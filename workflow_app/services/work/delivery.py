@@ -22,9 +22,9 @@ from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.services.work import letters, post
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
-from workflow_app.store.cases import Case
-from workflow_app.store.documents import Document
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.outbox import Job
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from workflow_app.core.definition.model import Deadline as DeadlineRule
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
-from workflow_app.store.access import Access, nearest
-from workflow_app.store.cases import Case, Deadline
+from workflow_app.store.tables.access import Access, nearest
+from workflow_app.store.tables.cases import Case, Deadline
 
 
 def due_on(

@@ -13,18 +13,18 @@ from sqlalchemy.orm import Session
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms import present
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.accounts import links
-from workflow_app.services.cases.access import principals_of
 from workflow_app.services.cases.situations import actor_on, situation_of, turn_is
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import clock_of, day_of
 from workflow_app.services.site import Site
 from workflow_app.services.work import commented, obligations
 from workflow_app.store import queries
-from workflow_app.store.cases import Case
-from workflow_app.store.links import PersonalLink
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.links import PersonalLink
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person
 
 LANGUAGES = ("de", "en")
 NO_DEADLINE = Text("keine", "none")

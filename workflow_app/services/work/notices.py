@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.cases import rights
 from workflow_app.core.definition.model import Transition
-from workflow_app.services.cases.access import Asked, principals_of, scoped
-from workflow_app.services.cases.supervisors import asked as in_charge
+from workflow_app.services.access.rows import Asked, principals_of, scoped
+from workflow_app.services.access.supervisors import asked as in_charge
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
 from workflow_app.services.work.outbox import queue, queued_here
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.history import Entry
-from workflow_app.store.people import Person, StandingRole
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.history import Entry
+from workflow_app.store.tables.people import Person, StandingRole
 
 YOUR_TURN, DECIDED, HANDED_OVER = "your_turn", "decided", "handed_over"
 """The kinds of mail that an operation brings; reminders have their own."""

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.cases.offers import Turn
+from workflow_app.core.steps.offers import Turn
 from workflow_app.services.clock import day_of
-from workflow_app.store.cases import Case, Obligation
+from workflow_app.store.tables.cases import Case, Obligation
 
 Key = tuple[str, str]
 """Role, and the condition under which it is asked."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow_app.store.cases import Case
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.outbox import Job
 
 GIVE_UP_AFTER = 8
 """Attempts after which a job waits for a person; `doctor` names it."""

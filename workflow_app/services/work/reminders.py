@@ -9,9 +9,9 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from workflow_app.core.cases.offers import Turn
 from workflow_app.core.definition.model import Deadline as Rule
 from workflow_app.core.definition.model import Text
+from workflow_app.core.steps.offers import Turn
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
@@ -20,7 +20,7 @@ from workflow_app.services.transaction import transaction
 from workflow_app.services.work.notices import people_in
 from workflow_app.services.work.obligations import key_of
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case, Deadline, Due, Obligation
+from workflow_app.store.tables.cases import Case, Deadline, Due, Obligation
 
 AGAIN = timedelta(days=14)
 """Once a deadline has passed, it is called to mind this often."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.services.transaction import transaction
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.outbox import Job
 
 
 def try_again(session: Session, now: datetime) -> None:

@@ -10,7 +10,7 @@ from workflow_app.services.site import Site
 from workflow_app.services.work import letters
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.services.work.post import Folder
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.outbox import Job
 
 HIDDEN = "/access/…"
 """What stands in place of a link that lets somebody in."""

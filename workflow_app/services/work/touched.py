@@ -11,8 +11,8 @@ from workflow_app.core.cases.situation import Situation
 from workflow_app.services.site import Site
 from workflow_app.services.work.notices import people_in
 from workflow_app.services.work.outbox import queue
-from workflow_app.store.cases import Case
-from workflow_app.store.outbox import Job
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.outbox import Job
 
 TOUCHED = "touched"
 """The kind of mail; its row also says by which case."""

@@ -10,10 +10,6 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case, Deadline, Participation
-from workflow_app.store.documents import Attachment, Document, StoredFile
-from workflow_app.store.organisations import Membership, Organisation
-from workflow_app.store.people import Person
 from workflow_app.store.queries.happened import (
     Happened,
     Way,
@@ -26,7 +22,11 @@ from workflow_app.store.queries.happened import (
 from workflow_app.store.queries.lists import Listed, children, parent, projects, titles
 from workflow_app.store.queries.seen import sees
 from workflow_app.store.queries.tasks import COUNTED, Which, task_counts, tasks, waiting
-from workflow_app.store.submissions import Confirmation, Submission
+from workflow_app.store.tables.cases import Case, Deadline, Participation
+from workflow_app.store.tables.documents import Attachment, Document, StoredFile
+from workflow_app.store.tables.organisations import Membership, Organisation
+from workflow_app.store.tables.people import Person
+from workflow_app.store.tables.submissions import Confirmation, Submission
 
 __all__ = [
     "COUNTED",

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from workflow_app.core.folding import folded
-from workflow_app.store.administration import Administered
-from workflow_app.store.cases import Case, Participation
-from workflow_app.store.links import PersonalLink
-from workflow_app.store.organisations import Membership, Organisation
-from workflow_app.store.outbox import Job
-from workflow_app.store.people import Person, SignIn
+from workflow_app.store.tables.administration import Administered
+from workflow_app.store.tables.cases import Case, Participation
+from workflow_app.store.tables.links import PersonalLink
+from workflow_app.store.tables.organisations import Membership, Organisation
+from workflow_app.store.tables.outbox import Job
+from workflow_app.store.tables.people import Person, SignIn
 
 STATES: dict[str, tuple[ColumnElement[bool], ...]] = {
     "active": (Person.active.is_(True),),

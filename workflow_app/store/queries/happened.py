@@ -9,9 +9,9 @@ from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case
-from workflow_app.store.history import Entry, EntryText
-from workflow_app.store.people import Person
+from workflow_app.store.tables.cases import Case
+from workflow_app.store.tables.history import Entry, EntryText
+from workflow_app.store.tables.people import Person
 
 
 class Happened(NamedTuple):

@@ -23,9 +23,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow_app.core.folding import variants
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case, Deadline, Participation
-from workflow_app.store.definitions import Definition
 from workflow_app.store.queries.seen import SEEN, VISIBLE, ids, visible
+from workflow_app.store.tables.cases import Case, Deadline, Participation
+from workflow_app.store.tables.definitions import Definition
 
 Column = InstrumentedAttribute[Any]
 Exact = tuple[Column, Sequence[Any]]

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from workflow_app.store.access import Access, Principal
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case
+from workflow_app.store.tables.access import Access, Principal
+from workflow_app.store.tables.cases import Case
 
 KNOWN = "principals"
 """Where a session keeps the ids of principals that it has looked up in its present transaction."""

@@ -14,11 +14,11 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
-from workflow_app.store.access import NEVER, Access
 from workflow_app.store.asking import asked
-from workflow_app.store.cases import Case
 from workflow_app.store.queries.lists import LISTED, Listed
 from workflow_app.store.queries.seen import MINE, ids
+from workflow_app.store.tables.access import NEVER, Access
+from workflow_app.store.tables.cases import Case
 
 Which = Literal["open", "overdue", "week", "others"]
 WEEK = timedelta(days=7)

@@ -1,1 +1,1 @@
-"""The pages of a case: what it is, what may be done, what happened."""
+"""The pages of a case: what it is, what holds, what happened."""

@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from workflow_app.core.cases import amending
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms.typed import Unreadable, date_of
-from workflow_app.services.cases import amendments
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers import addenda, papers
 from workflow_app.services.papers.reading import reading, registered
+from workflow_app.services.steps import amendments
 from workflow_app.web.case import cases, changes
 from workflow_app.web.case.changes import Change
 from workflow_app.web.case.documents import sent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workflow_app.core.definition.model import Announcement
-from workflow_app.services.cases.seeing import may_read
+from workflow_app.services.access.seeing import may_read
 from workflow_app.services.cases.situations import Look
 from workflow_app.web.filters import day
 from workflow_app.web.language import language

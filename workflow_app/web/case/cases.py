@@ -13,11 +13,11 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from workflow_app.core.cases.offers import Turn
 from workflow_app.core.cases.situation import Submitted
 from workflow_app.core.definition.model import Field, Form, Workflow
 from workflow_app.core.forms import present
-from workflow_app.services.cases.seeing import readable, visible
+from workflow_app.core.steps.offers import Turn
+from workflow_app.services.access.seeing import readable, visible
 from workflow_app.services.cases.situations import Look, turn_is
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.references import References

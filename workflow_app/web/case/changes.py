@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms import present
 from workflow_app.core.forms.fields import Value
-from workflow_app.services.cases.seeing import may_see, readable
+from workflow_app.services.access.seeing import may_see, readable
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References
 from workflow_app.store import queries

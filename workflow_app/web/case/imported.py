@@ -8,20 +8,21 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from workflow_app.core.cases.imported import ImportedEngine
-from workflow_app.core.cases.offers import Offer
 from workflow_app.core.definition.model import STAY, Workflow
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from workflow_app.services.cases import imported, transitions
+from workflow_app.core.steps.imported import ImportedEngine
+from workflow_app.core.steps.offers import Offer
 from workflow_app.services.cases.situations import Look
+from workflow_app.services.steps import imported, transitions
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, pictures, since
+from workflow_app.web.case import cases, pictures
 from workflow_app.web.case.history import told
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.forms.typed import Typed, typed
 from workflow_app.web.language import language
+from workflow_app.web.steps import since
 
 bp = Blueprint("imported", __name__, url_prefix="/projects/<number>")
 Answer = str | Response | tuple[str, int]

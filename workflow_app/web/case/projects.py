@@ -13,18 +13,18 @@ from workflow_app.core.definition.model import Form
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.validation import fillable_fields
+from workflow_app.services.access.rows import principals_of
+from workflow_app.services.access.seeing import sees_internals
 from workflow_app.services.accounts import invitations
-from workflow_app.services.cases import comments, transitions
-from workflow_app.services.cases.access import principals_of
-from workflow_app.services.cases.seeing import sees_internals
+from workflow_app.services.cases import comments
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import opening
 from workflow_app.services.papers import agreements
+from workflow_app.services.steps import transitions
 from workflow_app.services.work import obligations
 from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import amendments, cases, imported, overlaps, pictures
-from workflow_app.web.case.acts import acts_of
 from workflow_app.web.case.announced import announced
 from workflow_app.web.case.history import told
 from workflow_app.web.context import me, now, seen, session, site, today
@@ -32,6 +32,7 @@ from workflow_app.web.forms.builder import BoundForm, Builder
 from workflow_app.web.forms.drafts import chosen_from
 from workflow_app.web.language import language
 from workflow_app.web.lists import finding, listing
+from workflow_app.web.steps.acts import acts_of
 
 bp = Blueprint("projects", __name__, url_prefix="/projects")
 RECENT = 6

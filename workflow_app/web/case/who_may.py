@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from workflow_app.core.explanation.answer import Answer
 from workflow_app.core.explanation.matrix import table_as_csv
-from workflow_app.services.cases.reach import Reached, on_case, reach, standing_still
+from workflow_app.services.access.reach import Reached, on_case, reach, standing_still
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.work.notices import people_in
 from workflow_app.store import queries

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.cases import amending
 from workflow_app.core.errors import NotAllowed
 from workflow_app.core.forms.drafts import marks
-from workflow_app.services.cases.seeing import may_read
+from workflow_app.services.access.seeing import may_read
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.forms.drafts import Overtaken, Saved, Touched

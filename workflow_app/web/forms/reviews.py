@@ -15,13 +15,14 @@ from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, changes, since
-from workflow_app.web.case.steps import address
+from workflow_app.web.case import cases, changes
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms.builder import BoundForm
 from workflow_app.web.forms.drafts import builder_of, given_draft, marked, meanwhile
 from workflow_app.web.forms.taking import Answer
 from workflow_app.web.language import language
+from workflow_app.web.steps import since
+from workflow_app.web.steps.filling import address
 
 bp = Blueprint("form_reviews", __name__, url_prefix="/projects/<number>/forms")
 

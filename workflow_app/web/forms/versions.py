@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 
 from workflow_app.core.cases.situation import Submitted
 from workflow_app.core.errors import NotFound
-from workflow_app.services.cases.seeing import may_see
+from workflow_app.services.access.seeing import may_see
 from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import context

@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from workflow_app.core.definition.model import Workflow
-from workflow_app.services.cases.access import principals_of
+from workflow_app.services.access.rows import principals_of
 from workflow_app.store import queries
 from workflow_app.web.case import imported
 from workflow_app.web.context import me, number_in, session, site

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow_app.core.errors import NotAllowed
-from workflow_app.services.cases import transitions
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Compiled
+from workflow_app.services.steps import transitions
 from workflow_app.store.queries import Listed
 from workflow_app.web.case.cases import Due, PhaseShown, due, phases, place_in_track
 from workflow_app.web.context import me, now, session, site, today

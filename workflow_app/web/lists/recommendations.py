@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from workflow_app.services.cases.access import principals_of
+from workflow_app.services.access.rows import principals_of
 from workflow_app.store import queries
 from workflow_app.web.context import me, session
 from workflow_app.web.lists import listing

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, Flask
 from flask_login import current_user
 
-from workflow_app.core.cases.offers import Reason
 from workflow_app.core.errors import NotAllowed
+from workflow_app.core.steps.offers import Reason
 from workflow_app.services.accounts.administration import ADMINISTRATORS_ONLY, check
 from workflow_app.services.administering import administers
 from workflow_app.web.context import me

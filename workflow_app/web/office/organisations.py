@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Invalid
+from workflow_app.services.access.rows import principals_of
 from workflow_app.services.accounts import organisations as bodies
-from workflow_app.services.cases.access import principals_of
 from workflow_app.store.queries import accounts as queries
 from workflow_app.store.queries import lists
 from workflow_app.web.context import me, now, number_in, session, today

@@ -10,8 +10,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from workflow_app.core.definition.source import Problem, Problems
 from workflow_app.core.errors import DefinitionError, Invalid, NotFound
+from workflow_app.core.parsing.source import Problem, Problems
 from workflow_app.services.administering import admins_only
 from workflow_app.services.definitions import (
     drafting,

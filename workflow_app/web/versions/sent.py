@@ -13,7 +13,7 @@ from flask import request
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.changes.plan import Plan
-from workflow_app.core.definition.source import MAX_BYTES
+from workflow_app.core.parsing.source import MAX_BYTES
 from workflow_app.web import context
 
 KINDS = ("states", "forms", "fields", "values", "defaults", "roles", "variables")

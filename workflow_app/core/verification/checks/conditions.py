@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from workflow_app.core.definition.model import Field, Form, Text
-from workflow_app.core.definition.source import Place
 from workflow_app.core.expressions import SIDES
+from workflow_app.core.parsing.source import Place
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.ranges import Range, Verdict, decide
 from workflow_app.core.verification.space.formulas import Constant, Formula, Name, Not, formula

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow_app.core.definition.model import Form, State, Text
-from workflow_app.core.definition.source import Problems
 from workflow_app.core.expressions import blanked
+from workflow_app.core.parsing.source import Problems
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.core.verification.checking import Checking

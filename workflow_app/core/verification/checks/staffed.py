@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workflow_app.core.definition.model import Form, State, Text, Transition, Workflow
-from workflow_app.core.definition.source import Place, Problems
+from workflow_app.core.parsing.source import Place, Problems
 from workflow_app.core.verification.site_people import SitePeople
 from workflow_app.core.verification.space.held import Held, Lot, lots
 from workflow_app.core.verification.space.roles import fillers, roles_with

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from workflow_app.core.cases.clauses import placeholders
-from workflow_app.core.cases.engine import names_of
 from workflow_app.core.cases.visible import row_names
 from workflow_app.core.definition.model import Clause, Field, Form, Rule, Text
-from workflow_app.core.definition.source import Place
 from workflow_app.core.expressions import SIDES, Names
+from workflow_app.core.parsing.source import Place
+from workflow_app.core.steps.engine import names_of
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.core.verification.checking import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from workflow_app.core.cases.rights import PERMISSIONS
-from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.definition.model import STAY, Effect, Requirement, SignOff, Text, Transition
+from workflow_app.core.steps.sign_off import AGREEMENT
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS
 from workflow_app.core.verification.checking import FORM, PERMISSION, ROLE, STATE, Checking, Named

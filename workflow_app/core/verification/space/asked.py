@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workflow_app.core.definition.model import STAY, Form, State, Text, Transition, Workflow
-from workflow_app.core.definition.source import Place
+from workflow_app.core.parsing.source import Place
 from workflow_app.core.verification.space.formulas import formula, reads
 
 ISSUING = "issue"

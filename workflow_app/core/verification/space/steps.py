@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workflow_app.core.cases.sign_off import AGREEMENT
 from workflow_app.core.definition.model import STAY, Form, State, Transition
+from workflow_app.core.steps.sign_off import AGREEMENT
 from workflow_app.core.verification.space.effects import EffectsOf
 from workflow_app.core.verification.space.marks import OUTDATED, SINCE
 from workflow_app.core.verification.space.outcomes import Outcome

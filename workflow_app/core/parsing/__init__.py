@@ -1,0 +1,1 @@
+"""Definition files: YAML text becomes frozen values, or every problem at once."""

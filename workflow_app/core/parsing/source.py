@@ -1,0 +1,317 @@
+"""YAML text → a tree that knows its places, and a list of every problem in it.
+
+Scalars stay text: the schema types them, so that `no` is no boolean and the county key `09274`
+keeps its zero. Anchors, tags and duplicate keys are refused (`docs/workflow-format.md`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from workflow_app.core.parsing.quick import plain_tree
+
+MAX_BYTES = 1_000_000
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a definition; `severity` is `error`, `warning` or `open`."""
+
+    place: Place
+    rule: str
+    de: str
+    en: str
+    severity: str = "error"
+    path: tuple[str, ...] = ()
+    """Steps of a shortest path that shows it, where there is one; `[form]` is a submission."""
+
+    def __str__(self) -> str:
+        way = f" ({' → '.join(self.path)})" if self.path else ""
+        return f"{self.place}: {self.rule}: {self.en}{way}"
+
+
+class Problems(list[Problem]):
+    """The problems found so far."""
+
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(problems)
+        self.counted: Counter[str] = Counter()
+        """What was looked at, and of how much of it nothing was decided."""
+
+    def add(
+        self,
+        place: Place,
+        rule: str,
+        de: str,
+        en: str,
+        severity: str = "error",
+        path: Sequence[str] = (),
+    ) -> None:
+        """Note one more problem, perhaps with a path that shows it."""
+        self.append(Problem(place, rule, de, en, severity, tuple(path)))
+
+    def include(self, others: Problems) -> None:
+        """Note what was found, and counted, elsewhere."""
+        self.extend(others)
+        self.counted += others.counted
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Return those that forbid the use of the definition."""
+        return [p for p in self if p.severity == "error"]
+
+
+class Cursor:
+    """A place in the tree. Each reader returns a usable value and notes what is wrong."""
+
+    def __init__(self, node: Node | None, place: Place, problems: Problems) -> None:
+        self.node = node
+        self.place = place
+        self.problems = problems
+        self._entries: dict[str, Cursor] | None = None
+
+    def wrong(self, rule: str, de: str, en: str) -> None:
+        """Note a problem at this place."""
+        self.problems.add(self.place, rule, de, en)
+
+    def _at(self, node: Node) -> Cursor:
+        mark = node.start_mark
+        return Cursor(node, Place(self.place.file, mark.line + 1, mark.column + 1), self.problems)
+
+    def keys(self, allowed: Iterable[str], needed: Iterable[str] = ()) -> dict[str, Cursor]:
+        """Return the entries under known keys; unknown and missing ones are noted."""
+        allowed = list(allowed)
+        entries = self.entries()
+        for key in list(entries):
+            if key not in allowed:
+                near = difflib.get_close_matches(key, allowed, 1)
+                meant_de = f" Meinten Sie „{near[0]}“?" if near else ""
+                meant_en = f" Did you mean '{near[0]}'?" if near else ""
+                entries[key].wrong(
+                    "unknown_key",
+                    f"Unbekannter Schlüssel „{key}“.{meant_de}",
+                    f"Unknown key '{key}'.{meant_en}",
+                )
+                del entries[key]
+        for key in needed:
+            if key not in entries:
+                self.missing(key)
+        return entries
+
+    def missing(self, key: str) -> None:
+        """Note that a needed key is not there."""
+        self.wrong("missing_key", f"Der Schlüssel „{key}“ fehlt.", f"The key '{key}' is missing.")
+
+    def entries(self) -> dict[str, Cursor]:
+        """Return the entries of a mapping under any keys; duplicates are noted, once."""
+        if self._entries is None:
+            self._entries = self._read_entries()
+        return dict(self._entries)
+
+    def _read_entries(self) -> dict[str, Cursor]:
+        if not isinstance(self.node, MappingNode):
+            self.wrong("not_a_mapping", "Hier gehören Schlüssel hin.", "Keys are expected here.")
+            return {}
+        found: dict[str, Cursor] = {}
+        for key_node, value_node in self.node.value:
+            key = self._at(key_node)
+            if not isinstance(key_node, ScalarNode):
+                key.wrong("bad_key", "Ein Schlüssel muss Text sein.", "A key must be text.")
+                continue
+            if key_node.value in found:
+                key.wrong(
+                    "duplicate_key",
+                    f"Der Schlüssel „{key_node.value}“ steht zweimal da.",
+                    f"The key '{key_node.value}' stands there twice.",
+                )
+                continue
+            found[key_node.value] = Cursor(value_node, key.place, self.problems)
+        return found
+
+    def items(self) -> list[Cursor]:
+        """Return the entries of a list; anything else is noted and counts as empty."""
+        if not isinstance(self.node, SequenceNode):
+            self.wrong("not_a_list", "Hier gehört eine Liste hin.", "A list is expected here.")
+            return []
+        return [self._at(node) for node in self.node.value]
+
+    @property
+    def is_text(self) -> bool:
+        """Say whether a single text stands here."""
+        return isinstance(self.node, ScalarNode)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Say whether keys stand here."""
+        return isinstance(self.node, MappingNode)
+
+    def has_key(self, key: str) -> bool:
+        """Say whether a mapping with this key stands here; nothing is noted."""
+        return isinstance(self.node, MappingNode) and any(
+            k.value == key for k, _ in self.node.value
+        )
+
+    def text(self) -> str:
+        """Return the text of a scalar; anything else is noted and counts as empty."""
+        if not isinstance(self.node, ScalarNode):
+            self.wrong("not_a_text", "Hier gehört Text hin.", "Text is expected here.")
+            return ""
+        return str(self.node.value)
+
+    def plain(self) -> object:
+        """Return what stands here as texts, lists and mappings of texts."""
+        if isinstance(self.node, MappingNode):
+            return {key: cursor.plain() for key, cursor in self.entries().items()}
+        if isinstance(self.node, SequenceNode):
+            return [item.plain() for item in self.items()]
+        return self.text()
+
+    def identifier(self) -> str:
+        """Return a name of small letters, digits and underscores."""
+        name = self.text()
+        if not IDENTIFIER.fullmatch(name):
+            self.wrong(
+                "bad_name",
+                f"„{name}“ ist kein Name (Kleinbuchstaben, Ziffern, Unterstrich).",
+                f"'{name}' is no name (small letters, digits, underscore).",
+            )
+        return name
+
+    def identifiers(self) -> tuple[str, ...]:
+        """Return a list of names; a single name counts as a list of one."""
+        if isinstance(self.node, ScalarNode):
+            return (self.identifier(),)
+        return tuple(item.identifier() for item in self.items())
+
+    def texts(self) -> tuple[str, ...]:
+        """Return a list of texts; a single text counts as a list of one."""
+        if isinstance(self.node, ScalarNode):
+            return (self.text(),)
+        return tuple(item.text() for item in self.items())
+
+    def integer(self) -> int:
+        """Return a whole number; 0 if there is none, which is noted."""
+        text = self.text()
+        try:
+            return int(text)
+        except ValueError:
+            self.wrong(
+                "not_a_number", f"„{text}“ ist keine ganze Zahl.", f"'{text}' is no whole number."
+            )
+            return 0
+
+    def boolean(self) -> bool:
+        """Return true or false, spelled so."""
+        text = self.text()
+        if text not in ("true", "false"):
+            self.wrong(
+                "not_a_boolean",
+                f"Hier gehört true oder false hin, nicht „{text}“.",
+                f"Write true or false, not '{text}'.",
+            )
+        return text == "true"
+
+    def choice(self, allowed: Sequence[str]) -> str:
+        """Return one of the allowed words; the first if there is another, which is noted."""
+        word = self.text()
+        if word in allowed:
+            return word
+        near = difflib.get_close_matches(word, allowed, 1)
+        self.wrong(
+            "unknown_word",
+            f"„{word}“ gibt es hier nicht; möglich: {', '.join(near or allowed)}.",
+            f"'{word}' is not known here; possible: {', '.join(near or allowed)}.",
+        )
+        return allowed[0]
+
+
+def read(text: str, file: str, problems: Problems) -> Cursor | None:
+    """Return the root of `text`, or None if it cannot be read at all, which is noted."""
+    start = Place(file, 1, 1)
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        problems.add(
+            start, "too_large", "Die Datei ist größer als 1 MB.", "The file is larger than 1 MB."
+        )
+        return None
+    if (tree := plain_tree(text)) is not None:
+        return Cursor(tree, start, problems)
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else start
+        problems.add(
+            place,
+            "syntax",
+            f"Die Datei ist kein lesbares YAML: {error.problem}.",
+            f"The file is no readable YAML: {error.problem}.",
+        )
+        return None
+    except RecursionError:
+        problems.add(
+            start,
+            "too_deep",
+            "Die Datei ist zu tief verschachtelt.",
+            "The file is nested too deeply.",
+        )
+        return None
+    except (YAMLError, ValueError) as error:
+        problems.add(
+            start,
+            "syntax",
+            f"Die Datei ist kein lesbares YAML: {error}.",
+            f"The file is no readable YAML: {error}.",
+        )
+        return None
+    root = Cursor(node, start, problems)
+    if node is None:
+        problems.add(start, "empty", "Die Datei ist leer.", "The file is empty.")
+        return None
+    return root if _plain(node, file, problems) else None
+
+
+PLAIN_TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value"}
+
+
+def _plain(root: Node, file: str, problems: Problems) -> bool:
+    """Refuse anchors, aliases and tags; return whether the tree is free of them."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        tag = str(node.tag or "").removeprefix("tag:yaml.org,2002:")
+        if node.anchor or tag not in PLAIN_TAGS:
+            mark = node.start_mark
+            problems.add(
+                Place(file, mark.line + 1, mark.column + 1),
+                "anchor_or_tag",
+                "Anker, Verweise und Tags sind nicht erlaubt.",
+                "Anchors, aliases and tags are not allowed.",
+            )
+            # Aliases may nest into a tree of exponential size: the first one ends the walk.
+            return False
+        if isinstance(node, MappingNode):
+            todo += [part for pair in node.value for part in pair]
+        elif isinstance(node, SequenceNode):
+            todo += node.value
+    return True

@@ -1,0 +1,1 @@
+"""What may happen to a case next, and why not; and what follows when it does."""
