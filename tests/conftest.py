@@ -43,7 +43,7 @@ StagesOn = Callable[[str], Stages]
 
 DATABASES = ("sqlite", "postgres")
 ON_BOTH = {"services", "store"}
-"""Rooms whose tests run on every database; all others run on SQLite."""
+"""Floors whose tests run on every database; all others run on SQLite."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +56,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database" in metafunc.fixturenames and metafunc.definition.path.parent.name in ON_BOTH:
+    floor, *_ = metafunc.definition.path.relative_to(Path(__file__).parent).parts
+    if "database" in metafunc.fixturenames and floor in ON_BOTH:
         wanted = metafunc.config.getoption("--database")
         here = [m.args[0] for m in metafunc.definition.iter_markers("only_on")] or DATABASES
         chosen = [name for name in here if wanted in (name, "both")]

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import SignedIn, WorldAt
-from tests.services.test_outbox import mails
+from tests.services.work.test_outbox import mails
 from tests.web.test_rights_walk import sign_in, token
 from tests.world import EMRE, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.demo.people import PASSWORD

@@ -8,8 +8,8 @@ from dataclasses import replace
 from sqlalchemy import event
 
 from tests.conftest import SignedIn, WorldAt
+from tests.services.cases.test_overlaps import answered, outline, second
 from tests.services.steps import FORMAL, submit
-from tests.services.test_overlaps import answered, outline, second
 from tests.world import JONAS, LENA, MIRIAM, TOBIAS, World
 
 SENTENCE = "Tandem kennt nur Projekte in diesem System"

@@ -8,8 +8,8 @@ import pytest
 
 from tests.conftest import WorldAt
 from tests.services.at_once import at_once
+from tests.services.moving_on.test_opening import interest, open_as
 from tests.services.steps import WITHDRAWAL, fire, ids, submit
-from tests.services.test_opening import interest, open_as
 from tests.world import EMRE, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY

@@ -23,7 +23,7 @@ from tests.services.steps import (
     submit,
     why_closed,
 )
-from tests.services.test_outbox import mails
+from tests.services.work.test_outbox import mails
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.cases.situation import Overlap
 from workflow_app.core.errors import Invalid

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.changed_lifecycle import PLAN
-from tests.core.test_changes import asks, versions
+from tests.core.changes.test_changes import asks, versions
 from workflow_app.core.changes.answers import answered, given_by
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.plan import Plan, Target, parse_plan, written

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from tests.conftest import WorldAt
 from tests.services.amending import ask, extension
 from tests.services.steps import confirm, fire, submit
-from tests.services.test_outbox import mails
+from tests.services.work.test_outbox import mails
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.story import STARTS

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import WorldAt
+from tests.services.moving_on.test_opening import interest, open_as
 from tests.services.steps import fire, listed, refused, tasks
-from tests.services.test_opening import interest, open_as
-from tests.services.test_outbox import mails
+from tests.services.work.test_outbox import mails
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
 from workflow_app.demo.people import COUNTY

@@ -18,7 +18,7 @@ from tests.services.steps import (
     tasks,
     why_closed,
 )
-from tests.services.test_outbox import mails, since
+from tests.services.work.test_outbox import mails, since
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, World
 from workflow_app.core.errors import Invalid
 from workflow_app.services import doctor, people

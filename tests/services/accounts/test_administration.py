@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.conftest import WorldAt
+from tests.services.access.test_supervisors import assign, reviewed
 from tests.services.steps import give_role, ids, refused, tasks
-from tests.services.test_supervisors import assign, reviewed
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, World
 from workflow_app.core.errors import Invalid, NotAllowed, NotFound
 from workflow_app.demo.people import AGENCY

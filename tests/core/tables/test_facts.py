@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.core.amendment_cases import AMENDMENT_CASES
 from tests.core.cases import (
     AGENCY,
     COUNTY,
@@ -23,7 +22,8 @@ from tests.core.cases import (
     TODAY,
     case,
 )
-from tests.core.child_cases import CHILD_CASES
+from tests.core.tables.amendment_cases import AMENDMENT_CASES
+from tests.core.tables.child_cases import CHILD_CASES
 from workflow_app.core.canonical import checksum
 from workflow_app.core.cases.situation import Actor, Overlap, Situation
 from workflow_app.core.tables.facts import FACTS, Context, differing_items, scope_digest

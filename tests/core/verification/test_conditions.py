@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.test_verify import FILES, changed, found
+from tests.core.verification.test_verify import FILES, changed, found
 from workflow_app.core.verification.checks.ranges import Range, Terms, _by_z3, decide
 from workflow_app.core.verification.space.formulas import Both, Constant, formula, reads
 

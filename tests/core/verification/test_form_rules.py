@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.test_verify import FILES, changed, found
+from tests.core.verification.test_verify import FILES, changed, found
 from workflow_app.core.parsing.source import Problem
 
 
