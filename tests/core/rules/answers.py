@@ -111,5 +111,8 @@ ANSWERS: Mapping[str, Facts] = {
     },
     "rec_publication": {"edition": "2026-1", "review_by": "2027-06-01"},
     "rec_supersede": {"successor": "EM-2"},
-    "review": {"formal": dict.fromkeys(("complete", "eligible", "period", "costs"), "yes")},
+    "review": {
+        "overlap_decision": "none",
+        "formal": dict.fromkeys(("complete", "eligible", "period", "costs"), "yes"),
+    },
 }

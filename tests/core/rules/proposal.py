@@ -16,6 +16,9 @@ REVISED = {
 }
 MEMBERS = {1: frozenset({AGENCY}), 2: frozenset({COUNTY}), 5: frozenset({AGENCY})}
 
+IN_REVIEW = Ready(JONAS, "in_review", {"forms": WRITTEN, "round": 1, "acting": {"review": {}}})
+"""The outline is to be decided on, and nothing overlaps with it."""
+
 READY = {
     "create": Ready(SABINE, None, {"acting": {"interest": {}}, "members_of": MEMBERS}),
     "confirm_partnership": Ready(TOBIAS, "idea", {"forms": {"interest": {}}}),
@@ -29,7 +32,8 @@ READY = {
     "lapse_revision": Ready(
         SABINE, "revision_requested", {"entered_on": TODAY.replace(year=2025), "reminders": 2}
     ),
-    "approve": Ready(JONAS, "in_review", {"forms": WRITTEN, "round": 1, "acting": {"review": {}}}),
+    "approve": IN_REVIEW,
+    "reject": IN_REVIEW,
 }
 
 STEPS = [
@@ -136,6 +140,24 @@ STEPS = [
         "the costs do not add up",
         acting={"review": {"formal": {"costs": "no"}}},
         open={"acting": {"review": {"formal": {"costs": "not_applicable"}}}},
+    ),
+    *(
+        step(
+            name,
+            "overlap_decision_fits",
+            f"no overlap, though one of level {level} is shown",
+            overlaps=(replace(HIT, level=level),),
+            open=[
+                {"overlaps": (replace(HIT, level="low"),)},
+                {
+                    "overlaps": (replace(HIT, level=level),),
+                    "acting": {"review": {"overlap_decision": "coordinated"}},
+                },
+                {"acting": {"review": {"overlap_decision": "merge"}}},
+            ],
+        )
+        for name in ("approve", "reject")
+        for level in ("high", "medium")
     ),
 ]
 

@@ -87,6 +87,11 @@ def checked(costs: str) -> Situation:
     return case("in_review", round=1, forms={"review": review})
 
 
+def weighed(decision: str, *overlaps: Overlap) -> Situation:
+    review = {"r1": {"overlap_decision": decision}}
+    return case("in_review", round=1, forms={"review": review}, overlaps=overlaps)
+
+
 def signed(municipal: str, civic: str, digest: str | None = DIGEST) -> Situation:
     forms = {"signature": {"municipal": {"checksum": municipal}, "civic": {"checksum": civic}}}
     return case("signature_pending", agreement_digest=digest, forms=forms)
@@ -197,6 +202,10 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ),
     ("overlap.all_answered", "a low one", outline(replace(HIT, level="low")), True),
     ("overlap.all_answered", "a medium one", outline(replace(HIT, level="medium")), False),
+    ("overlap.decision_fits", "no review", outline(HIT), False),
+    ("overlap.decision_fits", "none, and a high one", weighed("none", HIT), False),
+    ("overlap.decision_fits", "none, and there is none", weighed("none"), True),
+    ("overlap.decision_fits", "merge, and a high one", weighed("merge", HIT), True),
     ("review.points_answered", "each point", revised(["1", "2"], ["2", "1"]), True),
     ("review.points_answered", "one of two", revised(["1", "2"], ["1"]), False),
     ("review.points_answered", "only last round's review", revised(["1"], ["1"], "r1"), False),

@@ -133,6 +133,8 @@ def test_the_answers_stay_when_the_outline_changes_after_approval(beside: World)
     submit(beside, LENA, "outline", answered(beside))
     beside.story(TREFF).both_confirm("submit_outline")
     submit(beside, MIRIAM, "review", {"formal": FORMAL})
+    with refused("overlap_decision_fits"):
+        fire(beside, JONAS, "approve", APPROVAL)
     decision = {"overlap_decision": "coordinated", "overlap_reason": "Gut abgestimmt."}
     fire(beside, JONAS, "approve", {**APPROVAL, **decision})
     newest = [s for s in beside.rows(Submission, form="outline") if s.values.get("overlap_answers")]

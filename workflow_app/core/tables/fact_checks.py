@@ -17,6 +17,8 @@ COMMENT_DAYS = "comment_on_assessment_days"
 """The operator's number: days that the partners have to comment on a draft assessment."""
 PAUSE_COMMENT_DAYS = "comment_on_pause_days"
 """The operator's number: days that the other side has to comment on a pause asked for."""
+NO_OVERLAP = "none"
+"""The decision that there is no overlap; it alone needs no reason."""
 SHARED = "share_assessment"
 """The step that shows the partners a draft of the assessment."""
 UNCOUNTED = frozenset({"one_sided", "not_evaluated"})
@@ -119,6 +121,15 @@ def overlaps_answered(c: Context) -> bool:
         return False
     answered = {row.get("overlap") for row in outline.get("overlap_answers") or []}
     return all(o.case in answered for o in c.situation.overlaps if o.level in TO_BE_ANSWERED)
+
+
+def overlap_decision_fits(c: Context) -> bool:
+    """Whether "no overlap" is decided only where none is shown that had to be answered."""
+    review = c.situation.newest("review")
+    if review is None:
+        return False
+    denied = review.get("overlap_decision") == NO_OVERLAP
+    return not (denied and any(o.level in TO_BE_ANSWERED for o in c.situation.overlaps))
 
 
 def _round_rows(c: Context, form: str, field: str) -> list[Mapping[str, Any]]:

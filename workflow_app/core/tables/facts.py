@@ -80,6 +80,17 @@ FACTS: Mapping[str, Fact] = {
             needs=("outline.filled",),
         ),
         Fact(
+            "overlap.decision_fits",
+            Text(
+                "„Keine Überschneidung“ ist nur entschieden, wo keine ab Stufe „mittel“ gefunden "
+                "wurde.",
+                "“No overlap” is decided only where none of level “medium” or higher was found.",
+            ),
+            check.overlap_decision_fits,
+            ("review",),
+            needs=("review.filled",),
+        ),
+        Fact(
             "review.points_answered",
             Text(
                 "Jeder Punkt der Prüfung dieser Runde ist beantwortet.",

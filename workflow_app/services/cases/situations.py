@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from workflow_app.core.errors import NotFound
 from workflow_app.core.overlap import TO_BE_ANSWERED
 from workflow_app.core.steps.engine import Engine, Offer, Turn
 from workflow_app.services.access.supervisors import assigned_to
+from workflow_app.core.tables.fact_checks import NO_OVERLAP
 from workflow_app.services.cases.gathered import beside, organisations_of, past_of
 from workflow_app.services.cases.moves import moves_of
 from workflow_app.services.cases.overlaps import overlaps_of
@@ -195,7 +196,7 @@ def complete(session: Session, compiled: Compiled, case: Case, situation: Situat
     if "agreement.clauses_complete" in facts:
         choice = clauses_for(compiled, as_amended(compiled, situation))
         situation = replace(situation, clauses_missing=(*choice.undecided, *choice.unfilled))
-    if overlaps_asked(compiled, situation):
+    if overlaps_asked(compiled, situation) or _overlaps_denied(situation, facts):
         situation = replace(situation, overlaps=overlaps_of(session, case, situation))
     if "amendment.overlaps_weighed" in facts:
         situation = replace(situation, new_overlaps=_new_overlaps(session, case, situation))
@@ -214,6 +215,12 @@ def overlaps_asked(compiled: Compiled, situation: Situation) -> bool:
     forms = (compiled.forms[name] for name in (state.forms if state else ()))
     # Whoever may still edit the answers to overlaps has to find what they answer.
     return any(c.to == "overlap" for f in forms for rows in f.fields for c in rows.columns)
+
+
+def _overlaps_denied(situation: Situation, facts: Collection[str]) -> bool:
+    """Say whether the very act says that there are none; only then do they have to be known."""
+    review = situation.acting.get("review") or {}
+    return "overlap.decision_fits" in facts and review.get("overlap_decision") == NO_OVERLAP
 
 
 def differing(compiled: Compiled, situation: Situation) -> dict[str, tuple[str, ...]]:

@@ -65,8 +65,9 @@ def _checked(number: str, form_id: str) -> Answer:
     checked = submissions.check(session(), look, page.form, page.slot, shown.raw(), decision)
     if checked.problems:
         return _show(offers, look, page, shown.show(checked.problems)), 422
-    if not offer.open:
-        shown.object(reasons_of(offer))
+    judged = confirming.judged(look, offer, confirming.Filled(page, shown.raw(), {}))
+    if not judged.open:
+        shown.object(reasons_of(judged))
         return _show(offers, look, page, shown), 422
     return redirect(url_for("transitions.confirm", number=number, transition=decision), 303)
 
