@@ -115,6 +115,19 @@ STEPS = [
         today=date(2027, 3, 2),
         open={"today": date(2027, 3, 1)},
     ),
+    *(
+        step(
+            name,
+            rule,
+            "a report that was sent lately on a period long past",
+            forms={"interim_report": {"period_from": "2026-03-01", "period_to": too_early}},
+            open={"forms": {"interim_report": {"period_to": late_enough}}},
+        )
+        for name, rule, too_early, late_enough in (
+            ("request_extension", "report_recent", "2026-05-01", "2026-05-02"),
+            ("approve_amendment", "report_there", "2026-04-27", "2026-04-28"),
+        )
+    ),
     step("approve_amendment", "report_there", "no report was acknowledged", last_fired=None),
     step(
         "approve_amendment",

@@ -42,10 +42,19 @@ def copies(municipal: str | None, civic: str | None, digest: str | None = DIGEST
     )
 
 
+def in_days(days: int) -> dict[str, str]:
+    """An agreement whose term ends in so many days."""
+    return {**TERM, "term_end": before(-days)}
+
+
+def before(days: int) -> str:
+    """The day so many days ago."""
+    return (TODAY - timedelta(days=days)).isoformat()
+
+
 def ending(days: int, **more: Any) -> Situation:
     """A project that ends in so many days."""
-    term = {**TERM, "term_end": (TODAY + timedelta(days=days)).isoformat()}
-    return case("active", **{"forms": {"agreement": term}, **more})
+    return case("active", **{"forms": {"agreement": in_days(days)}, **more})
 
 
 def resumed(days_ago: int) -> tuple[tuple[date, date | None], ...]:
@@ -53,14 +62,23 @@ def resumed(days_ago: int) -> tuple[tuple[date, date | None], ...]:
     return ((end - timedelta(days=100), end),)
 
 
-def reported(days_ago: int, *variables: str, **more: Any) -> Situation:
-    """A project whose interim report was sent so many days ago and acknowledged a week later."""
+def reported(
+    days_ago: int, *variables: str, until: int | None = None, next: int | None = None, **more: Any
+) -> Situation:
+    """A project whose interim report was sent so many days ago and acknowledged a week later.
+
+    Its period ended `until` days ago; that of a report that nobody has sent yet, `next` days ago.
+    """
     sent = TODAY - timedelta(days=days_ago)
+    forms: dict[str, Any] = {"agreement": in_days(60)}
+    if until is not None:
+        forms["interim_report"] = {"period_to": before(until if next is None else next)}
+        forms["report_decision"] = {"reported_until": before(until)}
     fired = {
         "submit_interim_report": sent,
         "acknowledge_interim_report": sent + timedelta(days=7),
     }
-    return ending(60, last_fired=fired, variables=frozenset(variables), **more)
+    return case("active", forms=forms, last_fired=fired, variables=frozenset(variables), **more)
 
 
 def decided(situation: Situation, form: str = "extension") -> Situation:
@@ -117,6 +135,10 @@ AMENDMENT_CASES: list[tuple[str, str, Situation, bool]] = [
     ("extension.report_recent", "one waits again", reported(20, "report_open"), False),
     ("extension.report_recent", "none, after a pause", ending(60, pauses=resumed(9)), True),
     ("extension.report_recent", "none", ending(60), False),
+    ("extension.report_recent", "on a period long past", reported(20, until=215), False),
+    ("extension.report_recent", "on a period lately past", reported(20, until=150), True),
+    ("extension.report_recent", "the next one is begun", reported(215, until=215, next=9), False),
+    ("extension.report_there", "on a period long past", decided(reported(20, until=215)), False),
     ("extension.report_there", "acknowledged", decided(reported(20)), True),
     ("extension.report_there", "none, after a pause", decided(ending(9)), False),
     ("extension.report_there", "an amendment needs none", decided(ending(9), "amendment"), True),

@@ -18,7 +18,8 @@ AHEAD_DAYS = "extension_ahead_days"
 AFTER_PAUSE_DAYS = "extension_after_pause_days"
 """The operator's number: days after resuming within which it may be asked for all the same."""
 REPORT_MONTHS = "interim_report_valid_months"
-"""The operator's number: months for which an acknowledged interim report does for an extension."""
+"""The operator's number: months after the last day of its period for which an acknowledged interim
+report does for an extension."""
 
 
 def changes_something(c: Context) -> bool:
@@ -82,9 +83,22 @@ def report_day(s: Situation) -> date | None:
     return sent
 
 
+def reported_until(s: Situation) -> date | None:
+    """Return the last day of which the report that was acknowledged last speaks, or None."""
+    sent = report_day(s)
+    # It was noted when the report was acknowledged: the next one may be in the making by now.
+    noted = (s.newest("report_decision") or {}).get("reported_until") or report_period_end(s)
+    return date.fromisoformat(noted) if sent and noted else sent
+
+
+def report_period_end(s: Situation) -> str | None:
+    """Return the last day of the period of the interim report as it is now, as an ISO date."""
+    return (s.newest("interim_report") or {}).get("period_to")
+
+
 def _report_valid(c: Context, day: date) -> bool:
-    """Say whether there is an acknowledged report that is young enough; paused days do not age."""
-    report, months = report_day(c.situation), c.programme.get(REPORT_MONTHS)
+    """Say whether an acknowledged report speaks of a late enough day; paused days do not age it."""
+    report, months = reported_until(c.situation), c.programme.get(REPORT_MONTHS)
     if report is None or not isinstance(months, int):
         return False
     ends = add_months(midnight(report), months).date()
@@ -207,8 +221,10 @@ AMENDMENT_FACTS = (
     Fact(
         "extension.report_recent",
         Text(
-            "Ein zur Kenntnis genommener Zwischenbericht ist jung genug oder darf noch folgen.",
-            "An acknowledged interim report is recent enough, or may still follow.",
+            "Ein zur Kenntnis genommener Zwischenbericht reicht nah genug heran oder darf noch "
+            "folgen.",
+            "The period of an acknowledged interim report is recent enough, or it may still "
+            "follow.",
         ),
         report_recent,
         numbers=(AFTER_PAUSE_DAYS, REPORT_MONTHS),

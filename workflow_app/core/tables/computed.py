@@ -9,7 +9,12 @@ from typing import Any
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.tables import archiving
-from workflow_app.core.tables.amendment_facts import last_day, provisional, report_day
+from workflow_app.core.tables.amendment_facts import (
+    last_day,
+    provisional,
+    report_day,
+    report_period_end,
+)
 
 
 def _held(situation: Situation) -> list[Mapping[str, Any]]:
@@ -82,10 +87,11 @@ COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
     "recommendation_projects": _source_projects,
     "amendment_changes": _amendment_changes,
     "acknowledged_report_day": _report_day,
+    "report_period_end": report_period_end,
     "provisional_on_addendum": _provisional,
     "case_outcome": archiving.outcome,
     "retention_end": archiving.retention_end,
 }
 """Name → function. Reach counts attendances, not people (field guide, section 4)."""
 MONEY_COMPUTED = frozenset({"activity_costs"})
-DAY_COMPUTED = frozenset({"acknowledged_report_day", "retention_end"})
+DAY_COMPUTED = frozenset({"acknowledged_report_day", "report_period_end", "retention_end"})
