@@ -9,13 +9,13 @@ from tests.services.steps import Raw
 from tests.world import World
 from workflow_app.services.clock import day_of
 from workflow_app.services.people import person_by_email
-from workflow_app.services.steps import transitions
+from workflow_app.services.steps import opening
 
 
 def open_as(world: World, email: str, workflow: str, step: str, raw: Raw, parent: str = "") -> str:
     """Open a case as somebody, let the world look at it from now on, and return its number."""
     with world.sessions() as session:
-        world.number = transitions.open_case(
+        world.number = opening.open_case(
             session,
             world.site,
             workflow,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from workflow_app.demo.telling import ANSWERS, JONAS, MIRIAM, SIGNATORIES, STARTS, Plot, Telling
 from workflow_app.services.cases import comments
-from workflow_app.services.steps import transitions
+from workflow_app.services.steps import opening
 from workflow_app.services.work import delivery
 
 __all__ = ["ANSWERS", "SIGNATORIES", "STARTS", "Plot", "Story"]
@@ -59,7 +59,7 @@ class Story(Telling):
                 civic=str(self.person(session, p.civic).id),
             )
             person = self.person(session, p.civic)
-            self.number = transitions.open_case(
+            self.number = opening.open_case(
                 session, self.site, "tandem_project", "create", raw, person, self.now
             )
         self.report()

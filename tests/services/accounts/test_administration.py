@@ -17,7 +17,7 @@ from workflow_app.demo.people import AGENCY
 from workflow_app.services import sign_ins
 from workflow_app.services.accounts import invitations, organisations, people
 from workflow_app.services.people import deactivate, person_by_email
-from workflow_app.services.steps.transitions import start
+from workflow_app.services.steps.opening import start
 from workflow_app.store.tables.administration import Administered
 from workflow_app.store.tables.organisations import Membership, Organisation
 from workflow_app.store.tables.people import Person, StandingRole

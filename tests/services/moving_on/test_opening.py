@@ -13,7 +13,7 @@ from tests.world import EMRE, JONAS, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY
 from workflow_app.services.people import person_by_email
-from workflow_app.services.steps import transitions
+from workflow_app.services.steps import opening
 from workflow_app.store.tables.cases import Case, Participation
 from workflow_app.store.tables.organisations import Organisation
 from workflow_app.store.tables.outbox import Counter, Job
@@ -46,7 +46,7 @@ def interest(world: World, **other: Any) -> dict[str, Any]:
 def open_as(world: World, email: str, raw: dict[str, Any], key: str = "") -> str:
     with world.sessions() as session:
         person = person_by_email(session, email)
-        return transitions.open_case(
+        return opening.open_case(
             session, world.site, "tandem_project", "create", raw, person, world.now, key=key
         )
 
@@ -111,7 +111,7 @@ def test_a_step_that_opens_nothing_is_refused(world: World) -> None:
     for step in ("approve", "no_such_step"):
         with world.sessions() as session, refused("state"):
             sabine = person_by_email(session, SABINE)
-            transitions.open_case(
+            opening.open_case(
                 session, world.site, "tandem_project", step, interest(world), sabine, world.now
             )
 

@@ -28,7 +28,7 @@ from workflow_app.demo.people import AGENCY
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms.references import References
 from workflow_app.services.people import person_by_email
-from workflow_app.services.steps import transitions
+from workflow_app.services.steps import opening
 from workflow_app.services.work.deadlines import fire_due
 from workflow_app.store.tables.cases import Case, Deadline, Obligation, Participation
 from workflow_app.store.tables.documents import Document
@@ -154,7 +154,7 @@ def test_a_project_that_still_runs_is_no_source(world_at: WorldAt) -> None:
 def test_nobody_cites_a_project_that_they_may_not_see(world: World) -> None:
     project = world.number
     with world.sessions() as session:
-        look = transitions.start(
+        look = opening.start(
             session, world.site, "recommendation", person_by_email(session, MIRIAM), world.now
         )
         emre = person_by_email(session, EMRE).id

@@ -17,8 +17,8 @@ from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
 from workflow_app.services.site import Site
 from workflow_app.services.steps.following import Act, follow, make
+from workflow_app.services.steps.given import REASON_MISSING, given_words, role_used
 from workflow_app.services.steps.settling import settle
-from workflow_app.services.steps.transitions import REASON_MISSING, given_words, role_used
 from workflow_app.services.transaction import answered, remember, transaction
 from workflow_app.store.tables.people import Person
 from workflow_app.store.tables.submissions import Confirmation

@@ -20,7 +20,7 @@ from workflow_app.services.cases import comments
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import opening
 from workflow_app.services.papers import agreements
-from workflow_app.services.steps import transitions
+from workflow_app.services.steps.opening import open_case
 from workflow_app.services.work import obligations
 from workflow_app.store import queries
 from workflow_app.web import context
@@ -63,7 +63,7 @@ def new(workflow: str) -> str | Response | tuple[str, int]:
         return _new_page(start, offer.transition.id, changed)
     raw = bound.raw()
     try:
-        number = transitions.open_case(
+        number = open_case(
             session(), site(), workflow, offer.transition.id, raw, me(), now(),
             key=context.given_key(), parent=parent,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import date
 from workflow_app.core.errors import NotAllowed
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Compiled
-from workflow_app.services.steps import transitions
+from workflow_app.services.steps.opening import start
 from workflow_app.store.queries import Listed
 from workflow_app.web.case.cases import Due, PhaseShown, due, phases, place_in_track
 from workflow_app.web.context import me, now, session, site, today
@@ -103,6 +103,6 @@ def opening(workflow: str = PROJECT, parent: str = "", above: Look | None = None
     :raises NotFound: if there is no such workflow or parent, or the parent is not to be known.
     """
     try:
-        return transitions.start(session(), site(), workflow, me(), now(), parent, above)
+        return start(session(), site(), workflow, me(), now(), parent, above)
     except NotAllowed:
         return None
