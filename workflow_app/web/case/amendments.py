@@ -17,7 +17,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers import addenda, papers
 from workflow_app.services.papers.reading import reading, registered
 from workflow_app.services.steps import amendments
-from workflow_app.web.case import cases, changes
+from workflow_app.web.case import changes, displayed, submitted
 from workflow_app.web.case.changes import Change
 from workflow_app.web.case.documents import sent
 from workflow_app.web.context import now, seen, session, site, today
@@ -94,7 +94,7 @@ def _statuses() -> dict[str, tuple[str, str]]:
 
 
 def _told(look: Look, differing: Iterable[tuple[str, str, Any, Any]]) -> list[Change]:
-    names = cases.references(look)
+    names = displayed.references(look)
     found = []
     for form, name, old, new in differing:
         field = look.compiled.forms[form].field(name)
@@ -122,7 +122,7 @@ def one(number: str, ordinal: int) -> str:
         "amendment.html",
         case=look.case,
         change=_shown(look, _change(look, ordinal)),
-        asked=[s for s in cases.submitted(look) if s.slot == f"n{ordinal}"],
+        asked=[s for s in submitted.submitted(look) if s.slot == f"n{ordinal}"],
         in_force=registered(session(), look.case),
     )
 
@@ -146,9 +146,9 @@ def in_force(number: str) -> str:
     day, complaint = _day(asked)
     if not registered(session(), look.case):
         raise NotFound("agreement")
-    names = cases.references(look)
+    names = displayed.references(look)
     parts = [
-        (form, [(h, cases.value_shown(h.field, h.value, names)) for h in held])
+        (form, [(h, displayed.value_shown(h.field, h.value, names)) for h in held])
         for form, held in reading(session(), look, day)
     ]
     return render_template(

@@ -19,7 +19,7 @@ from workflow_app.services.access.seeing import may_see, readable
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References
 from workflow_app.store import queries
-from workflow_app.web.case import cases
+from workflow_app.web.case import displayed, submitted
 from workflow_app.web.context import session
 from workflow_app.web.filters import typed
 from workflow_app.web.language import language
@@ -81,14 +81,14 @@ def since(look: Look, moment: datetime | None, forms: Collection[str] = ()) -> l
         if before and versions[-1].at > moment:
             form = look.compiled.forms[newest.form]
             compared = compare(form, before[-1], versions[-1], look)
-            href = cases.versions_url(look, newest.form, newest.slot)
+            href = submitted.versions_url(look, newest.form, newest.slot)
             found.append(replace(compared, href=href))
     return found
 
 
 def compare(form: Form, old: Any, new: Any, look: Look) -> Changes:
     """Return what differs between two submissions of `form`, as far as whoever asks may read it."""
-    changed, names = [], cases.references(look)
+    changed, names = [], displayed.references(look)
     earlier, later = (readable(look, form, version.values) for version in (old, new))
     for f in form.fields:
         before, after = earlier.get(f.id), later.get(f.id)

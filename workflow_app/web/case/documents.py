@@ -23,7 +23,7 @@ from workflow_app.core.errors import BadUpload, DocumentError, NotFound
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import attachments
 from workflow_app.services.papers import agreements, papers
-from workflow_app.web.case.cases import references
+from workflow_app.web.case.displayed import references
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.errors import refusal
 from workflow_app.web.filters import paper

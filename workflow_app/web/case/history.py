@@ -16,7 +16,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers.papers import TITLES
 from workflow_app.store import queries
 from workflow_app.store.queries import Happened
-from workflow_app.web.case.cases import side_name
+from workflow_app.web.case.displayed import side_name
 from workflow_app.web.context import seen, session
 from workflow_app.web.filters import typed
 from workflow_app.web.language import language

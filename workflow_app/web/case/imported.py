@@ -16,7 +16,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.steps import imported, transitions
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, pictures
+from workflow_app.web.case import pictures, progress
 from workflow_app.web.case.history import told
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms.builder import Complaint
@@ -115,7 +115,7 @@ def page(
         case=case,
         workflow=workflow,
         state=workflow.states[case.state],
-        my_tasks=cases.my_tasks(look),
+        my_tasks=progress.my_tasks(look),
         waiting=_waiting(look),
         steps=steps,
         refused=[Complaint(text, None) for text in refused or ()],
@@ -135,12 +135,12 @@ def page(
     )
 
 
-def _waiting(look: Look) -> list[cases.Task]:
+def _waiting(look: Look) -> list[progress.Task]:
     """Return for whom the case waits and what for, the roles with the same task together."""
     by_task: dict[str, list[str]] = {}
-    for one in cases.waiting(look):
+    for one in progress.waiting(look):
         by_task.setdefault(one.text, []).append(one.who)
-    return [cases.Task(task, None, ", ".join(who)) for task, who in by_task.items()]
+    return [progress.Task(task, None, ", ".join(who)) for task, who in by_task.items()]
 
 
 def _engine(look: Look) -> ImportedEngine:

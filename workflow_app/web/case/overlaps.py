@@ -13,7 +13,7 @@ from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.forms import present
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.cases.touching import offices, touching
-from workflow_app.web.case import cases
+from workflow_app.web.case import displayed
 from workflow_app.web.context import session
 from workflow_app.web.language import language
 
@@ -87,7 +87,7 @@ def _level(name: str) -> str:
 
 def _common(seen: Look, hit: Overlap) -> Iterable[tuple[str, str]]:
     """Yield each dimension of the comparison with what the two have in common."""
-    names = cases.references(seen)
+    names = displayed.references(seen)
     places = {
         "same": _("selbe Kommune"),
         "twin": _("Stadt und Landkreis nebeneinander"),

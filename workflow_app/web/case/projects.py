@@ -24,7 +24,15 @@ from workflow_app.services.steps.opening import open_case
 from workflow_app.services.work import obligations
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import amendments, cases, imported, overlaps, pictures
+from workflow_app.web.case import (
+    amendments,
+    displayed,
+    imported,
+    overlaps,
+    pictures,
+    progress,
+    submitted,
+)
 from workflow_app.web.case.announced import announced
 from workflow_app.web.case.history import told
 from workflow_app.web.context import me, now, seen, session, site, today
@@ -91,7 +99,7 @@ def _opened(start: Look, number: str) -> str:
 
 def _first_form(start: Look, form: Form, own: Mapping[str, Value]) -> Builder:
     everything = fillable_fields(form, lambda by: not by)
-    references = cases.references(start)
+    references = displayed.references(start)
     place = start.compiled.workflow.subject.place.partition(".")[2]
     county = str(request.form.get(place) or own.get(place) or "")
     return Builder.of(
@@ -147,17 +155,17 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         case=case,
         state=state,
         workflow=compiled.workflow,
-        place=cases.references(look).name("county", case.county) if case.county else "",
-        track=cases.phases(compiled.workflow, case.state, visited),
-        my_tasks=cases.my_tasks(look, days),
-        waiting=cases.waiting(look, days),
-        due=cases.due(look.situation.due_on, today()),
+        place=displayed.references(look).name("county", case.county) if case.county else "",
+        track=progress.phases(compiled.workflow, case.state, visited),
+        my_tasks=progress.my_tasks(look, days),
+        waiting=progress.waiting(look, days),
+        due=progress.due(look.situation.due_on, today()),
         announced=announced(look),
         acts=acts_of(look),
-        facts=cases.facts(look),
+        facts=displayed.facts(look),
         people=_people(look),
         invited=_invited(look),
-        submitted=cases.submitted(look, attachments),
+        submitted=submitted.submitted(look, attachments),
         overlaps=overlaps.found(look),
         parent=queries.parent(session(), principals_of(me()), case),
         events=_events(look),
@@ -204,7 +212,7 @@ def _people(look: Look) -> list[dict[str, Any]]:
         for name, role, body, function in queries.people_of(session(), look.case)
     ]
     for role, person in look.situation.assigned.items():
-        name = cases.references(look).name("person", str(person)).partition(",")[0]
+        name = displayed.references(look).name("person", str(person)).partition(",")[0]
         label = look.engine.role_names([role], language())
         people.append({"name": name, "role": label, "organisation": "", "function": ""})
     return people

@@ -22,7 +22,7 @@ from workflow_app.services.forms.drafts import Overtaken, Saved, Touched
 from workflow_app.services.forms.prefill import prefilled
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import context
-from workflow_app.web.case import cases
+from workflow_app.web.case import displayed
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.filters import clock, moment
 from workflow_app.web.forms.builder import BoundForm, Builder, Complaint
@@ -42,7 +42,7 @@ def builder_of(
     `steps` are those that are decided between, each with its name.
     """
     fields = submissions.fillable(page.form, look, transition) if transition else page.fillable
-    references = cases.references(look)
+    references = displayed.references(look)
     return Builder.of(
         page.form,
         fields,

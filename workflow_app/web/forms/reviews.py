@@ -15,7 +15,8 @@ from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, changes
+from workflow_app.web.case import changes, displayed
+from workflow_app.web.case.submitted import confirmed_by
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms.builder import BoundForm
 from workflow_app.web.forms.drafts import builder_of, given_draft, marked, meanwhile
@@ -88,9 +89,9 @@ def _page(look: Look, page: Page, bound: BoundForm, status: int = 200) -> Answer
         form=page.form,
         page=page,
         base=marked(page),
-        presented=cases.filled(look, page.form, checked.values),
+        presented=displayed.filled(look, page.form, checked.values),
         changes=compared,
-        confirmed_by=cases.confirmed_by(look, page.form.id),
+        confirmed_by=confirmed_by(look, page.form.id),
         key=context.new_key() if request.method == "GET" else context.given_key(),
         back=url_for("steps.form", **address(look.case.number, page)),
     )

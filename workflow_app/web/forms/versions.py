@@ -14,7 +14,7 @@ from workflow_app.services.access.seeing import may_see
 from workflow_app.services.cases.situations import Look
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, changes
+from workflow_app.web.case import changes, submitted
 from workflow_app.web.case.history import who
 from workflow_app.web.context import seen, session
 
@@ -43,7 +43,7 @@ def compared(number: str, form_id: str, slot: str) -> str:
     return render_template(
         "form_versions.html",
         case=look.case,
-        title=cases.title(look, form, newest),
+        title=submitted.title(look, form, newest),
         versions=_listed(look, rows),
         old=old.version,
         new=new.version,

@@ -11,7 +11,7 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.steps.opening import start
 from workflow_app.store.queries import Listed
-from workflow_app.web.case.cases import Due, PhaseShown, due, phases, place_in_track
+from workflow_app.web.case.progress import Due, PhaseShown, due, phases, place_in_track
 from workflow_app.web.context import me, now, session, site, today
 from workflow_app.web.language import language
 

@@ -12,7 +12,7 @@ from workflow_app.core.definition.model import Form, Transition
 from workflow_app.core.steps.offers import SENT, Offer, called_to_confirm
 from workflow_app.services.cases.situations import Look, turn_is
 from workflow_app.services.forms import submissions
-from workflow_app.web.case.cases import side_name
+from workflow_app.web.case.displayed import side_name
 from workflow_app.web.language import language
 
 ASKED, MAIN, NEW, STEP, AGAIN, ASIDE = range(6)

@@ -14,7 +14,7 @@ from workflow_app.core.steps.offers import Offer
 from workflow_app.services.cases.situations import Look, with_acting
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
-from workflow_app.web.case import cases
+from workflow_app.web.case import displayed
 from workflow_app.web.context import session
 from workflow_app.web.forms import drafts as form_drafts
 from workflow_app.web.forms.builder import Complaint
@@ -38,7 +38,7 @@ def kept_form(look: Look, offer: Offer) -> tuple[Filled | None, bool]:
     page = submissions.page(session(), look, t.form)
     raw = form_drafts.builder_of(look, page, t.id).opened(page.start, page.typed).raw()
     checked = submissions.check(session(), look, page.form, page.slot, raw, t.id)
-    presented = cases.filled(look, page.form, checked.values)
+    presented = displayed.filled(look, page.form, checked.values)
     return Filled(page, raw, presented), bool(checked.problems)
 
 

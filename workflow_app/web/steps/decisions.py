@@ -15,7 +15,7 @@ from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import amendments, cases, changes, overlaps
+from workflow_app.web.case import amendments, changes, displayed, overlaps, progress, submitted
 from workflow_app.web.case.overlaps import HitShown
 from workflow_app.web.context import seen, session, today
 from workflow_app.web.forms import drafts as form_drafts
@@ -103,15 +103,15 @@ def _show(
         decision=request.form.get("decision", ""),
         bound=bound,
         complaints=bound.complaints,
-        facts=cases.facts(look),
+        facts=displayed.facts(look),
         findings=_findings(hits, offers),
-        due=cases.due(queries.deadline(session(), case), today()),
-        presented=cases.filled(look, page.form, page.start),
+        due=progress.due(queries.deadline(session(), case), today()),
+        presented=displayed.filled(look, page.form, page.start),
         changes=changes.since(look, changes.decided_at(look)),
         amendment=amendments.open_one(look),
         overlaps=hits,
         new_overlaps=overlaps.new(look),
-        submitted=[s for s in cases.submitted(look) if s.form.id != page.form.id],
+        submitted=[s for s in submitted.submitted(look) if s.form.id != page.form.id],
         documents=queries.documents(session(), case),
         key=context.new_key(),
         typing=form_drafts.carried(look, page, bound, kept=kept),

@@ -11,7 +11,7 @@ from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
 from workflow_app.services.papers import copies
 from workflow_app.web import context
-from workflow_app.web.case import cases, overlaps
+from workflow_app.web.case import displayed, overlaps, submitted
 from workflow_app.web.context import seen, session
 from workflow_app.web.forms import taking
 from workflow_app.web.forms.builder import BoundForm
@@ -67,14 +67,14 @@ def _show(look: Look, page: Page, bound: BoundForm, *, kept: bool = True) -> str
         "form.html",
         case=look.case,
         form=page.form,
-        side=cases.side_name(page.slot.partition("_")[0])
+        side=displayed.side_name(page.slot.partition("_")[0])
         if page.form.per in ("side", "amendment_side")
         else None,
         page=page,
         bound=bound,
         complaints=bound.complaints,
-        presented=cases.filled(look, page.form, page.start),
-        confirmed_by=cases.confirmed_by(look, page.form.id),
+        presented=displayed.filled(look, page.form, page.start),
+        confirmed_by=submitted.confirmed_by(look, page.form.id),
         overlaps=overlaps.found(look) if overlaps.asked_in(page.form) else [],
         signed_text=copies.issued_text(session(), look.case, page.form.id),
         key=context.new_key(),

@@ -21,8 +21,9 @@ from workflow_app.services.papers import compared as comparing
 from workflow_app.services.steps import sign_off, transitions
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import amendments, cases, changes
-from workflow_app.web.case.cases import SubmissionShown, side_name
+from workflow_app.web.case import amendments, changes, submitted
+from workflow_app.web.case.displayed import side_name
+from workflow_app.web.case.submitted import SubmissionShown
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.language import language
@@ -158,7 +159,7 @@ def _content(look: Look, offer: Offer) -> list[SubmissionShown]:
     """Return the submissions that are confirmed, as they stand."""
     forms = offer.transition.sign_off.of if offer.transition.sign_off else ()
     found = [s for form in forms for s in look.situation.current(form) if may_see(look, s)]
-    return cases.all_shown(look, found)
+    return submitted.all_shown(look, found)
 
 
 def _sides(look: Look, offer: Offer) -> list[dict[str, Any]]:

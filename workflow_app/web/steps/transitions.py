@@ -20,7 +20,7 @@ from workflow_app.services.steps import transitions
 from workflow_app.services.steps.transitions import Fired
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import cases, overlaps
+from workflow_app.web.case import displayed, overlaps, submitted
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms import drafts as form_drafts
 from workflow_app.web.forms import taking
@@ -230,7 +230,7 @@ def _form_page(offer: Offer, look: Look, page: Page, bound: BoundForm, *, kept: 
         page=page,
         bound=bound,
         complaints=bound.complaints,
-        presented=cases.filled(look, page.form, page.start),
+        presented=displayed.filled(look, page.form, page.start),
         binding=confirming.binding(offer.transition),
         reasons=reasons_of(offer),
         excluded=_excluded(look, page),
@@ -256,14 +256,14 @@ def form_url(look: Look, t: Transition) -> str:
     return url_for(".step", number=number, transition=t.id)
 
 
-def _rests_on(look: Look, t: Transition) -> list[cases.SubmissionShown]:
+def _rests_on(look: Look, t: Transition) -> list[submitted.SubmissionShown]:
     """Return what was submitted and a step without a form is about.
 
     That is what the forms of the state say, and the request or answer that the step settles.
     """
     state = look.compiled.workflow.states[look.case.state]
     about = {name for name in state.forms if submissions.offered(name, look)} | _settled(look, t)
-    return cases.all_shown(look, [s for s in visible(look) if s.form in about])
+    return submitted.all_shown(look, [s for s in visible(look) if s.form in about])
 
 
 def _settled(look: Look, t: Transition) -> set[str]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from workflow_app.core.changes.carrying import Left
 from workflow_app.core.definition.model import Text
 from workflow_app.services.migrations.preview import Preview
-from workflow_app.web.case.cases import side_name
+from workflow_app.web.case.displayed import side_name
 from workflow_app.web.context import today
 from workflow_app.web.language import language
 
