@@ -12,7 +12,6 @@ from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.steps.offers import Offer
 from workflow_app.services.access import supervisors
-from workflow_app.services.access.seeing import visible
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
@@ -20,15 +19,15 @@ from workflow_app.services.steps import transitions
 from workflow_app.services.steps.transitions import Fired
 from workflow_app.store import queries
 from workflow_app.web import context
-from workflow_app.web.case import displayed, overlaps, submitted
+from workflow_app.web.case import displayed, overlaps
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms import drafts as form_drafts
 from workflow_app.web.forms import taking
-from workflow_app.web.forms.builder import BoundForm, Complaint
+from workflow_app.web.forms.builder import BoundForm
 from workflow_app.web.forms.taking import Answer
 from workflow_app.web.language import language
-from workflow_app.web.steps import confirming, consequences, sign_offs, since
-from workflow_app.web.steps.acts import decisions, reasons_of
+from workflow_app.web.steps import confirming, sign_offs, since
+from workflow_app.web.steps.acts import reasons_of
 
 bp = Blueprint("transitions", __name__, url_prefix="/projects/<number>/transitions/<transition>")
 
@@ -41,7 +40,7 @@ def step(number: str, transition: str) -> Answer:
     if offer.transition.sign_off:
         return sign_offs.show(look, offer)
     if offer.transition.form is None:
-        return _confirm_page(look, offer, None)
+        return confirming.show(look, offer, None)
     page = submissions.page(session(), look, offer.transition.form)
     builder = form_drafts.builder_of(look, page, transition)
     return _form_page(offer, look, page, builder.opened(page.start, page.typed))
@@ -67,8 +66,8 @@ def confirm(number: str, transition: str) -> Answer:
     offer = _offer(look, transition)
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
-        return redirect(form_url(look, offer.transition), 303)
-    return _confirm_page(look, confirming.judged(look, offer, kept), kept)
+        return redirect(confirming.form_url(look, offer.transition), 303)
+    return confirming.show(look, confirming.judged(look, offer, kept), kept)
 
 
 @bp.post("/confirm")
@@ -78,7 +77,7 @@ def confirmed(number: str, transition: str) -> Answer:
     offer = _offer(look, transition)
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
-        return redirect(form_url(look, offer.transition), 303)
+        return redirect(confirming.form_url(look, offer.transition), 303)
     offer = confirming.judged(look, offer, kept)
     if kept.page.draft_version != form_drafts.given_draft():
         return _overtaken(look, offer, kept)
@@ -90,7 +89,7 @@ def _overtaken(look: Look, offer: Offer, kept: confirming.Filled | None) -> Answ
     since.note(look)
     if kept:
         since.say(form_drafts.meanwhile(look, kept.page))
-    return _confirm_page(look, offer, kept, fresh=True), 409
+    return confirming.show(look, offer, kept, fresh=True), 409
 
 
 def _offer(look: Look, transition: str) -> Offer:
@@ -185,7 +184,7 @@ def _at_once(number: str, t: Transition) -> Answer:
         missing = confirming.missing_words(offer, reason, warnings_reason)
         if not missing:
             raise
-        return _confirm_page(look, offer, None, missing), 422
+        return confirming.show(look, offer, None, missing), 422
     return done(number, t, fired)
 
 
@@ -195,7 +194,7 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled) -> Answer:
     warnings_reason = request.form.get("warnings_reason", "")
     missing = confirming.missing_words(offer, reason, warnings_reason)
     if missing:
-        return _confirm_page(look, offer, kept, missing), 422
+        return confirming.show(look, offer, kept, missing), 422
     try:
         fired = transitions.fire(
             session(), site(), number, offer.transition.id, me(), now(),
@@ -246,62 +245,3 @@ def _excluded(look: Look, page: Page) -> list[tuple[str, str]]:
         return []
     found = supervisors.candidates(session(), look.situation)
     return [(c.name, c.excluded(language())) for c in found if c.excluded]
-
-
-def form_url(look: Look, t: Transition) -> str:
-    """Return the page on which the form of a step is filled: its own, or that of a decision."""
-    number = look.case.number
-    if t.form in decisions(look):
-        return url_for("decisions.choose", number=number, form_id=t.form)
-    return url_for(".step", number=number, transition=t.id)
-
-
-def _rests_on(look: Look, t: Transition) -> list[submitted.SubmissionShown]:
-    """Return what was submitted and a step without a form is about.
-
-    That is what the forms of the state say, and the request or answer that the step settles.
-    """
-    state = look.compiled.workflow.states[look.case.state]
-    about = {name for name in state.forms if submissions.offered(name, look)} | _settled(look, t)
-    return submitted.all_shown(look, [s for s in visible(look) if s.form in about])
-
-
-def _settled(look: Look, t: Transition) -> set[str]:
-    """Return the forms of the steps that set what this step clears, as far as it is set."""
-    cleared = {e.argument for e in t.effects if e.name == "clear"} & look.situation.variables
-    steps = look.compiled.workflow.transitions.values()
-    return {
-        step.form
-        for step in steps
-        if step.form and any(e.name == "set" and e.argument in cleared for e in step.effects)
-    }
-
-
-def _confirm_page(
-    look: Look,
-    offer: Offer,
-    kept: confirming.Filled | None,
-    complaints: list[Complaint] | None = None,
-    *,
-    fresh: bool = False,
-) -> str:
-    t = offer.transition
-    return render_template(
-        "confirm.html",
-        case=look.case,
-        step=t,
-        target=confirming.target(look, t),
-        kept=kept,
-        rests_on=[] if kept else _rests_on(look, t),
-        follows=consequences.follows(look, t),
-        reasons=reasons_of(offer),
-        warnings=[w.text(language()) for w in offer.warnings],
-        ask_reason=bool(offer.to_be_justified),
-        complaints=complaints or [],
-        reason=request.form.get("reason", ""),
-        warnings_reason=request.form.get("warnings_reason", ""),
-        back=form_url(look, t) if kept else None,
-        draft=kept.page.draft_version if kept else 0,
-        base=form_drafts.marked(kept.page) if kept else "",
-        key=context.new_key() if fresh else context.given_key() or context.new_key(),
-    )
