@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
+from sqlalchemy import text
 
 from tests.conftest import SignedIn, WorldAt
 from tests.postgres import Postgres
 from tests.walks.page import Browser
-from tests.world import SABINE, Databases
+from tests.world import SABINE, Databases, World
 from workflow_app.store.tables.submissions import Draft
+from workflow_app.web.context import session
+
+
+@pytest.mark.slow
+@pytest.mark.only_on("postgres")
+def test_a_question_that_the_database_refuses_ends_on_a_page_of_ours(
+    world_at: WorldAt, app_of: Callable[[World], Flask], signed_in: SignedIn
+) -> None:
+    world = world_at("people")
+    app = app_of(world)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.view_functions["projects.listed"] = lambda: str(
+        session().execute(text("SELECT 1 / 0")).all()
+    )
+    answer = signed_in(world, SABINE).get("/projects")
+
+    assert answer.status_code == 500
+    assert "Der Fehler wurde festgehalten." in answer.text
+    assert "Jetzt bei mir" in answer.text
 
 
 @pytest.mark.slow

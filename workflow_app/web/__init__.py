@@ -8,7 +8,7 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from workflow_app.services.transaction import carried_out
-from workflow_app.web import context, errors, filters, headers, language, office, texts
+from workflow_app.web import addresses, context, errors, filters, headers, language, office, texts
 from workflow_app.web.accounts import access, account, my_account, preferences
 from workflow_app.web.case import (
     amendments,
@@ -36,6 +36,7 @@ OPEN = frozenset({"security", "texts", "checks", "languages", "static", "access"
 
 def register(app: Flask) -> None:
     """Add the pages to the application: signing in, blueprints, filters, errors, headers."""
+    addresses.register(app)
     language.register(app)
     account.register(app)
     app.before_request(readable_only)
@@ -84,8 +85,8 @@ def register(app: Flask) -> None:
 
 def readable_only() -> None:
     """Refuse what no keyboard types: a NUL, which databases and files take amiss."""
-    sent = (request.path, *request.args.values(), *request.form.values())
-    if any("\0" in text for text in sent):
+    sent = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if "\0" in request.path or any("\0" in text for pair in sent for text in pair):
         abort(400)
 
 

@@ -22,7 +22,7 @@ from workflow_app.core.errors import (
 )
 from workflow_app.services.forms.attachments import MAX_BYTES
 from workflow_app.services.transaction import PASSING, passing
-from workflow_app.web.context import frame, seen
+from workflow_app.web.context import frame, seen, session
 from workflow_app.web.forms.held import Held, sent, sign_in_page
 from workflow_app.web.language import language
 from workflow_app.web.steps import since
@@ -197,11 +197,22 @@ def refused(error: HTTPException) -> Page | HTTPException:
 
 def broken(error: Exception) -> Page:
     """Say that something of ours broke; what happened stands in the log."""
+    _let_go()
     return page(
         500,
         _("Hier ist etwas schiefgegangen"),
         [_("Der Fehler wurde festgehalten. Versuchen Sie es bitte später noch einmal.")],
     )
+
+
+def _let_go() -> None:
+    """End what the database was asked before: after a question that failed it answers no other."""
+    try:
+        session().rollback()
+    except Exception:
+        # The page does without account and tasks then, as when the database is out of service.
+        log.exception("what was begun could not be ended")
+        g.bare = True
 
 
 def register(app: Flask) -> None:

@@ -33,7 +33,7 @@ bp = Blueprint("documents", __name__, url_prefix="/projects/<number>")
 checks = Blueprint("checks", __name__, url_prefix="/pruefen")
 
 
-@bp.get("/documents/<int(max=2147483647):document_id>")
+@bp.get("/documents/<int:document_id>")
 def document(number: str, document_id: int) -> Response:
     """Send a document of the case."""
     look = seen(number)
@@ -43,7 +43,7 @@ def document(number: str, document_id: int) -> Response:
     return sent(data, kind, name)
 
 
-@bp.get("/attachments/<int(max=2147483647):attachment_id>")
+@bp.get("/attachments/<int:attachment_id>")
 def attachment(number: str, attachment_id: int) -> Response:
     """Send a file that somebody attached or uploaded into a form."""
     found, data = attachments.read(session(), site(), seen(number), attachment_id)

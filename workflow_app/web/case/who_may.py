@@ -19,7 +19,7 @@ from workflow_app.web.context import me, number_in, seen, session, site, today
 from workflow_app.web.language import language
 
 on_cases = Blueprint("who_may", __name__, url_prefix="/projects/<number>")
-of_people = Blueprint("reach", __name__, url_prefix="/people/<int(max=2147483647):person_id>")
+of_people = Blueprint("reach", __name__, url_prefix="/people/<int:person_id>")
 
 OFFICE = frozenset({"coordinator", "supervisor", "admin", "auditor"})
 """Standing roles that may ask about others on a case."""
