@@ -92,7 +92,7 @@ def test_the_matrix_says_what_the_file_gives_to_each_role() -> None:
     approve = lines["in_review", "approve"]
     assert (approve.cells["supervisor"], approve.cells["civic_partner"]) == ("if", "no")
     assert approve.apart
-    assert lines["in_review", "reject"].cells["supervisor"] == "yes"
+    assert lines["active", "terminate_without_notice"].cells["supervisor"] == "yes"
     assert lines["idea", "confirm_partnership"].cells["civic_partner"] == "one"
     assert lines["in_review", "view"].cells["signatory"] == "yes"
     assert lines["in_review", "view"].cells["reader"] == "no"

@@ -156,6 +156,13 @@ STEPS = [
         variables=frozenset({"municipal_absent", "one_sided"}),
         open={"variables": frozenset({"not_evaluated"})},
     ),
+    step(
+        "add_late_evaluation",
+        "once",
+        "her side has handed one in already",
+        forms={"self_evaluation": {"civic": {}}},
+        open={"forms": {"self_evaluation": {"municipal": {}}}},
+    ),
     step("share_assessment", "not_shared_yet", "the partners have it already", variables=SHARED),
     step(
         "complete_assessment",

@@ -132,6 +132,10 @@ def late(variable: str) -> Situation:
     return case("joint_reflection", variables=frozenset({variable}))
 
 
+def answered(side: str) -> Situation:
+    return case("joint_reflection", forms={"self_evaluation": {side: {"open_good": "…"}}})
+
+
 def shared(days_ago: int, *sides: str) -> Situation:
     comments = {f"partner_comment_{side}": "…" for side in sides} | {"goal_achievement": "full"}
     fired = {"share_assessment": TODAY - timedelta(days=days_ago)}
@@ -275,6 +279,8 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("evaluation.too_late", "it went on without the civic side", late("civic_absent"), True),
     ("evaluation.too_late", "without the other side", late("municipal_absent"), False),
     ("evaluation.too_late", "without either", late("not_evaluated"), True),
+    ("evaluation.missing", "the other side's is in", answered("municipal"), True),
+    ("evaluation.missing", "her own is in", answered("civic"), False),
     ("partners.silent", "both, for ninety days", silent(), True),
     ("partners.silent", "for 89 days only", silent(overdue=89), False),
     ("partners.silent", "one reminder only", silent(reminders=1), False),
@@ -313,6 +319,7 @@ def test_every_fact_is_tried_both_ways(name: str) -> None:
 
 
 HOLDING_OF_NOTHING = {
+    "evaluation.missing",
     "agreement.clauses_complete",
     "signatories.belong",
     "children.ended",

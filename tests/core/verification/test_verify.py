@@ -146,6 +146,7 @@ FAULTS = [
     ("workflow.yaml", "    by: [other_side]\n", "    group: [gardeners]\n", "group"),
     ("workflow.yaml", "    after: {days: 60}\n", "", "timer"),
     ("workflow.yaml", "conceals: [view]", "conceals: [plan]", "conceals"),
+    ("workflow.yaml", "conceals: [view]", "shown_after_own: [plan]", "conceals"),
     ("workflow.yaml", "effects: [{set: watered}]", "effects: [set]", "effect_argument"),
     ("workflow.yaml", "[{set: watered}]", "[{begin_round: watered}]", "effect_argument"),
     ("workflow.yaml", "civic: civic_partner}", "}", "no_sides"),

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from tests.conftest import WorldAt
-from tests.services.steps import confirm, fire, offer, refused, submit, why_closed
+from tests.services.steps import confirm, fire, offer, refused, submit, visible, why_closed
 from tests.world import JONAS, SABINE, TOBIAS, World
 from workflow_app.core.tables.fact_checks import differing_items
+
+
+def evaluations_seen(world: World, email: str) -> list[str]:
+    """Return the sides whose self-evaluations somebody can read."""
+    return [slot for form, slot in visible(world, email) if form == "self_evaluation"]
 
 
 def comment(world: World, email: str, side: str) -> None:
@@ -41,9 +46,14 @@ def test_who_never_answered_neither_writes_nor_counts_afterwards(world_at: World
         submit(world, TOBIAS, "joint_reflection", reflection)
     assert not offer(world, TOBIAS, "submit_reflection").may_sign
 
+    # Nobody copies from the other side, and nobody changes an answer after reading the other's.
+    assert evaluations_seen(world, TOBIAS) == []
+    assert evaluations_seen(world, SABINE) == ["civic"]
     # What comes late is kept; it asks for no comment on what differs.
     late = {**answers, "items": dict.fromkeys(answers["items"], "1")}
     fire(world, TOBIAS, "add_late_evaluation", late)
+    assert evaluations_seen(world, TOBIAS) == ["civic", "municipal"]
+    assert "once" in why_closed(world, TOBIAS, "add_late_evaluation")
     assert "went_on_without" in why_closed(world, SABINE, "add_late_evaluation")
     with world.sessions() as session:
         situation = world.look(JONAS, session).situation
@@ -59,3 +69,4 @@ def test_where_nobody_answered_both_may_still_do_so_late(world_at: WorldAt) -> N
     fire(world, JONAS, "waive_evaluation", reason="Keine Antwort seit Monaten.")
     fire(world, SABINE, "add_late_evaluation", world.story().answers("self_evaluation"))
     assert world.state == "assessment"
+    assert (evaluations_seen(world, SABINE), evaluations_seen(world, TOBIAS)) == (["civic"], [])

@@ -380,6 +380,7 @@ HANDLERS: Mapping[str, Handler] = {
     "state.exits": _names(Contents.step),
     "state.forms": _names(Contents.form),
     "state.conceals": _names(Contents.form),
+    "state.shown_after_own": _names(Contents.form),
     "state.waits_for": _waiting,
     "state.rights": _rights,
     "transition.by": _names(Contents.role),

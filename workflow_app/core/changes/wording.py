@@ -62,6 +62,11 @@ MORE: Mapping[str, Text] = {
         "In „{name}“ sieht jede Seite neu nur die eigene Fassung von: {items}.",
         "In '{name}' each side now sees only its own version of: {items}.",
     ),
+    "state.shown_after_own": Text(
+        "In „{name}“ sieht eine Seite neu erst nach der eigenen Fassung die der anderen von: "
+        "{items}.",
+        "In '{name}' a side now sees the other's version only after its own of: {items}.",
+    ),
     "state.waits_for": Text(
         "In „{name}“ wartet der Vorgang neu auf: {items}.",
         "In '{name}' the case now waits for: {items}.",
@@ -110,6 +115,10 @@ LESS: Mapping[str, Text] = {
     "state.conceals": Text(
         "In „{name}“ ist nicht mehr verdeckt: {items}.",
         "In '{name}' is no longer concealed: {items}.",
+    ),
+    "state.shown_after_own": Text(
+        "In „{name}“ sieht jede Seite auch ohne eigene Fassung die der anderen von: {items}.",
+        "In '{name}' a side sees the other's version even without its own of: {items}.",
     ),
     "state.waits_for": Text(
         "In „{name}“ wartet der Vorgang nicht mehr auf: {items}.",

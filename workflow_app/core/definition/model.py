@@ -290,6 +290,8 @@ class State:
     """Form → the condition under which the state offers it; a form that is not here: always."""
     conceals: tuple[str, ...] = ()
     """Forms of which each side sees only its own submission while the state lasts."""
+    shown_after_own: tuple[str, ...] = ()
+    """Forms of which a side sees the other's submission only once its own is in."""
     deadline: Deadline | None = None
     exits: tuple[str, ...] = ()
     stops_clock: bool = False

@@ -46,8 +46,8 @@ WORKFLOW_NEEDED = (
     *("workflow", "version", "label", "subject", "roles", "start", "states", "transitions"),
 )
 STATE_KEYS = (
-    *("label", "public", "phase", "waits_for", "task", "rights", "forms", "conceals", "deadline"),
-    *("exits", "end", "outcome", "stops_clock"),
+    *("label", "public", "phase", "waits_for", "task", "rights", "forms", "conceals"),
+    *("shown_after_own", "deadline", "exits", "end", "outcome", "stops_clock"),
 )
 STATE_NEEDED = ("label", "rights", "exits")
 TRANSITION_KEYS = (
@@ -210,6 +210,7 @@ def _state(name: str, cursor: Cursor, named: Mapping[str, Rights]) -> State:
         forms=tuple(form for form, _ in forms),
         forms_when={form: when for form, when in forms if when},
         conceals=_names(found, "conceals"),
+        shown_after_own=_names(found, "shown_after_own"),
         deadline=_deadline(found["deadline"]) if "deadline" in found else None,
         exits=_names(found, "exits"),
         stops_clock="stops_clock" in found and found["stops_clock"].boolean(),

@@ -124,6 +124,7 @@ def _state() -> Schema:
         "rights": RIGHTS,
         "forms": items({"anyOf": [NAME, offered]}),
         "conceals": NAMES,
+        "shown_after_own": NAMES,
         "deadline": deadline,
         "exits": NAMES,
         "end": YES_NO,

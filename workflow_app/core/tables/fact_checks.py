@@ -262,6 +262,12 @@ def evaluation_too_late(c: Context) -> bool:
     return bool({f"{c.actor.side}_absent", "not_evaluated"} & c.situation.variables)
 
 
+def evaluation_missing(c: Context) -> bool:
+    """Whether whoever acts stands for a side that has handed in no self-evaluation so far."""
+    side = c.actor.side if c.actor else None
+    return side is not None and side not in c.situation.by_side("self_evaluation")
+
+
 def differences_commented(c: Context) -> bool:
     """Whether each clear difference of the two views has a comment."""
     reflection = c.situation.newest("joint_reflection")

@@ -240,6 +240,14 @@ FACTS: Mapping[str, Fact] = {
             check.evaluation_too_late,
         ),
         Fact(
+            "evaluation.missing",
+            Text(
+                "Die Selbst-Evaluation dieser Seite fehlt noch.",
+                "This side's self-evaluation is still missing.",
+            ),
+            check.evaluation_missing,
+        ),
+        Fact(
             "partners.silent",
             Text(
                 "Beide Seiten haben die Frist trotz zweier Erinnerungen weit überschritten.",

@@ -23,20 +23,31 @@ def may_see_form(seen: Look, form_id: str) -> bool:
 def may_see(seen: Look, submission: Submitted) -> bool:
     """Return whether this person may see a submission now.
 
-    A state conceals some forms: then each side sees its own only, and nobody else any.
+    A state conceals some forms: then each side sees its own only, and nobody else any. Others it
+    shows to a side only once its own submission is in.
     """
     if not may_see_form(seen, submission.form):
         return False
     state = seen.compiled.workflow.states[seen.case.state]
+    own = seen.actor.side is not None and submission.slot == seen.actor.side
     if submission.form in state.conceals:
-        return seen.actor.side is not None and submission.slot == seen.actor.side
-    return True
+        return own
+    return own or not _to_come(seen, submission.form)
 
 
 def may_read(seen: Look, form_id: str) -> bool:
     """Return whether this person may read what every side answered in a form."""
     state = seen.compiled.workflow.states.get(seen.case.state)
-    return may_see_form(seen, form_id) and (state is None or form_id not in state.conceals)
+    concealed = state is not None and form_id in state.conceals
+    return may_see_form(seen, form_id) and not concealed and not _to_come(seen, form_id)
+
+
+def _to_come(seen: Look, form_id: str) -> bool:
+    """Return whether this person's side has yet to send what it could otherwise copy."""
+    state, side = seen.compiled.workflow.states.get(seen.case.state), seen.actor.side
+    if state is None or side is None or form_id not in state.shown_after_own:
+        return False
+    return seen.situation.newest(form_id, side) is None
 
 
 def readable(seen: Look, form: Form, values: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -85,7 +85,9 @@ def engine_of(
 
 def used_forms(workflow: Workflow) -> set[str]:
     """Return the forms that the workflow names."""
-    forms = {f for s in workflow.states.values() for f in (*s.forms, *s.conceals)}
+    forms = {
+        f for s in workflow.states.values() for f in (*s.forms, *s.conceals, *s.shown_after_own)
+    }
     forms |= {t.form for t in workflow.transitions.values() if t.form}
     return forms
 

@@ -97,7 +97,8 @@ def _state(check: Checking, state: State) -> None:
     if state.phase is not None:
         check.known(PHASE, state.phase, [p.id for p in workflow.phases], state.place)
     check.all_known(TRANSITION, state.exits, workflow.transitions, state.place)
-    check.all_known(FORM, (*state.forms, *state.conceals), check.forms, state.place)
+    named = (*state.forms, *state.conceals, *state.shown_after_own)
+    check.all_known(FORM, named, check.forms, state.place)
     check.all_known(PERMISSION, state.rights, PERMISSIONS, state.place)
     for roles in state.rights.values():
         check.all_known(ROLE, roles, check.roles, state.place)
@@ -137,7 +138,7 @@ def _seen_by_actors(check: Checking, state: State) -> None:
 
 
 def _concealed(check: Checking, state: State) -> None:
-    for name in state.conceals:
+    for name in (*state.conceals, *state.shown_after_own):
         check.wrong(
             name not in check.forms or check.forms[name].per == "side",
             state.place,
