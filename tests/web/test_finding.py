@@ -15,6 +15,7 @@ from tests.web.test_rights_walk import sign_in, token
 from tests.world import EMRE, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.demo.people import PASSWORD
 from workflow_app.services import people
+from workflow_app.services.accounts.attempts import TOGETHER
 from workflow_app.services.people import person_by_email
 from workflow_app.store.tables.people import Person, SignIn, StandingRole
 from workflow_app.web.context import EXTENSION
@@ -171,6 +172,17 @@ def test_tobias_changes_his_password_and_only_this_session_goes_on(
     assert here.post("/account", data={**data, "before": PASSWORD}).status_code == 303
     assert here.get("/account").status_code == 200
     assert there.get("/account").status_code == 302
+
+
+def test_whoever_guesses_the_present_password_has_to_wait(
+    world: World, signed_in: SignedIn
+) -> None:
+    here = signed_in(world, TOBIAS)
+    data = {"action": "password", "password": NEW, "again": NEW, "csrf_token": token(here)}
+    for _ in range(TOGETHER):
+        assert "Warten Sie" not in here.post("/account", data={**data, "before": "falsch"}).text
+    right = here.post("/account", data={**data, "before": PASSWORD})
+    assert (right.status_code, "Warten Sie eine Viertelstunde" in right.text) == (422, True)
 
 
 def test_sessions_are_ended_one_by_one_and_only_the_own_ones(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.changed_lifecycle import OUTLINE, PLAN, WORKFLOW, changed_files, once, shipped
+from tests.core.cases import shipped as definitions
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.carrying import carry
 from workflow_app.core.changes.compare import Change, compare
@@ -63,6 +66,17 @@ def test_what_is_guaranteed_no_longer_is_told_in_words(versions: tuple[Contents,
     said = "„Kein Zustand wartet ohne Frist und ohne jemanden, der danach gefragt wird“."
     assert sentences(compare(old, fewer)) == {f"Nicht mehr zugesichert ist: {said}"}
     assert sentences(compare(fewer, old)) == {f"Zugesichert ist neu: {said}"}
+
+
+def test_a_guarantee_is_told_without_ids() -> None:
+    workflow, forms, _, _ = definitions()
+    old, bare = (Contents(w, forms) for w in (workflow, replace(workflow, guarantees=())))
+    [told] = sentences(compare(old, bare))
+
+    assert not re.search(r"[a-z]_[a-z]|[a-z]\.[a-z]", told)
+    assert "„In Durchführung“ nie ohne Genehmigen, Mitzeichnung des Vereinbarungstextes" in told
+    assert "Mitzeichnung des offenen Änderungsantrags, Unterzeichnung" in told
+    assert "beider Seiten" in told
 
 
 def test_of_the_variables_only_those_that_differ_are_told(

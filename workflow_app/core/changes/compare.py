@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
+from workflow_app.core.changes.promises import promised
 from workflow_app.core.changes.shown import IGNORED, attribute, deadline, plain, shown
 from workflow_app.core.definition.model import Field, Form, Requirement, Text, Waiting
-from workflow_app.core.definition.promised import sentence
 
 Kind = Literal["added", "removed", "changed"]
 About = Literal["workflow", "state", "transition", "form", "list", "clause", "number"]
@@ -368,7 +368,8 @@ def _rules(
 def _guarantees(
     c: _Comparison, about: About, subject: str, name: Text, what: str, key: str, old: Any, new: Any
 ) -> None:
-    before, after = ([(plain(g), quoted(sentence(g))) for g in given] for given in (old, new))
+    before = [(plain(g), quoted(promised(c.old, g))) for g in old]
+    after = [(plain(g), quoted(promised(c.new, g))) for g in new]
     c.several(about, subject, name, f"{what}.{key}", before, after)
 
 

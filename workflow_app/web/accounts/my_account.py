@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import Invalid
 from workflow_app.services import sign_ins
-from workflow_app.services.accounts import people
+from workflow_app.services.accounts import attempts, people
 from workflow_app.services.accounts.passwords import SHORTEST
 from workflow_app.store.queries import accounts as queries
 from workflow_app.web.accounts.account import TOKEN
-from workflow_app.web.accounts.passwords import complaints_about, wrong_password
+from workflow_app.web.accounts.passwords import complaints_about, has_to_wait, wrong_password
 from workflow_app.web.context import me, now, session, site, today
 from workflow_app.web.forms.builder import Complaint
 from workflow_app.web.forms.typed import Typed, kept, typed
@@ -63,14 +63,24 @@ def _password() -> Answer:
     before, wanted = request.form.get("before", ""), request.form.get("password", "")
     again = request.form.get("again", "")
     complaints = complaints_about(wanted, again, me().name, me().email)
-    if not verify_password(before, me().password or ""):
-        complaints.insert(0, wrong_password())
+    if said := _about_present(before):
+        complaints.insert(0, said)
     if complaints:
         return _page(kept(me(), FIELDS), complaints), 422
     token = cookie.get(TOKEN, "")
     people.change_password(session(), me(), hash_password(wanted), token, now())
     flash(_("Das neue Passwort gilt. Alle anderen Sitzungen sind beendet."), "success")
     return redirect(url_for(".shown"), 303)
+
+
+def _about_present(password: str) -> Complaint | None:
+    """Return what is wrong with the present password; who guesses waits as at the sign-in."""
+    account, source = me().email, request.remote_addr or ""
+    if not attempts.may_try(session(), site(), account, source, now()):
+        return has_to_wait()
+    good = verify_password(password, me().password or "")
+    attempts.note_try(session(), site(), account, source, good, now())
+    return None if good else wrong_password()
 
 
 def _page(given: Typed, complaints: list[Complaint] | None = None) -> str:

@@ -18,6 +18,11 @@ def complaints_about(wanted: str, again: str, name: str, email: str) -> list[Com
     return []
 
 
+def has_to_wait() -> Complaint:
+    """Return the complaint that the present password was tried too often."""
+    return Complaint(_("Zu viele falsche Versuche. Warten Sie eine Viertelstunde."), "before")
+
+
 def wrong_password() -> Complaint:
     """Return the complaint that the present password is not right."""
     return Complaint(_("Das ist nicht Ihr jetziges Passwort."), "before")
