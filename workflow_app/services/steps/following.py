@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import UpdateBase, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Actor, Situation
@@ -34,6 +34,7 @@ CLOSE = (
     .where(Deadline.case_id == bindparam("case"), Deadline.closed_at.is_(None))
     .values(closed_at=bindparam("now"))
 )
+RUNS = insert(Deadline)
 
 
 class RunsInCircles(TandemError):
@@ -140,7 +141,7 @@ def _leave(
     """End what runs in a state; done before the case is changed, whose row is then written once."""
     states = compiled.workflow.states
     if situation.due_on is not None:
-        session.execute(CLOSE, {"case": case.id, "now": now})
+        _write(session, case, CLOSE, {"case": case.id, "now": now})
     if source and states[source].stops_clock and not states[target].stops_clock:
         go_on_after_pause(session, case, now)
 
@@ -161,7 +162,19 @@ def _enter(
     case.outcome = _outcome(transition, situation) or state.outcome if state.end else None
     if state.deadline:
         due = due_on(state.deadline, case, session, compiled, now, entering=True)
-        session.add(Deadline(case=case, state=target, due_on=due, created_at=now, reminders=0))
+        row = {"case_id": case.id, "state": target, "due_on": due, "created_at": now}
+        _write(session, case, RUNS, row | {"reminders": 0})
+
+
+def _write(session: Session, case: Case, change: UpdateBase, row: Mapping[str, Any]) -> None:
+    """Change the deadlines of a case past the session, which holds them in hardly any step."""
+    held: Sequence[Deadline] = vars(case).get("deadlines", ())
+    if held:
+        session.flush()
+    session.connection().execute(change, row)
+    for deadline in held:
+        session.expire(deadline)
+    session.expire(case, ["deadlines"])
 
 
 def _outcome(transition: Transition, situation: Situation) -> str | None:

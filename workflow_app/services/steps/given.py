@@ -48,12 +48,18 @@ def submitted_values(
     return checked.values, situation
 
 
-def open_offer(seen: Look, situation: Situation, transition: str) -> Offer:
+def open_offer(
+    seen: Look, situation: Situation, transition: str, looked_at: Offer | None = None
+) -> Offer:
     """Return the step as it is open to the person.
+
+    `looked_at` is the step in the situation that was seen; it serves again if that is this one.
 
     :raises NotAllowed: with every reason why it is closed.
     """
-    offer = seen.engine.offer(situation, seen.actor, transition)
+    offer = looked_at
+    if offer is None or situation is not seen.situation:
+        offer = seen.engine.offer(situation, seen.actor, transition)
     if not offer.open:
         raise NotAllowed(transition, offer.reasons)
     return offer

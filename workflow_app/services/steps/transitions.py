@@ -69,7 +69,7 @@ def fire(
         offer = seen.engine.offer(seen.situation, seen.actor, transition)
         t = offer.transition
         values, situation = submitted_values(session, seen, t, raw, slot, offer)
-        offer = open_offer(seen, situation, transition)
+        offer = open_offer(seen, situation, transition, offer)
         words = given_words(offer, reason, warnings_reason)
         content = offer.digest
         role = role_used(offer, seen.actor, situation)

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.cases import rights
 from workflow_app.core.definition.model import Transition
-from workflow_app.services.access.rows import Asked, principals_of, scoped
+from workflow_app.services.access.rows import EVERYBODY, Asked, principals_of, scoped
 from workflow_app.services.access.supervisors import asked as in_charge
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
-from workflow_app.services.work.outbox import queue, queued_here
+from workflow_app.services.work.outbox import queue, take_back
+from workflow_app.store.asking import asked as rows_of
 from workflow_app.store.tables.cases import Case, Participation
 from workflow_app.store.tables.history import Entry
 from workflow_app.store.tables.people import Person, StandingRole
@@ -23,9 +24,9 @@ YOUR_TURN, DECIDED, HANDED_OVER = "your_turn", "decided", "handed_over"
 """The kinds of mail that an operation brings; reminders have their own."""
 
 NAMED = (
-    select(Person)
-    .where(Person.id.in_(bindparam("people", expanding=True)))
-    .options(joinedload(Person.standing_roles))
+    select(Person.id, StandingRole.role, StandingRole.scope, StandingRole.key)
+    .outerjoin(StandingRole, StandingRole.person_id == Person.id)
+    .where(Person.id.in_(bindparam("people", expanding=True)), Person.active)
 )
 GRANTS = (
     select(StandingRole)
@@ -53,19 +54,19 @@ def tell(
     """Queue the mails to those who should know of a transition; whoever made it gets none."""
     for person in people_in(session, compiled, case, transition.notify.get(DECIDED, ())):
         if person.id != entry.actor_id:
-            _mail(session, case, DECIDED, person, transition.id, now)
+            _mail(session, case, DECIDED, person.id, transition.id, now)
 
 
 def decided(
     session: Session, case: Case, person: Person, transition: str | None, now: datetime
 ) -> None:
     """Queue the mail about a step to one person."""
-    _mail(session, case, DECIDED, person, transition, now)
+    _mail(session, case, DECIDED, person.id, transition, now)
 
 
 def handed_over(session: Session, case: Case, person: Person, now: datetime) -> None:
     """Queue the mail to the one for whom somebody else stands on the case from now on."""
-    _mail(session, case, HANDED_OVER, person, None, now)
+    _mail(session, case, HANDED_OVER, person.id, None, now)
 
 
 def your_turn(
@@ -78,11 +79,10 @@ def your_turn(
     """
     # Whoever is asked for nothing new under any of the principals is not even looked up.
     news = {k for k, tasks in asked.after.items() if tasks - asked.before.get(k, frozenset())}
-    for person in _people(session, case, news - {f"person:{by}"}):
-        keys = principals_of(person)
+    for person, keys in sorted(_people(session, case, news - {f"person:{by}"}).items()):
         new = _tasks_of(keys, asked.after) - _tasks_of(keys, asked.before)
-        if new and person.id != by and person.active:
-            _take_back(session, case, person)
+        if new and person != by:
+            take_back(session, case, {"to": person, "template": DECIDED})
             _mail(session, case, YOUR_TURN, person, None, now)
 
 
@@ -90,16 +90,24 @@ def _tasks_of(keys: Iterable[str], asked: Mapping[str, frozenset[str]]) -> set[s
     return {task for key in keys for task in asked.get(key, ())}
 
 
-def _people(session: Session, case: Case, waiting: Collection[str]) -> Iterable[Person]:
-    """Return the people behind the principals that are asked for something, each once."""
+def _people(
+    session: Session, case: Case, waiting: Collection[str]
+) -> Mapping[int, Collection[str]]:
+    """Return the active people behind the principals that are asked for something.
+
+    Each comes with all the principals under which something may be asked of the same person.
+    """
     ids = [int(key.partition(":")[2]) for key in waiting if key.startswith("person:")]
-    named = session.scalars(NAMED, {"people": ids}).unique() if ids else ()
-    found = {person.id: person for person in named}
+    found: dict[int, set[str]] = {}
+    for person, *grant in rows_of(session, NAMED, people=ids) if ids else ():
+        found.setdefault(person, {f"person:{person}", EVERYBODY})
+        if grant[0] is not None:
+            found[person].add(scoped(*grant))
     roles = {key.partition("@")[0] for key in waiting if "@" in key}
-    for grant in in_charge(case, _grants(session, roles)):
-        if scoped(grant.role, grant.scope, grant.key) in waiting:
-            found[grant.person.id] = grant.person
-    return sorted(found.values(), key=lambda person: person.id)
+    for held in in_charge(case, _grants(session, roles)):
+        if held.person.active and scoped(held.role, held.scope, held.key) in waiting:
+            found.setdefault(held.person_id, set(principals_of(held.person)))
+    return found
 
 
 def _grants(session: Session, roles: Collection[str]) -> Sequence[StandingRole]:
@@ -109,29 +117,17 @@ def _grants(session: Session, roles: Collection[str]) -> Sequence[StandingRole]:
     return session.scalars(GRANTS, {"roles": sorted(roles)}).unique().all()
 
 
-def _take_back(session: Session, case: Case, person: Person) -> None:
-    """Take back what the same operation has queued for the person: one mail is enough."""
-    session.flush()
-    for job in queued_here(session):
-        if (job.case_id, job.data.get("to"), job.data.get("template")) == (
-            case.id,
-            person.id,
-            DECIDED,
-        ):
-            session.delete(job)
-
-
 def _mail(
     session: Session,
     case: Case,
     template: str,
-    person: Person,
+    person: int,
     transition: str | None,
     now: datetime,
 ) -> None:
     data = {
         "template": template,
-        "to": person.id,
+        "to": person,
         "transition": transition,
         "state": case.state,
     }

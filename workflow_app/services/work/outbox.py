@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam, delete, insert
 from sqlalchemy.orm import Session
 
 from workflow_app.store.tables.cases import Case
@@ -14,6 +16,16 @@ GIVE_UP_AFTER = 8
 """Attempts after which a job waits for a person; `doctor` names it."""
 QUEUED = "queued"
 """Where a session notes what its operation has queued; each operation begins with nothing."""
+ADDED = insert(Job).returning(Job.id)
+DROPPED = delete(Job).where(Job.id == bindparam("id"))
+
+
+class Queued(NamedTuple):
+    """A row of the outbox that the operation which is going on has written."""
+
+    id: int
+    case_id: int | None
+    data: dict[str, Any]
 
 
 def queue(
@@ -26,18 +38,16 @@ def queue(
     due: datetime | None = None,
 ) -> None:
     """Write a row of the outbox in the operation's own transaction; `due` None: due at once."""
-    job = Job(
-        kind=kind,
-        case_id=case.id if case else None,
-        data=data,
-        created_at=now,
-        due_at=due or now,
-        attempts=0,
-    )
-    session.add(job)
-    session.info.setdefault(QUEUED, []).append(job)
+    of = case.id if case else None
+    row = {"kind": kind, "case_id": of, "data": data, "created_at": now, "due_at": due or now}
+    number = session.connection().execute(ADDED, row).scalar_one()
+    session.info.setdefault(QUEUED, []).append(Queued(number, of, data))
 
 
-def queued_here(session: Session) -> list[Job]:
-    """Return what the operation that is going on has queued so far."""
-    return [job for job in session.info.get(QUEUED, ()) if job in session]
+def take_back(session: Session, case: Case, wanted: Mapping[str, Any]) -> None:
+    """Drop what the operation that is going on has queued for a case with all these data."""
+    here: list[Queued] = session.info.get(QUEUED, [])
+    gone = [q for q in here if q.case_id == case.id and wanted.items() <= q.data.items()]
+    for queued in gone:
+        session.connection().execute(DROPPED, {"id": queued.id})
+        here.remove(queued)
