@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from workflow_app.services.cases.gathered import (
     submissions_of,
     yeses_of,
 )
-from workflow_app.services.cases.related import members_of, participants_of
+from workflow_app.services.cases.related import members_of, partaking_in
 from workflow_app.store.tables import organisations as bodies
 from workflow_app.store.tables.amendments import Amendment
 from workflow_app.store.tables.cases import Case, Participation
@@ -43,6 +43,7 @@ class Reading:
         session.flush()
         self._session, self._case, self._day = session, case.id, day
         self._before = before
+        self._bodies: Mapping[int, Organisation] = {}
         self._written = written(session)
 
     def _as_before(self, *tables: type[Any]) -> Situation | None:
@@ -53,7 +54,9 @@ class Reading:
         """Return who takes part."""
         if before := self._as_before(Participation, Person):
             return before.participants
-        return tuple(participants_of(self._session, self._case, self._day))
+        found = partaking_in(self._session, self._case, self._day)
+        self._bodies = found.organisations
+        return found.people
 
     def submissions(self) -> tuple[dict[str, tuple[Submitted, ...]], dict[str, Submitted]]:
         """Return what was submitted and holds, and what is agreed for a later day."""
@@ -65,7 +68,8 @@ class Reading:
         """Return these organisations, which submissions and those who take part name."""
         if before := self._as_before(Participation, Submission, bodies.Organisation):
             return dict(before.organisations)
-        return organisations_of(self._session, ids)
+        others = organisations_of(self._session, set(ids) - self._bodies.keys())
+        return {**self._bodies, **others}
 
     def members(self, people: Iterable[int]) -> dict[int, frozenset[int]]:
         """Return to what each of these people belongs, whom submissions and the case name."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -23,6 +23,11 @@ LAST = (
     .order_by(Entry.sequence.desc())
     .limit(1)
 )
+
+
+COLUMNS = tuple(column.key for column in inspect(Entry).column_attrs if column.key != "id")
+ADDED = insert(Entry).returning(Entry.id)
+WORDS_ADDED = insert(EntryText)
 
 
 def sealed(entry: Entry) -> dict[str, Any]:
@@ -61,13 +66,14 @@ def append(
     words: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Entry:
-    """Add one entry to the chain of the case and return it.
+    """Add one entry to the chain of the case and return what it says; what was changed is written.
 
     `words` (reason, comment …) stand beside the entry; the chain holds only their commitment.
     """
-    # Asked past the session: each entry is written down as it is added, and what else is changed
-    # is written together with it.
-    last = session.connection().execute(LAST, {"case": case.id}).first()
+    session.flush()
+    # Past the session: an entry is never changed, so the session need not know its row.
+    connection = session.connection()
+    last = connection.execute(LAST, {"case": case.id}).first()
     entry = Entry(
         case_id=case.id,
         sequence=last.sequence + 1 if last else 1,
@@ -77,13 +83,14 @@ def append(
         previous=last.hash if last else FIRST,
         **facts,
     )
+    salt = secrets.token_bytes(16)
     if words:
-        salt = secrets.token_bytes(16)
         entry.commitment = commitment(salt, dict(words))
-        entry.text = EntryText(salt=salt, words=dict(words))
     entry.hash = digest(sealed(entry))
-    session.add(entry)
-    session.flush()
+    number = connection.execute(ADDED, {c: getattr(entry, c) for c in COLUMNS}).scalar_one()
+    if words:
+        text = {"entry_id": number, "salt": salt, "words": dict(words)}
+        connection.execute(WORDS_ADDED, text)
     return entry
 
 

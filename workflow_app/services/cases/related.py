@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from workflow_app.core.cases.situation import (
     Situation,
     Values,
 )
+from workflow_app.core.cases.situation import Organisation as Body
 from workflow_app.core.definition.model import Field, Form
 from workflow_app.core.tables.fact_checks import SHARED
 from workflow_app.services.cases.gathered import amendments_of, values_on
@@ -43,8 +44,13 @@ PARTICIPANTS = (
         Participation.side,
         Participation.organisation_id,
         Participation.until,
+        Organisation.name.label("body"),
+        Organisation.kind,
+        Organisation.carrier,
+        Organisation.counties,
     )
     .join(Person, Person.id == Participation.person_id)
+    .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
     .where(Participation.case_id == bindparam("case"))
     .order_by(Participation.id)
 )
@@ -59,9 +65,17 @@ GROUPS = (
 )
 
 
-def participants_of(session: Session, case_id: int, day: date) -> list[Participant]:
-    """Return who takes part in a case on that day."""
-    return [
+class Partaking(NamedTuple):
+    """Who takes part in a case on a day, and the organisations for which they do."""
+
+    people: tuple[Participant, ...]
+    organisations: Mapping[int, Body]
+
+
+def partaking_in(session: Session, case_id: int, day: date) -> Partaking:
+    """Return who takes part in a case on that day, and for whom."""
+    rows = [p for p in asked(session, PARTICIPANTS, case=case_id) if not p.until or day <= p.until]
+    people = (
         Participant(
             person=p.person_id,
             name=p.invited_as or p.name,
@@ -70,9 +84,14 @@ def participants_of(session: Session, case_id: int, day: date) -> list[Participa
             organisation=p.organisation_id,
             invited=bool(p.invited_as),
         )
-        for p in asked(session, PARTICIPANTS, case=case_id)
-        if p.until is None or day <= p.until
-    ]
+        for p in rows
+    )
+    bodies = (
+        Body(p.organisation_id, p.body, p.kind, p.carrier, frozenset(p.counties))
+        for p in rows
+        if p.organisation_id
+    )
+    return Partaking(tuple(people), {body.id: body for body in bodies})
 
 
 def members_of(session: Session, day: date, people: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -99,7 +118,7 @@ def related(session: Session, case: Case, day: date) -> Related:
     return _related(
         case,
         str(session.scalar(WORKFLOW, {"definition": case.definition_id})),
-        participants_of(session, case.id, day),
+        partaking_in(session, case.id, day).people,
         amendments_of(session, case.id),
         lambda form: values_on(session, case.id, form, day),
     )
