@@ -55,6 +55,13 @@ def test_two_planted_faults_are_both_found_with_line_and_column() -> None:
     ]
 
 
+@pytest.mark.parametrize("days", ["9" * 30, "9" * 5000, "36501", "-36501"])
+def test_days_that_no_calendar_holds_are_refused_with_their_place(days: str) -> None:
+    text = WORKFLOW.replace("deadline: {days: 21}", f"deadline: {{days: {days}}}")
+
+    assert problems_of(text) == [f"{line_of(text, f'days: {days}')}:16 out_of_range"]
+
+
 def test_an_unknown_key_is_refused_with_a_suggestion() -> None:
     problems = Problems()
 

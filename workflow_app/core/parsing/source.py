@@ -19,6 +19,11 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from workflow_app.core.parsing.quick import plain_tree
 
 MAX_BYTES = 1_000_000
+LARGEST = 10**12
+"""No number of a definition is further from nought; conditions and databases can reckon with it."""
+DIGITS = 20
+"""Characters of a number that are read and shown: enough to see that it is too large."""
+MOST_DAYS = 36_500
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -210,16 +215,30 @@ class Cursor:
             return (self.text(),)
         return tuple(item.text() for item in self.items())
 
-    def integer(self) -> int:
-        """Return a whole number; 0 if there is none, which is noted."""
+    def integer(self, least: int = -LARGEST, most: int = LARGEST) -> int:
+        """Return a whole number from `least` to `most`; 0 if there is none, which is noted."""
         text = self.text()
         try:
-            return int(text)
+            number = int(text[:DIGITS])
         except ValueError:
             self.wrong(
-                "not_a_number", f"„{text}“ ist keine ganze Zahl.", f"'{text}' is no whole number."
+                "not_a_number",
+                f"„{text[:DIGITS]}“ ist keine ganze Zahl.",
+                f"'{text[:DIGITS]}' is no whole number.",
             )
             return 0
+        if not least <= number <= most:
+            self.wrong(
+                "out_of_range",
+                f"Hier ist eine Zahl von {least} bis {most} möglich.",
+                f"A number from {least} to {most} is possible here.",
+            )
+            return 0
+        return number
+
+    def days(self) -> int:
+        """Return a number of days, negative before a day; a hundred years are the most."""
+        return self.integer(-MOST_DAYS, MOST_DAYS)
 
     def boolean(self) -> bool:
         """Return true or false, spelled so."""

@@ -120,7 +120,7 @@ def parse_programme(source: str, file: str, problems: Problems) -> dict[str, int
     found: dict[str, int | str] = {}
     for name, cursor in root.entries().items() if root else ():
         text = cursor.text()
-        found[name] = int(text) if text.isdecimal() else text
+        found[name] = cursor.integer() if text.isdecimal() else text
     return found
 
 
@@ -244,9 +244,9 @@ def _waiting(cursor: Cursor) -> Waiting:
 def _deadline(cursor: Cursor, keys: Sequence[str] = DEADLINE_KEYS) -> Deadline:
     found = cursor.keys(keys, needed=("days",))
     return Deadline(
-        days=found["days"].integer() if "days" in found else 0,
+        days=found["days"].days() if "days" in found else 0,
         after=found["after"].text() if "after" in found else None,
-        warn=tuple(item.integer() for item in found["warn"].items()) if "warn" in found else (),
+        warn=tuple(item.days() for item in found["warn"].items()) if "warn" in found else (),
         escalate_to=_names(found, "escalate_to"),
     )
 
@@ -269,7 +269,7 @@ def _transition(name: str, cursor: Cursor) -> Transition:
         permission=_names(found, "permission"),
         group=_names(found, "group"),
         when=found["when"].text() if "when" in found else None,
-        after_days=after["days"].integer() if "days" in after else None,
+        after_days=after["days"].days() if "days" in after else None,
         form=found["form"].identifier() if "form" in found else None,
         sign_off=_sign_off(found["sign_off"]) if "sign_off" in found else None,
         requires=_requirements(found, "requires"),

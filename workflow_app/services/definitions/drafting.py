@@ -123,7 +123,7 @@ def _workflow_of(texts: Mapping[str, str], wanted: str) -> str:
     if not wanted and len(named) != 1:
         raise Invalid([problem("workflow", "required", refusals.NO_WORKFLOW)])
     if wanted and named - {wanted}:
-        other = sorted(named - {wanted})[0]
+        other = sorted(named - {wanted})[0][:80]
         raise Invalid(
             [
                 problem(
