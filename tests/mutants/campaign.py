@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 
 from tests.mutants.explore import TooManyError
 from tests.mutants.faults import faults
-from tests.mutants.kinds import KINDS, Mutant, mutants
+from tests.mutants.kinds import KINDS, Mutant, changed, mutants
 from workflow_app.services.content.files import document_kinds, read_content
 from workflow_app.services.content.verified import verify_content
 
@@ -84,11 +84,12 @@ def _told(name: str, tree: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def judged(mutant: Mutant) -> dict[str, Any]:
     """Return what both say of one mutant."""
+    tree = changed(workflow(mutant.workflow), mutant)
     try:
-        wrong = sorted(faults(mutant.tree, forms()))
+        wrong = sorted(faults(tree, forms()))
     except TooManyError:
         wrong = None
-    said = sorted(set(_told(mutant.workflow, mutant.tree)) - usual(mutant.workflow))
+    said = sorted(set(_told(mutant.workflow, tree)) - usual(mutant.workflow))
     return {
         "workflow": mutant.workflow,
         "kind": mutant.kind,
