@@ -2,13 +2,17 @@
 
 One act is one edge: a submission, or a step with the yeses that it needs. What is not followed
 (numbers, texts, days) may come out either way. A bit that nothing reads later is dropped.
+
+There are tens of thousands of configurations and few kinds of acts. So what an act does to the bits
+is worked out once, as a mask: whatever only sets and clears bits comes to `bits & keep | put`.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from tests.mutants.conditions import answers
@@ -19,6 +23,13 @@ LIMIT = 60_000
 """Configurations beyond which a mutant is not judged."""
 Config = tuple[str, int]
 """State and bits."""
+Mask = tuple[int, int]
+"""Which bits are kept, and which are put there."""
+
+
+def mask(change: Callable[[int], int]) -> Mask:
+    """Return what a change that only sets and clears bits comes to."""
+    return change(-1), change(0)
 
 
 class TooManyError(Exception):
@@ -50,6 +61,16 @@ class Explorer:
         self.todo: deque[Config] = deque()
         self._guards: dict[tuple[str, int], tuple[bool, bool]] = {}
         self._looked: set[tuple[str, int]] = set()
+        self._exits = cache(self._exits_of)
+        self._sent = cache(self._sent_as)
+        self._led = cache(self._leads)
+        self._able = cache(self._who)
+        self._offers = cache(self._offered_to)
+        self._asked_of = cache(self._promised_bits)
+        self._kept: set[tuple[str, bool, int]] = set()
+        self._absent = cache(self._may_be_absent)
+        self._yes = cache(lambda text, bits: "yes" in self.m.condition(text, bits))
+        self._just_made = cache(lambda name, agreed: mask(lambda b: self._made(name, b, agreed)))
 
     def run(self) -> Explored:
         for start in listed(self.m.w.get("start")):
@@ -89,7 +110,7 @@ class Explorer:
             self._arrive(after)
         self.found.edges[here] = list(dict.fromkeys(edges))
 
-    def _exits(self, state: str) -> list[str]:
+    def _exits_of(self, state: str) -> list[str]:
         return [e for e in self.m.states[state].get("exits") or [] if e in self.m.steps]
 
     def _guard(self, name: str, bits: int) -> tuple[bool, bool]:
@@ -117,15 +138,16 @@ class Explorer:
 
     def _by_people(self, state: str, bits: int, name: str) -> Iterator[tuple[Config, str]]:
         sign_off = self.m.steps[name].get("sign_off")
-        for actor in self.m.actors:
-            if not self.m.may(actor, name, state, bits):
-                continue
+        for actor in self._able(name, state, bits & self.m.bit("init:c")):
             if not sign_off:
                 yield from ((a, actor) for a in self._take(name, actor, state, bits))
             elif self._guard(name, bits)[0] and self._content_there(sign_off, bits):
                 for yeses in self._yeses(sign_off, state, bits):
                     for after in self._take(name, actor, state, bits, set(yeses) >= {"m", "c"}):
                         yield after, "".join(sorted({actor, *yeses}))
+
+    def _who(self, name: str, state: str, opened: int) -> list[str]:
+        return [actor for actor in self.m.actors if self.m.may(actor, name, state, opened)]
 
     def _content_there(self, sign_off: dict[str, Any], bits: int) -> bool:
         for content in sign_off.get("of") or []:
@@ -152,22 +174,36 @@ class Explorer:
                     yield from (actor + one for one in able)
 
     def _offered(self, state: str, actor: str, bits: int) -> Iterator[str]:
-        roles = self.m.roles(actor, bits)
+        for form, when in self._offers(state, actor, bits & self.m.bit("init:c")):
+            if when is None or self._yes(when, bits & self.live.reads(when)):
+                yield form
+
+    def _offered_to(self, state: str, actor: str, opened: int) -> list[tuple[str, str | None]]:
+        """Return the forms that the actor may send, and on which condition."""
+        roles, found = self.m.roles(actor, opened), []
         allowed = roles & self.m.rights(state, "edit") and roles & self.m.rights(state, "view")
         for item in listed(self.m.states[state].get("forms")) if allowed else ():
             form, when = (item["form"], item["when"]) if isinstance(item, dict) else (item, None)
-            if form in self.m.forms and (when is None or "yes" in self.m.condition(when, bits)):
-                yield form
+            found += [(form, when)] if form in self.m.forms else []
         for name in self._exits(state):
             form = self.m.steps[name].get("form")
             joint = self.m.steps[name].get("sign_off") and form in self.m.forms
-            if joint and self.m.may(actor, name, state, bits):
-                yield form
+            if joint and self.m.may(actor, name, state, opened):
+                found.append((form, None))
+        return found
 
     def _submit(self, form: str, actor: str, bits: int, sided: bool) -> list[int]:
         """Return the bits after each way in which the actor can submit the form."""
+        ways = self._sent(form, actor, bits & self.m.bit("init:c"), sided)
+        return list(dict.fromkeys(bits & keep | put for keep, put in ways))
+
+    def _sent_as(self, form: str, actor: str, opened: int, sided: bool) -> list[Mask]:
+        mine = self.m.writes(form, actor, opened)
+        filled = [self._filled(form, actor, mine, bits, sided) for bits in (-1, 0)]
+        return list(zip(*filled, strict=True))
+
+    def _filled(self, form: str, actor: str, mine: list[str], bits: int, sided: bool) -> list[int]:
         m = self.m
-        mine = m.writes(form, actor, bits)
         if not mine:
             return []
         if m.per(form) == "side":
@@ -196,7 +232,7 @@ class Explorer:
         if form in m.scope:
             bit = m.bit("changed") | sum(v for n, v in m.bits.items() if n.startswith("diff:"))
             ways = [*(w | bit for w in ways), *(w & ~bit for w in ways)]
-        return list(dict.fromkeys(ways))
+        return ways
 
     # ── Steps ───────────────────────────────────────────────────────────────────────────────────
 
@@ -220,24 +256,43 @@ class Explorer:
             self._keeps(name, sent, agreed)
             self.found.fired.add(name)
             self.found.fired_in.add((state or "", name))
-            target = state if step["to"] == "stay" else step["to"]
-            if target not in self.m.states:
-                continue
-            after = self._asks(target, self._after(name, sent, agreed))
-            yield target, after & self.live.of[target]
+            target, keep, put = self._led(name, state, agreed)
+            if target is not None:
+                yield target, sent & keep | put
+
+    def _leads(self, name: str, state: str | None, agreed: bool) -> tuple[str | None, int, int]:
+        """Return the state to which a step leads, and what it does to the bits on its way."""
+        to = self.m.steps[name]["to"]
+        target = state if to == "stay" else to
+        if target not in self.m.states:
+            return None, 0, 0
+        alive = self.live.of[target]
+        return target, *mask(lambda b: self._asks(target, self._after(name, b, agreed)) & alive)
 
     def _keeps(self, name: str, sent: int, agreed: bool) -> None:
         """Note what happens with the step though something is missing that must not be."""
+        key = (name, agreed, sent & self._asked_of(name))
+        if key in self._kept:
+            return
+        self._kept.add(key)
         for effect in listed(self.m.steps[name].get("effects")):
             kind = effect_of(effect)[0]
             free = not sent & self.m.bit("open")
             if kind in CHANGING and free != (kind == "propose_amendment"):
                 self.found.broken.add(f"{kind} out of turn: {name}")
+        keep, put = self._just_made(name, agreed)
+        bits = sent & keep | put
         for g in self.m.happens[name]:
-            bits = self._made(name, sent, agreed)
             for one_of in self.m.promised(g):
                 if not any(bits & self.m.bit(bit) for bit in one_of):
                     self.found.broken.add(f"{g['never']['effect']} without {one_of}")
+
+    def _promised_bits(self, name: str) -> int:
+        found = self.m.bit("open")
+        for g in self.m.happens[name]:
+            for bit in (bit for one_of in self.m.promised(g) for bit in one_of):
+                found |= self.m.bit(bit)
+        return found
 
     def _made(self, name: str, bits: int, agreed: bool) -> int:
         """Return the bits once the step is sure to be made, and before anything follows from it."""
@@ -330,5 +385,8 @@ class Explorer:
             self.found.idle.add(state)
 
     def _reads(self, text: str | None, bits: int, own: str | None, where: str) -> None:
-        if text and "absent" in answers(text, lambda a: self.m.asked_atom(a, bits, own)):
+        if text and self._absent(text, bits & self.live.reads(text), own):
             self.found.unasked.add(where)
+
+    def _may_be_absent(self, text: str, bits: int, own: str | None) -> bool:
+        return "absent" in answers(text, lambda a: self.m.asked_atom(a, bits, own))

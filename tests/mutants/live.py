@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from tests.mutants.conditions import names
@@ -13,6 +14,7 @@ class Live:
 
     def __init__(self, model: Model) -> None:
         self.m = model
+        self.reads = cache(self._of)
         self.guards = {name: self._guard(step) for name, step in model.steps.items()}
         self.own = {state: self._own(state) for state in model.states}
         self.of = dict(self.own)
@@ -30,6 +32,7 @@ class Live:
                 self.of[state] = found
 
     def _of(self, text: str) -> int:
+        """Return the bits that a condition reads."""
         found = 0
         for name in names(text):
             for bit in self.m._bits_of(name):
@@ -37,9 +40,9 @@ class Live:
         return found
 
     def _guard(self, step: dict[str, Any]) -> int:
-        found = self._of(step["when"]) if "when" in step else 0
+        found = self.reads(step["when"]) if "when" in step else 0
         for r in (*listed(step.get("requires")), *listed(step.get("warns"))):
-            found |= self._of(r["when"]) if "when" in r else 0
+            found |= self.reads(r["when"]) if "when" in r else 0
         return found | self._mask(self.m.needs(step))
 
     def _mask(self, bits: list[str]) -> int:
@@ -53,7 +56,7 @@ class Live:
         said = m.states[state]
         for item in (*listed(said.get("waits_for")), *listed(said.get("forms"))):
             if isinstance(item, dict) and "when" in item:
-                found |= self._of(item["when"])
+                found |= self.reads(item["when"])
         after = (said.get("deadline") or {}).get("after")
         found |= m.bit(f"asked:{after.split('.')[0]}") if after else 0
         for name in (e for e in said.get("exits") or [] if e in m.steps):

@@ -7,7 +7,8 @@ a source partner (p) and the clock (t).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import cache
 from typing import Any
 
 from tests.mutants.conditions import answers, names
@@ -79,6 +80,9 @@ class Model:
         self.scope = {name.split(".")[0] for name in workflow.get("scope") or []}
         self.bits: dict[str, int] = {}
         self._gone: dict[str, int] = {}
+        self.rights = cache(self._rights)
+        self._roles = cache(self._roles_of)
+        self._may = cache(self._may_as)
         self.happens = {name: list(self._happens(step)) for name, step in self.steps.items()}
         """Step → the promises about something that happens with it."""
         self._read()
@@ -276,17 +280,26 @@ class Model:
 
     # ── Who ─────────────────────────────────────────────────────────────────────────────────────
 
-    def rights(self, state: str, right: str) -> set[str]:
+    def _rights(self, state: str, right: str) -> frozenset[str]:
         said = self.states[state]["rights"]
         found = self.w["rights"].get(said, {}) if isinstance(said, str) else said
-        return set(found.get(right) or [])
+        return frozenset(found.get(right) or [])
 
-    def roles(self, actor: str, bits: int) -> set[str]:
-        other = "m" if bits & self.bits.get("init:c", 0) else "c"
+    def other(self, bits: int) -> str:
+        """Return the side that did not open the case."""
+        return "m" if bits & self.bit("init:c") else "c"
+
+    def roles(self, actor: str, bits: int) -> Set[str]:
+        return self._roles(actor, self.other(bits))
+
+    def _roles_of(self, actor: str, other: str) -> Set[str]:
         return ROLES[actor] | ({"other_side"} if actor == other else set())
 
     def may(self, actor: str, name: str, state: str | None, bits: int) -> bool:
-        step, roles = self.steps[name], self.roles(actor, bits)
+        return self._may(actor, name, state, self.other(bits))
+
+    def _may_as(self, actor: str, name: str, state: str | None, other: str) -> bool:
+        step, roles = self.steps[name], self._roles(actor, other)
         if step.get("trigger", "person") != "person":
             return False
         if state is not None and not roles & self.rights(state, "view"):
