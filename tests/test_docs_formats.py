@@ -17,7 +17,7 @@ from workflow_app.core.parsing import forms as parse_forms
 from workflow_app.core.parsing import formulas as parse_formulas
 from workflow_app.core.parsing import guarantees as parse_guarantees
 from workflow_app.core.parsing import imported as parse_imported
-from workflow_app.core.parsing import source
+from workflow_app.core.parsing import source, states, transitions
 from workflow_app.core.parsing import workflows as parse
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.parsing.source import Problems
@@ -43,17 +43,17 @@ IN_WORKFLOWS: dict[str, Iterable[str]] = {
     "rights": rights.PERMISSIONS,
     "computed roles": rights.COMPUTED_ROLES,
     "standing roles": rights.STANDING_ROLES,
-    "triggers": parse.TRIGGERS,
+    "triggers": transitions.TRIGGERS,
     "keys of a file": parse.WORKFLOW_KEYS,
-    "keys of a state": parse.STATE_KEYS,
-    "keys of a transition": parse.TRANSITION_KEYS,
-    "keys of a requirement": parse.REQUIREMENT_KEYS,
+    "keys of a state": states.STATE_KEYS,
+    "keys of a transition": transitions.TRANSITION_KEYS,
+    "keys of a requirement": transitions.REQUIREMENT_KEYS,
     "keys of a subject": parse.SUBJECT_KEYS,
     "keys of an announcement": parse.ANNOUNCEMENT_KEYS,
-    "keys of waits_for": parse.WAITING_KEYS,
-    "keys of a deadline": parse.DEADLINE_KEYS,
-    "keys of a sign-off": parse.SIGN_OFF_KEYS,
-    "keys of notify": parse.NOTIFY_KEYS,
+    "keys of waits_for": states.WAITING_KEYS,
+    "keys of a deadline": states.DEADLINE_KEYS,
+    "keys of a sign-off": transitions.SIGN_OFF_KEYS,
+    "keys of notify": transitions.NOTIFY_KEYS,
     "forbidden functions": [f"{name}()" for name in expressions.FORBIDDEN],
     "stay": [model.STAY],
 }

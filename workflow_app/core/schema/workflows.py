@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow_app.core.cases.rights import PERMISSIONS
 from workflow_app.core.parsing import guarantees as parse_guarantees
 from workflow_app.core.parsing import imported as parse_imported
+from workflow_app.core.parsing import states, transitions
 from workflow_app.core.parsing import workflows as parse
 from workflow_app.core.schema.pieces import (
     BOTH,
@@ -31,7 +32,7 @@ RIGHTS: Schema = {"anyOf": [NAME, keys(PERMISSIONS, dict.fromkeys(PERMISSIONS, N
 REQUIREMENTS: Schema = items(
     {
         **keys(
-            parse.REQUIREMENT_KEYS,
+            transitions.REQUIREMENT_KEYS,
             {
                 "id": NAME,
                 "when": CONDITION,
@@ -100,18 +101,18 @@ def _shapes() -> dict[str, Schema]:
 
 def _state() -> Schema:
     obligation = keys(
-        parse.OBLIGATION_KEYS,
+        states.OBLIGATION_KEYS,
         {"days": WHOLE, "warn": items(WHOLE), "escalate_to": NAMES},
         ("days",),
     )
     waiting = keys(
-        parse.WAITING_KEYS,
+        states.WAITING_KEYS,
         {"role": NAME, "when": CONDITION, "task": BOTH, "step": NAME, "deadline": obligation},
-        parse.WAITING_NEEDED,
+        states.WAITING_NEEDED,
     )
-    offered = keys(parse.OFFERED_KEYS, {"form": NAME, "when": CONDITION}, parse.OFFERED_KEYS)
+    offered = keys(states.OFFERED_KEYS, {"form": NAME, "when": CONDITION}, states.OFFERED_KEYS)
     deadline = keys(
-        parse.DEADLINE_KEYS,
+        states.DEADLINE_KEYS,
         {"days": WHOLE, "after": WORD, "warn": items(WHOLE), "escalate_to": NAMES},
         ("days",),
     )
@@ -130,7 +131,7 @@ def _state() -> Schema:
         "end": YES_NO,
         "outcome": NAME,
     }
-    return keys(parse.STATE_KEYS, shapes, parse.STATE_NEEDED)
+    return keys(states.STATE_KEYS, shapes, states.STATE_NEEDED)
 
 
 def _transition() -> Schema:
@@ -138,7 +139,7 @@ def _transition() -> Schema:
         "label": BOTH,
         "help": BOTH,
         "to": NAME,
-        "trigger": one_of(parse.TRIGGERS),
+        "trigger": one_of(transitions.TRIGGERS),
         **dict.fromkeys(("by", "not_by", "permission", "group"), NAMES),
         "when": CONDITION,
         "after": keys(("days",), {"days": WHOLE}, ("days",)),
@@ -147,25 +148,27 @@ def _transition() -> Schema:
         "requires": REQUIREMENTS,
         "warns": REQUIREMENTS,
         "effects": items(_effect()),
-        "notify": keys(parse.NOTIFY_KEYS, dict.fromkeys(parse.NOTIFY_KEYS, NAMES)),
+        "notify": keys(transitions.NOTIFY_KEYS, dict.fromkeys(transitions.NOTIFY_KEYS, NAMES)),
         "reason": one_of(("required", "optional")),
         "outcome": WORD,
         "decision": YES_NO,
         "aside": YES_NO,
         "confirm": YES_NO,
     }
-    return keys(parse.TRANSITION_KEYS, shapes, parse.TRANSITION_NEEDED)
+    return keys(transitions.TRANSITION_KEYS, shapes, transitions.TRANSITION_NEEDED)
 
 
 def _sign_off() -> Schema:
-    substitute = keys(parse.SUBSTITUTE_KEYS, {"by": NAME, "after": WHOLE}, parse.SUBSTITUTE_KEYS)
+    substitute = keys(
+        transitions.SUBSTITUTE_KEYS, {"by": NAME, "after": WHOLE}, transitions.SUBSTITUTE_KEYS
+    )
     shapes = {
         "sides": one_of(("both", "present")),
         "of": WORDS,
         "substitute": substitute,
         "label": BOTH,
     }
-    return keys(parse.SIGN_OFF_KEYS, shapes, ("sides",))
+    return keys(transitions.SIGN_OFF_KEYS, shapes, ("sides",))
 
 
 def _effect() -> Schema:
