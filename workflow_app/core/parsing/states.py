@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workflow_app.core.definition.model import (
-    Deadline,
-    Rights,
-    State,
-    Waiting,
-)
+from workflow_app.core.definition.model import Deadline, Rights, State, Waiting
 from workflow_app.core.parsing.found import NOTHING, names_in, text_in
 from workflow_app.core.parsing.source import Cursor
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from workflow_app.core.definition.model import (
-    Effect,
-    Requirement,
-    SignOff,
-    Transition,
-)
+from workflow_app.core.definition.model import Effect, Requirement, SignOff, Transition
 from workflow_app.core.parsing.found import NOTHING, Found, names_in, text_in
 from workflow_app.core.parsing.source import Cursor, Place
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from workflow_app.core.definition.model import (
-    Announcement,
-    Phase,
-    Role,
-    Subject,
-    Workflow,
-)
+from workflow_app.core.definition.model import Announcement, Phase, Role, Subject, Workflow
 from workflow_app.core.definition.outline import outline
 from workflow_app.core.parsing.found import NOTHING, Found, entries_of, labelled, names_in, text_in
 from workflow_app.core.parsing.guarantees import parse_guarantees
