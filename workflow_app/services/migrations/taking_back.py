@@ -14,8 +14,9 @@ from workflow_app.core.steps.offers import Reason
 from workflow_app.services.access import rows
 from workflow_app.services.administering import ADMIN, admins_only
 from workflow_app.services.cases import record
-from workflow_app.services.migrations.carrying_over import BACK, MOVED, add_version
+from workflow_app.services.migrations.carrying_over import BACK, MOVED
 from workflow_app.services.migrations.plans import one
+from workflow_app.services.migrations.rewriting import add_version
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import transaction
 from workflow_app.store.tables.cases import Case
