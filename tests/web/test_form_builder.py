@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from workflow_app.core.definition.model import Form, Text
 from workflow_app.core.expressions import Condition
-from workflow_app.core.forms.validation import Check, FieldProblem
+from workflow_app.core.forms.messages import FieldProblem
+from workflow_app.core.forms.validation import Check
 from workflow_app.services.content.files import read_content
 from workflow_app.services.content.parsed import parse_all
 from workflow_app.web.forms.builder import BoundForm, Builder

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.rights import STANDING_ROLES
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.core.forms.validation import FieldProblem
+from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.sign_ins import end_all
 from workflow_app.services.transaction import transaction
 from workflow_app.store.tables.organisations import KINDS, Membership, Organisation

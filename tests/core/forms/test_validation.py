@@ -10,13 +10,9 @@ import pytest
 from tests.core.cases import TODAY, case, garden
 from workflow_app.core.cases.rights import may_fill
 from workflow_app.core.cases.situation import Actor
-from workflow_app.core.forms.validation import (
-    Check,
-    Checked,
-    fillable_fields,
-    missing_fields,
-    used_ids,
-)
+from workflow_app.core.forms.fillable import fillable_fields, missing_fields
+from workflow_app.core.forms.row_ids import used_ids
+from workflow_app.core.forms.validation import Check, Checked
 
 PLAN = {"title": "Beete", "cost": "50,00", "harvest": "30.9.2026"}
 

@@ -7,37 +7,24 @@ target), and the text as typed stays with whoever called.
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from workflow_app.core.cases.visible import answered, seen, seen_row
+from workflow_app.core.cases.while_typed import WhileTyped
 from workflow_app.core.definition.model import Field, Form, Rule, Text
 from workflow_app.core.expressions import Condition, midnight
 from workflow_app.core.forms import present
 from workflow_app.core.forms.fields import FIELD_TYPES, NUMERIC, PARTY_KEYS, PLACES, Value
-from workflow_app.core.forms.limits import MAX_ROWS, MAX_TEXT, broken_count, broken_limits
+from workflow_app.core.forms.limits import MAX_ROWS, broken_count, broken_limits
 from workflow_app.core.forms.messages import MESSAGES, FieldProblem, entry, missing, quoted
+from workflow_app.core.forms.row_ids import id_of
 from workflow_app.core.forms.typed import Unreadable
-
-__all__ = [
-    "MAX_ROWS",
-    "MAX_TEXT",
-    "Check",
-    "Checked",
-    "FieldProblem",
-    "Known",
-    "fillable_fields",
-    "missing_fields",
-    "used_ids",
-]
 
 Known = Callable[[str, str], bool]
 """(kind of reference, key) → whether there is such a thing that may be chosen."""
-
-_ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +33,6 @@ class Checked:
 
     values: Mapping[str, Value]
     problems: tuple[FieldProblem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _WithTyped(Mapping[str, object]):
-    """What conditions see of a case while one of its forms is typed.
-
-    What the form said before counts no more: a field that is now empty is absent. The rest of the
-    case has hundreds of names and is looked at name by name.
-    """
-
-    form: str
-    typed: Mapping[str, object]
-    others: Mapping[str, object]
-
-    def __getitem__(self, name: str) -> object:
-        if name in self.typed:
-            return self.typed[name]
-        if name.startswith(f"{self.form}."):
-            raise KeyError(name)
-        return self.others[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in {**self.others, **self.typed} if name in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 @dataclass(slots=True)
@@ -129,7 +90,7 @@ class Check:
 
     def _seen(self, values: Mapping[str, Value]) -> Mapping[str, object]:
         given = {"transition": self.transition, "today": midnight(self.today)}
-        return _WithTyped(self.form.id, {**seen(self.form, values), **given}, self.others)
+        return WhileTyped(self.form.id, {**seen(self.form, values), **given}, self.others)
 
     def wrong(
         self,
@@ -186,7 +147,7 @@ class Check:
             cells = self._row(f, row, f"{path}.{index}")
             if cells is None:
                 continue
-            row_id = _row_id(row)
+            row_id = id_of(row)
             if not row_id or any(r["_id"] == row_id for r in rows):
                 row_id = new_id()
             self._typed_rows.setdefault(f.id, []).append(index)
@@ -219,7 +180,7 @@ class Check:
 
     def _new_ids(self, f: Field, given: Iterable[Mapping[str, Any]]) -> Callable[[], str]:
         """Return what numbers new rows: onward from every id that is known."""
-        known = [_row_id(row) for row in (*given, *(self.before.get(f.id) or []))]
+        known = [id_of(row) for row in (*given, *(self.before.get(f.id) or []))]
         known += self.used_ids.get(f.id, ())
         highest = max((int(i) for i in known if i.isdecimal() and len(i) < 10), default=0)
         return map(str, itertools.count(highest + 1)).__next__
@@ -298,31 +259,6 @@ def _blank(raw: Any) -> bool:
     return raw in (None, "", []) or (isinstance(raw, str) and raw.isspace())
 
 
-def _row_id(row: Mapping[str, Any]) -> str:
-    row_id = row.get("_id")
-    return row_id if isinstance(row_id, str) and _ROW_ID.fullmatch(row_id) else ""
-
-
 def _incomplete(f: Field, value: Value) -> bool:
     """Say whether a required value leaves out what is needed of it."""
     return f.type == "party" and not set(PARTY_KEYS[:4]) <= set(value)
-
-
-def fillable_fields(form: Form, allowed: Callable[[tuple[str, ...]], bool]) -> frozenset[str]:
-    """Return the fields whose roles (their own, else their part's) are allowed."""
-    return frozenset(f.id for p in form.parts for f in p.fields if allowed(f.by or p.by))
-
-
-def missing_fields(form: Form, values: Mapping[str, Value], fields: Iterable[str]) -> list[Field]:
-    """Return those of `fields` that are always required and not filled."""
-    wanted = set(fields)
-    return [f for f in form.fields if f.id in wanted and f.required.always and f.id not in values]
-
-
-def used_ids(form: Form, versions: Iterable[Mapping[str, Value]]) -> dict[str, set[str]]:
-    """Return rows field → the ids of all rows in these versions of a submission of `form`."""
-    ids: dict[str, set[str]] = {f.id: set() for f in form.fields if f.type == "rows"}
-    for values in versions:
-        for name, known in ids.items():
-            known.update(_row_id(row) for row in values.get(name) or [])
-    return ids

@@ -9,8 +9,9 @@ from typing import Any
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.situation import Actor, Situation, Submitted
 from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.forms.fillable import fillable_fields
 from workflow_app.core.forms.messages import FieldProblem
-from workflow_app.core.forms.validation import Check, fillable_fields
+from workflow_app.core.forms.validation import Check
 from workflow_app.core.simulation import samples
 from workflow_app.core.simulation.play import Player, Refused, Step
 from workflow_app.core.steps.engine import Engine

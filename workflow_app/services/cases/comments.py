@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.folding import visible
-from workflow_app.core.forms.validation import MAX_TEXT, FieldProblem
+from workflow_app.core.forms.limits import MAX_TEXT
+from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.cases import record
 from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of

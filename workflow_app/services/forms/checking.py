@@ -13,7 +13,8 @@ from workflow_app.core.cases import amending
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Form
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.validation import Check, Checked, used_ids
+from workflow_app.core.forms.row_ids import used_ids
+from workflow_app.core.forms.validation import Check, Checked
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.services.access.rows import principals_of
 from workflow_app.services.cases import titles

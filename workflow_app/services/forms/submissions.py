@@ -16,7 +16,8 @@ from workflow_app.core.cases.rights import may_fill
 from workflow_app.core.definition.model import Form
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.validation import Checked, fillable_fields
+from workflow_app.core.forms.fillable import fillable_fields
+from workflow_app.core.forms.validation import Checked
 from workflow_app.core.steps.sign_off import closed_to
 from workflow_app.services.access.seeing import may_read
 from workflow_app.services.cases import record

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from workflow_app.core.definition.model import Form
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.validation import fillable_fields
+from workflow_app.core.forms.fillable import fillable_fields
 from workflow_app.services.access.rows import principals_of
 from workflow_app.services.access.seeing import sees_internals
 from workflow_app.services.accounts import invitations

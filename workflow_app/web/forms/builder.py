@@ -16,7 +16,8 @@ from wtforms.form import BaseForm
 from workflow_app.core.definition.model import Form, Part
 from workflow_app.core.forms.drafts import mark, typed_values
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.validation import MAX_ROWS, FieldProblem
+from workflow_app.core.forms.limits import MAX_ROWS
+from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.web.forms.fields import Asked, Asking, Choices
 from workflow_app.web.forms.files import AskedFiles
 from workflow_app.web.forms.rows import AskedRows, question
