@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from workflow_app.config import Settings
 from workflow_app.demo import people as demo
-from workflow_app.demo.story import STARTS, Plot, Story
+from workflow_app.demo.story import Story
+from workflow_app.demo.telling import STARTS, Plot
 from workflow_app.installation import site_of
 from workflow_app.paths import shipped_content
 from workflow_app.services.cases.situations import Look, look

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotAllowed
-from workflow_app.core.steps.engine import Offer
+from workflow_app.core.steps.offers import Offer
 from workflow_app.installation import site_of
 from workflow_app.paths import shipped_content
 from workflow_app.services import people

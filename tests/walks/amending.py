@@ -10,7 +10,7 @@ from tests.walks.page import Page
 from tests.walks.papers import printed_checksum, scan, words
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
 from workflow_app.demo import amending
-from workflow_app.demo.story import SIGNATORIES
+from workflow_app.demo.telling import SIGNATORIES
 
 
 def ask_for_volunteers(town: Town, number: str = "20") -> None:

@@ -8,7 +8,7 @@ import zipfile
 from tests.walks.conftest import Town
 from tests.walks.papers import printed_checksum, scan, words
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS
-from workflow_app.demo.story import ANSWERS, SIGNATORIES
+from workflow_app.demo.telling import ANSWERS, SIGNATORIES
 
 TITLE = "Sprachcafé unterwegs"
 HISTORY = [

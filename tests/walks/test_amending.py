@@ -11,7 +11,7 @@ from tests.walks import amending, main_path
 from tests.walks.conftest import TownAt
 from tests.walks.papers import words
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS
-from workflow_app.demo.story import ANSWERS
+from workflow_app.demo.telling import ANSWERS
 
 
 @pytest.mark.timeout(400)

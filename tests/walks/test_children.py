@@ -7,7 +7,7 @@ from tests.walks.conftest import Town, TownAt
 from tests.walks.filling import fill
 from tests.walks.page import Page
 from tests.world import ANNA, MIRIAM, SABINE, TOBIAS
-from workflow_app.demo.story import STARTS
+from workflow_app.demo.telling import STARTS
 
 PLAN = "Veranstaltung planen"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from workflow_app.core.forms.drafts import as_typed
-from workflow_app.demo.story import STARTS, Story
-from workflow_app.demo.telling import JONAS, MIRIAM, SIGNATORIES, Raw
+from workflow_app.demo.story import Story
+from workflow_app.demo.telling import JONAS, MIRIAM, SIGNATORIES, STARTS, Raw
 from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import submissions

@@ -16,8 +16,8 @@ from workflow_app.demo.people import (
     PASSWORD,
     load_people,
 )
-from workflow_app.demo.story import Plot, Story
-from workflow_app.demo.telling import JONAS
+from workflow_app.demo.story import Story
+from workflow_app.demo.telling import JONAS, Plot
 from workflow_app.installation import opened
 from workflow_app.store.tables.cases import Case
 from workflow_app.store.tables.definitions import Definition

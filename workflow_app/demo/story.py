@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_app.demo.telling import ANSWERS, JONAS, MIRIAM, SIGNATORIES, STARTS, Plot, Telling
+from workflow_app.demo.telling import ANSWERS, JONAS, MIRIAM, SIGNATORIES, Telling
 from workflow_app.services.cases import comments
 from workflow_app.services.steps import opening
 from workflow_app.services.work import delivery
-
-__all__ = ["ANSWERS", "SIGNATORIES", "STARTS", "Plot", "Story"]
 
 
 class Story(Telling):

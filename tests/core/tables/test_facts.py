@@ -26,7 +26,8 @@ from tests.core.tables.amendment_cases import AMENDMENT_CASES
 from tests.core.tables.child_cases import CHILD_CASES
 from workflow_app.core.canonical import checksum
 from workflow_app.core.cases.situation import Actor, Overlap, Situation
-from workflow_app.core.tables.facts import FACTS, Context, differing_items, scope_digest
+from workflow_app.core.tables.fact_checks import Context, differing_items, scope_digest
+from workflow_app.core.tables.facts import FACTS
 
 INTEREST = {
     "county": "09274",

@@ -28,7 +28,7 @@ from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.cases.situation import Overlap
 from workflow_app.core.errors import Invalid
 from workflow_app.demo.people import CENTRE, CITY
-from workflow_app.demo.story import Plot
+from workflow_app.demo.telling import Plot
 from workflow_app.services.cases.overlaps import overlaps_of
 from workflow_app.store.migrate import configured
 from workflow_app.store.tables.cases import Case

@@ -12,7 +12,7 @@ from tests.services.steps import case_of, fire, notice_of, offer, refused, submi
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.canonical import digest
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.demo.story import ANSWERS, STARTS
+from workflow_app.demo.telling import ANSWERS, STARTS
 from workflow_app.store.tables.history import Entry
 from workflow_app.store.tables.submissions import Submission
 

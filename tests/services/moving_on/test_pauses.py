@@ -9,7 +9,7 @@ from tests.services.amending import ask, decide, extension, reported
 from tests.services.children import open_as, plan
 from tests.services.steps import fire, why_closed
 from tests.world import JONAS, SABINE, TOBIAS, World
-from workflow_app.demo.story import ANSWERS
+from workflow_app.demo.telling import ANSWERS
 from workflow_app.services.access.rows import principals_of
 from workflow_app.services.clock import day_of
 from workflow_app.services.doctor import examine

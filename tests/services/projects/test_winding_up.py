@@ -11,7 +11,7 @@ from tests.services.children import open_as, plan
 from tests.services.steps import fire, ids, join, refused, why_closed
 from tests.world import JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.demo.people import AGENCY
-from workflow_app.demo.story import ANSWERS, STARTS
+from workflow_app.demo.telling import ANSWERS, STARTS
 from workflow_app.services.cases import comments
 from workflow_app.services.papers import archive
 from workflow_app.services.people import person_by_email

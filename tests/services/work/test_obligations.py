@@ -13,7 +13,7 @@ from tests.services.steps import confirm, fire, submit
 from tests.services.work.test_outbox import mails
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
-from workflow_app.demo.story import STARTS
+from workflow_app.demo.telling import STARTS
 from workflow_app.services import doctor
 from workflow_app.services.access.reindex import reindex
 from workflow_app.services.access.rows import principals_of

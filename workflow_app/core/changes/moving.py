@@ -19,7 +19,7 @@ from workflow_app.core.changes.shown import plain
 from workflow_app.core.definition.model import Deadline, Text
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.sign_off import valid_yeses
-from workflow_app.core.tables.facts import scope_digest
+from workflow_app.core.tables.fact_checks import scope_digest
 
 NO_TARGET = Text(
     "Der Plan sagt nicht, wohin ein Vorgang aus „{state}“ unter diesen Umständen geht.",

@@ -15,8 +15,7 @@ from workflow_app.core.cases.situation import (
     Situation,
 )
 from workflow_app.core.definition.model import Form, Workflow
-from workflow_app.core.tables.fact_checks import side_handed_over
-from workflow_app.core.tables.facts import scope_digest
+from workflow_app.core.tables.fact_checks import scope_digest, side_handed_over
 
 SOURCE_PARTNER = "source_partner"
 

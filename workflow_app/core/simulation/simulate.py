@@ -403,6 +403,3 @@ def played(engine: Engine, play: Play) -> Played:
         except Refused as refused:
             return Played(simulation, step, refused)
     return Played(simulation)
-
-
-__all__ = ["Happened", "Played", "Refused", "Simulation", "played"]

@@ -19,11 +19,9 @@ from workflow_app.core.errors import NotAllowed
 from workflow_app.core.expressions import Condition, Names, midnight
 from workflow_app.core.steps.judging import Judge
 from workflow_app.core.steps.machine import Machine
-from workflow_app.core.steps.offers import WRONG_STATE, Kind, Offer, Reason, Turn
+from workflow_app.core.steps.offers import WRONG_STATE, Offer, Reason, Turn
 from workflow_app.core.steps.sign_off import content_digest, valid_yeses
 from workflow_app.core.steps.turns import turns_of
-
-__all__ = ["MAX_AUTOMATIC", "Engine", "Kind", "Offer", "Reason", "Turn", "names_of"]
 
 MAX_AUTOMATIC = 20
 """Automatic transitions in a row, after which a definition is taken to run in circles."""

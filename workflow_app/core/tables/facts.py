@@ -9,10 +9,6 @@ from workflow_app.core.tables import fact_checks as check
 from workflow_app.core.tables.amendment_facts import AMENDMENT_FACTS
 from workflow_app.core.tables.child_facts import CHILD_FACTS
 from workflow_app.core.tables.fact import Fact
-from workflow_app.core.tables.fact_checks import Context, differing_items, scope_digest
-
-__all__ = ["FACTS", "Context", "Fact", "differing_items", "scope_digest"]
-
 
 FACTS: Mapping[str, Fact] = {
     fact.name: fact

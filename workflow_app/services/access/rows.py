@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.steps.engine import Turn
+from workflow_app.core.steps.offers import Turn
 from workflow_app.services.cases import titles
 from workflow_app.services.cases.overlaps import keep_footprint
 from workflow_app.services.cases.situations import situation_of

@@ -15,7 +15,8 @@ from workflow_app.core.cases.clauses import Choice, choose
 from workflow_app.core.cases.situation import Actor, Overlap, Situation, Values
 from workflow_app.core.errors import NotFound
 from workflow_app.core.overlap import TO_BE_ANSWERED
-from workflow_app.core.steps.engine import Engine, Offer, Turn
+from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.offers import Offer, Turn
 from workflow_app.core.tables.fact_checks import NO_OVERLAP
 from workflow_app.services.access.supervisors import assigned_to
 from workflow_app.services.cases.gathered import beside, organisations_of, past_of

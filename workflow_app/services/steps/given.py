@@ -12,7 +12,7 @@ from workflow_app.core.cases.situation import Actor, Situation, Values
 from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.folding import visible
-from workflow_app.core.steps.engine import Offer, Reason
+from workflow_app.core.steps.offers import Offer, Reason
 from workflow_app.services.cases.situations import Look, with_acting
 from workflow_app.services.forms import submissions
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.errors import Conflict, NotAllowed
 from workflow_app.core.folding import visible
-from workflow_app.core.steps.engine import Offer, Reason
+from workflow_app.core.steps.offers import Offer, Reason
 from workflow_app.services.cases import record
 from workflow_app.services.cases.situations import Look, look
 from workflow_app.services.clock import day_of
