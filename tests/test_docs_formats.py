@@ -11,7 +11,7 @@ import pytest
 
 from workflow_app.core import expressions
 from workflow_app.core.cases import rights
-from workflow_app.core.definition import formulas, model
+from workflow_app.core.definition import forms, formulas, model
 from workflow_app.core.forms import fields
 from workflow_app.core.parsing import forms as parse_forms
 from workflow_app.core.parsing import formulas as parse_formulas
@@ -131,7 +131,7 @@ def test_all_that_a_people_file_can_say_is_described() -> None:
 
 def test_keys_inside_keys_are_described() -> None:
     assert undescribed(WORKFLOWS, ["substitute", "by", "after", "days"]) == []
-    assert undescribed(FORMS, [*parse_forms.REQUIRED_KEYS, *model.Per.__args__]) == []
+    assert undescribed(FORMS, [*parse_forms.REQUIRED_KEYS, *forms.Per.__args__]) == []
     with_argument = [k.name for k in EFFECTS.values() if k.argument]
     assert [name for name in with_argument if f"`{name}: <" not in WORKFLOWS] == []
     assert [f for f in expressions.FUNCTIONS if f"`{f}(" not in WORKFLOWS] == []

@@ -17,7 +17,8 @@ from workflow_app.core.cases.situation import (
     Submitted,
     Yes,
 )
-from workflow_app.core.definition.model import Clause, Form, Workflow
+from workflow_app.core.definition.forms import Clause, Form
+from workflow_app.core.definition.model import Workflow
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.parsing.likes import resolved
 from workflow_app.core.parsing.source import Problems

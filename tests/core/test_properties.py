@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.core.cases import GARDEN, PEOPLE, TODAY, case, garden, read, shipped, tandem, texts
 from workflow_app.core.canonical import canonical
 from workflow_app.core.cases.situation import Actor, Participant, Situation
-from workflow_app.core.definition.model import Field, Form, Option, Text
+from workflow_app.core.definition.forms import Field, Form, Option
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.drafts import as_typed
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.typed import Unreadable, date_of, decimal_of

@@ -11,7 +11,8 @@ import pytest
 from tests.core.cases import ROOT, case, garden, shipped, tandem
 from workflow_app.core.canonical import canonical, checksum, commitment, digest
 from workflow_app.core.cases.clauses import choose, placeholders
-from workflow_app.core.definition.model import Field, Option, Text
+from workflow_app.core.definition.forms import Field, Option
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms import present
 from workflow_app.core.overlap import TWINS, Footprint, compare, place
 from workflow_app.core.parsing.source import Place

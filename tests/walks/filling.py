@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.walks.page import Page, Part
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.forms.present import ANSWERS
 from workflow_app.web.forms.fields import PARTY_LABELS
 

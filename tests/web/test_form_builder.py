@@ -10,7 +10,8 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
-from workflow_app.core.definition.model import Form, Text
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import Condition
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.core.forms.validation import Check

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases import amending
-from workflow_app.core.definition.model import Clause, Field, Form, ValueList, Workflow
+from workflow_app.core.definition.forms import Clause, Field, Form, ValueList
+from workflow_app.core.definition.model import Workflow
 from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.core.steps.engine import Engine
 from workflow_app.services.content.files import document_kinds, read_content

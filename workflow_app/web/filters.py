@@ -10,7 +10,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from workflow_app.core.definition.model import Field
+from workflow_app.core.definition.forms import Field
 from workflow_app.core.forms import present
 from workflow_app.services.clock import BERLIN
 from workflow_app.services.papers.papers import title

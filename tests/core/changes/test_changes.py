@@ -22,7 +22,8 @@ from workflow_app.core.changes.picture import marks, merged
 from workflow_app.core.changes.plan import Plan, Target, parse_plan, written
 from workflow_app.core.changes.planning import check_plan
 from workflow_app.core.changes.suggesting import suggest
-from workflow_app.core.definition.model import Field, Form, Part, State, Text, Transition, Workflow
+from workflow_app.core.definition.forms import Field, Form, Part
+from workflow_app.core.definition.model import State, Text, Transition, Workflow
 from workflow_app.core.diagram import to_dot
 from workflow_app.core.parsing.forms import parse_form
 from workflow_app.core.parsing.source import Place, Problems

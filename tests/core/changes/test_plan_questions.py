@@ -16,7 +16,8 @@ from workflow_app.core.changes.plan import Plan, Target, parse_plan, written
 from workflow_app.core.changes.planning import check_plan
 from workflow_app.core.changes.questions import KEEP, STAY, Asker, Question
 from workflow_app.core.changes.suggesting import suggest
-from workflow_app.core.definition.model import Field, Option, Required, Text
+from workflow_app.core.definition.forms import Field, Option, Required
+from workflow_app.core.definition.model import Text
 from workflow_app.core.parsing.source import Place, Problems
 
 __all__ = ["versions"]

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.definition.forms import Field
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.drafts import mark, marks, merge
 from workflow_app.core.parsing.source import Place
 

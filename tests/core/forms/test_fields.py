@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from workflow_app.core.definition.model import Field, Option, Text
+from workflow_app.core.definition.forms import Field, Option
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import FIELD_TYPES, REFERENCES
 from workflow_app.core.forms.typed import Unreadable
 from workflow_app.core.parsing.source import Place

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.definition.forms import Field
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms import present
 from workflow_app.core.parsing.source import Place
 

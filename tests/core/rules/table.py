@@ -11,7 +11,8 @@ from tests.core.cases import SABINE, TOBIAS, TODAY, case, confirmed, texts
 from tests.core.rules.answers import ANSWERS, Facts
 from workflow_app.core.cases.rights import may_fill
 from workflow_app.core.cases.situation import Actor, Situation
-from workflow_app.core.definition.model import Form, Transition, Workflow
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Transition, Workflow
 from workflow_app.core.forms.fillable import fillable_fields
 from workflow_app.core.forms.validation import Check, Checked
 from workflow_app.core.simulation.samples import sample

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.cases import GARDEN, ROOT, read, shipped
-from workflow_app.core.definition.model import Clause, Form
+from workflow_app.core.definition.forms import Clause, Form
 from workflow_app.core.parsing.forms import parse_clauses, parse_form
 from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow

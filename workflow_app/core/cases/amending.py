@@ -12,7 +12,7 @@ from typing import Any
 
 from workflow_app.core.cases.situation import Situation, Submitted, Values
 from workflow_app.core.cases.visible import seen
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.expressions import Condition
 from workflow_app.core.forms.messages import FieldProblem
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from workflow_app.core.definition.model import Clause, ClauseVariant
+from workflow_app.core.definition.forms import Clause, ClauseVariant
 from workflow_app.core.expressions import Condition
 
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\s*\}\}")

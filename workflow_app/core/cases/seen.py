@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from workflow_app.core.cases import visible
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 
 Room = Callable[[], Mapping[str, object]]
 """Works out all names that begin alike."""

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.expressions import SIDES, Names, midnight
 from workflow_app.core.forms.fields import FIELD_TYPES, NUMERIC, Value
 

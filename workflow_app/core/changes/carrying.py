@@ -8,7 +8,8 @@ from typing import Any
 
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.plan import Plan
-from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.definition.forms import Field
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.typed import Unreadable
 

@@ -15,7 +15,8 @@ from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
 from workflow_app.core.changes.promises import promised
 from workflow_app.core.changes.shown import IGNORED, attribute, deadline, plain, shown
-from workflow_app.core.definition.model import Field, Form, Requirement, Text, Waiting
+from workflow_app.core.definition.forms import Field, Form
+from workflow_app.core.definition.model import Requirement, Text, Waiting
 
 Kind = Literal["added", "removed", "changed"]
 About = Literal["workflow", "state", "transition", "form", "list", "clause", "number"]

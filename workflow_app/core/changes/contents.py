@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workflow_app.core.definition.model import (
-    Clause,
-    Field,
-    Form,
-    State,
-    Text,
-    Transition,
-    ValueList,
-    Workflow,
-)
+from workflow_app.core.definition.forms import Clause, Field, Form, ValueList
+from workflow_app.core.definition.model import State, Text, Transition, Workflow
 
 COMPUTED = {
     "member": Text("Beteiligte", "those who take part"),

@@ -7,7 +7,8 @@ from datetime import date
 
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.plan import DROP, Plan
-from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.definition.forms import Field
+from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.limits import broken_limits

@@ -13,7 +13,8 @@ from functools import cached_property
 from workflow_app.core.changes.contents import Contents, joined, quoted
 from workflow_app.core.changes.plan import DROP, Plan
 from workflow_app.core.changes.suggesting import Proposal, proposals
-from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.definition.forms import Field
+from workflow_app.core.definition.model import Text
 
 STAY = "-stay"
 """An answer: nothing is said in the plan, and what this is about keeps its case where it is."""

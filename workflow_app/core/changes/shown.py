@@ -8,7 +8,8 @@ from typing import Any
 
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
-from workflow_app.core.definition.model import Deadline, Effect, Option, Required, Text
+from workflow_app.core.definition.forms import Option, Required
+from workflow_app.core.definition.model import Deadline, Effect, Text
 
 IGNORED = frozenset({"place", "fingerprint"})
 """Where something stands, and in which text, is no difference."""

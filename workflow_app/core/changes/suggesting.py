@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.plan import DROP, Plan, Target
-from workflow_app.core.definition.model import Field, Form, Text
+from workflow_app.core.definition.forms import Field, Form
+from workflow_app.core.definition.model import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workflow_app.core.cases.rights import PERMISSIONS
-from workflow_app.core.definition.model import (
-    STAY,
-    Deadline,
-    Form,
-    State,
-    Text,
-    Transition,
-    Workflow,
-)
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import STAY, Deadline, State, Text, Transition, Workflow
 from workflow_app.core.explanation.answer import called
 from workflow_app.core.tables.effects import EFFECTS
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflow_app.core.definition.model import Field
+from workflow_app.core.definition.forms import Field
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.present import day
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from workflow_app.core.definition.model import Field
+from workflow_app.core.definition.forms import Field
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.folding import visible
 from workflow_app.core.forms.typed import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from workflow_app.core.definition.model import Field
+from workflow_app.core.definition.forms import Field
 from workflow_app.core.folding import visible
 from workflow_app.core.forms.fields import Value
 

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflow_app.core.definition.model import Field, Form, Text
+from workflow_app.core.definition.forms import Field, Form
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import CANNOT_JUDGE, NUMERIC, PARTY_KEYS, Value
 from workflow_app.core.tables.computed import DAY_COMPUTED, MONEY_COMPUTED
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.forms.fields import Value
 
 _ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")

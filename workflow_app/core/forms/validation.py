@@ -14,7 +14,8 @@ from typing import Any
 
 from workflow_app.core.cases.visible import answered, seen, seen_row
 from workflow_app.core.cases.while_typed import WhileTyped
-from workflow_app.core.definition.model import Field, Form, Rule, Text
+from workflow_app.core.definition.forms import Field, Form, Rule
+from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import Condition, midnight
 from workflow_app.core.forms import present
 from workflow_app.core.forms.fields import FIELD_TYPES, NUMERIC, PARTY_KEYS, PLACES, Value

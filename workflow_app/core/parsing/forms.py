@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from workflow_app.core.definition.model import (
+from workflow_app.core.definition.forms import (
     Clause,
     ClauseVariant,
     Field,
@@ -14,9 +14,9 @@ from workflow_app.core.definition.model import (
     Part,
     Required,
     Rule,
-    Text,
     ValueList,
 )
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import FIELD_TYPES, FOR_SIDES, REFERENCES
 from workflow_app.core.parsing.source import Cursor, Place, Problems, read
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from workflow_app.core.definition.model import Field, Form, Required
+from workflow_app.core.definition.forms import Field, Form, Required
 from workflow_app.core.parsing.source import Problems
 
 TAKEN = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.situation import Actor, Situation, Submitted
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.forms.fillable import fillable_fields
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.core.forms.validation import Check

@@ -7,14 +7,9 @@ from dataclasses import dataclass, replace
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases import amending
-from workflow_app.core.cases.situation import (
-    SIGNATORY,
-    Actor,
-    Amending,
-    Participant,
-    Situation,
-)
-from workflow_app.core.definition.model import Form, Workflow
+from workflow_app.core.cases.situation import SIGNATORY, Actor, Amending, Participant, Situation
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Workflow
 from workflow_app.core.tables.fact_checks import scope_digest, side_handed_over
 
 SOURCE_PARTNER = "source_partner"

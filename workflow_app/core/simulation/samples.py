@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.forms.fields import PARTY_KEYS
 
 NO_FILE = {"sha256": "0" * 64, "name": "Beispiel.pdf", "size": 1, "media_type": "application/pdf"}

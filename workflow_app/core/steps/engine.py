@@ -14,7 +14,8 @@ from functools import partial
 from workflow_app.core.cases import rights, visible
 from workflow_app.core.cases.seen import Room, Seen, form_seen
 from workflow_app.core.cases.situation import Actor, Situation
-from workflow_app.core.definition.model import Form, Text, Transition, Workflow
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Text, Transition, Workflow
 from workflow_app.core.errors import NotAllowed
 from workflow_app.core.expressions import Condition, Names, midnight
 from workflow_app.core.steps.judging import Judge

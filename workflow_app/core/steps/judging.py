@@ -7,15 +7,8 @@ from datetime import timedelta
 
 from workflow_app.core.cases.rights import acts_as, holds, may_fill
 from workflow_app.core.cases.situation import Actor, Situation
-from workflow_app.core.definition.model import (
-    STAY,
-    Field,
-    Form,
-    Requirement,
-    Text,
-    Transition,
-    Workflow,
-)
+from workflow_app.core.definition.forms import Field, Form
+from workflow_app.core.definition.model import STAY, Requirement, Text, Transition, Workflow
 from workflow_app.core.expressions import SIDES, Condition
 from workflow_app.core.steps.offers import (
     ASSIGNED,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.definition.model import Form, State, Transition, Waiting, Workflow
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import State, Transition, Waiting, Workflow
 from workflow_app.core.steps.offers import Turn, called_to_confirm
 from workflow_app.core.steps.sign_off import absent_sides, valid_yeses
 

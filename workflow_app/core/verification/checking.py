@@ -9,7 +9,8 @@ from functools import cached_property
 
 from workflow_app.core.cases.clauses import placeholders
 from workflow_app.core.cases.rights import COMPUTED_ROLES
-from workflow_app.core.definition.model import Clause, Field, Form, Text, Workflow
+from workflow_app.core.definition.forms import Clause, Field, Form
+from workflow_app.core.definition.model import Text, Workflow
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.expressions import Names, blanked
 from workflow_app.core.parsing.source import Place, Problems

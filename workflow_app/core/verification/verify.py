@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from workflow_app.core.definition.model import Clause, Form, Workflow
+from workflow_app.core.definition.forms import Clause, Form
+from workflow_app.core.definition.model import Workflow
 from workflow_app.core.parsing.source import Problems
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.conditions import check_conditions

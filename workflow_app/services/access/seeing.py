@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow_app.core.cases.rights import holds
 from workflow_app.core.cases.situation import Submitted
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.release import released
 from workflow_app.services.cases.situations import Look

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Values
-from workflow_app.core.definition.model import Form, Text
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Text
 from workflow_app.core.folding import folded
 from workflow_app.core.forms.messages import FieldProblem
 from workflow_app.services.catalogue import Compiled

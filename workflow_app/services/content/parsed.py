@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from workflow_app.core.definition.model import Clause, Form, ValueList, Workflow
+from workflow_app.core.definition.forms import Clause, Form, ValueList
+from workflow_app.core.definition.model import Workflow
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.parsing.likes import resolved
 from workflow_app.core.parsing.source import Problems

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.cases import amending
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.row_ids import used_ids
 from workflow_app.core.forms.validation import Check, Checked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.cases.situations import Look

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.forms.fields import PARTY_KEYS, Value
 from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.services.forms.references import ENTRIES

@@ -11,7 +11,7 @@ from sqlalchemy import Executable, Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import SIGNATORY, Participant, Situation
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms.fields import EITHER, STANDING
 from workflow_app.core.forms.present import day

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.rights import may_fill
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.fillable import fillable_fields

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.situation import Actor
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.services.cases import record
 from workflow_app.store.tables.cases import Case

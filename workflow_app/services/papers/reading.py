@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.services.cases.gathered import values_on
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers import agreements, papers

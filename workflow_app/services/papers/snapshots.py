@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.definition.model import Form, Text
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.forms import present
 from workflow_app.core.forms.release import released

@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.forms import present
 from workflow_app.core.forms.fields import Value
 from workflow_app.services.access.seeing import may_see, readable

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g, url_for
 
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.forms import present
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms.references import References

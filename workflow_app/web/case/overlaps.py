@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from workflow_app.core.cases.situation import Overlap
-from workflow_app.core.definition.model import Field, Form
+from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.forms import present
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.cases.touching import offices, touching

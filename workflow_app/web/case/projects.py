@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.fillable import fillable_fields

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from workflow_app.core.cases.situation import Submitted
-from workflow_app.core.definition.model import Form
+from workflow_app.core.definition.forms import Form
 from workflow_app.services.access.seeing import readable, visible
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions

@@ -13,7 +13,7 @@ from typing import Any
 from itsdangerous import URLSafeSerializer
 from wtforms.form import BaseForm
 
-from workflow_app.core.definition.model import Form, Part
+from workflow_app.core.definition.forms import Form, Part
 from workflow_app.core.forms.drafts import mark, typed_values
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.limits import MAX_ROWS

@@ -14,7 +14,8 @@ import wtforms
 from itsdangerous import URLSafeSerializer
 from wtforms.utils import unset_value
 
-from workflow_app.core.definition.model import Field, Text
+from workflow_app.core.definition.forms import Field
+from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import CHECKS, LIKERT, PARTY_KEYS
 from workflow_app.core.forms.present import ANSWERS, NO, YES
 

@@ -11,7 +11,7 @@ from typing import Any
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 
-from workflow_app.core.definition.model import Field
+from workflow_app.core.definition.forms import Field
 from workflow_app.core.forms import present
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.typed import Unreadable

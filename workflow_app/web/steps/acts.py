@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from flask import url_for
 from flask_babel import gettext as _
 
-from workflow_app.core.definition.model import Form, Transition
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Transition
 from workflow_app.core.steps.offers import SENT, Offer, called_to_confirm
 from workflow_app.services.cases.situations import Look, turn_is
 from workflow_app.services.forms import submissions

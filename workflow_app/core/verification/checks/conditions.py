@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from workflow_app.core.definition.model import Field, Form, Text
+from workflow_app.core.definition.forms import Field, Form
+from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.parsing.source import Place
 from workflow_app.core.verification.checking import Checking

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_app.core.definition.model import Form, Text
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Text
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.space.asked import Reading
 from workflow_app.core.verification.space.explore import Situation

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from workflow_app.core.cases.visible import row_names
-from workflow_app.core.definition.model import Field, Form, Rule, Text, Transition
+from workflow_app.core.definition.forms import Field, Form, Rule
+from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.parsing.source import Place
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.conditions import range_of, range_of_field

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from workflow_app.core.definition.model import Form, State, Text
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import State, Text
 from workflow_app.core.expressions import blanked
 from workflow_app.core.parsing.source import Problems
 from workflow_app.core.tables.effects import EFFECTS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workflow_app.core.definition.model import Form, State, Text, Transition, Workflow
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import State, Text, Transition, Workflow
 from workflow_app.core.parsing.source import Place, Problems
 from workflow_app.core.verification.site_people import SitePeople
 from workflow_app.core.verification.space.held import Held, Lot, lots

@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from workflow_app.core.cases.clauses import placeholders
 from workflow_app.core.cases.visible import row_names
-from workflow_app.core.definition.model import Clause, Field, Form, Rule, Text
+from workflow_app.core.definition.forms import Clause, Field, Form, Rule
+from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES, Names
 from workflow_app.core.parsing.source import Place
 from workflow_app.core.steps.engine import names_of

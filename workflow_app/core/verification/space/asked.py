@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflow_app.core.definition.model import STAY, Form, State, Text, Transition, Workflow
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import STAY, State, Text, Transition, Workflow
 from workflow_app.core.parsing.source import Place
 from workflow_app.core.verification.space.formulas import formula, reads
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workflow_app.core.definition.model import Effect, Form, Transition
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Effect, Transition
 from workflow_app.core.verification.space.marks import (
     CHECKED,
     CLOSES_AMENDMENT,

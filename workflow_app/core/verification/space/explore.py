@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from workflow_app.core.definition.model import Form, Workflow
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Workflow
 from workflow_app.core.verification.space.outcomes import YES
 from workflow_app.core.verification.space.reading import Bits
 from workflow_app.core.verification.space.steps import Step, StepsOf

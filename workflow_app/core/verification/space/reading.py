@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workflow_app.core.definition.model import Field, Form, Requirement, Workflow
+from workflow_app.core.definition.forms import Field, Form
+from workflow_app.core.definition.model import Requirement, Workflow
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.tables.facts import FACTS
 from workflow_app.core.verification.space.formulas import formula
-from workflow_app.core.verification.space.outcomes import (
-    ABSENT,
-    NO,
-    OPEN,
-    YES,
-    Outcome,
-    outcome,
-)
+from workflow_app.core.verification.space.outcomes import ABSENT, NO, OPEN, YES, Outcome, outcome
 
 APPROVED, CHANGED, FROZEN = "scope.approved", "scope.changed", "document.agreement"
 """Bits: an approval counts; the scope is no longer as approved; the agreement's text is frozen."""

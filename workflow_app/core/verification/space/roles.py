@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflow_app.core.cases.rights import STANDING_ROLES
-from workflow_app.core.definition.model import Form, State, Transition, Workflow
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import State, Transition, Workflow
 
 TAKING_PART = ("member", "other_side")
 """Computed roles that whoever stands for a side may hold."""

@@ -6,18 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workflow_app.core.definition.model import STAY, Form, State, Transition
+from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import STAY, State, Transition
 from workflow_app.core.steps.sign_off import AGREEMENT
 from workflow_app.core.verification.space.effects import EffectsOf
 from workflow_app.core.verification.space.marks import OUTDATED, SINCE
 from workflow_app.core.verification.space.outcomes import Outcome
-from workflow_app.core.verification.space.reading import (
-    APPROVED,
-    CHANGED,
-    FROZEN,
-    Bits,
-    form_bit,
-)
+from workflow_app.core.verification.space.reading import APPROVED, CHANGED, FROZEN, Bits, form_bit
 from workflow_app.core.verification.space.roles import (
     actors,
     fillable,
