@@ -20,8 +20,8 @@ from workflow_app.core.parsing import imported as parse_imported
 from workflow_app.core.parsing import source, states, transitions
 from workflow_app.core.parsing import workflows as parse
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Problems
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.core.tables.effects import EFFECTS

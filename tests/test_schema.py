@@ -17,8 +17,8 @@ from workflow_app.core.parsing import guarantees as parse_guarantees
 from workflow_app.core.parsing import imported as parse_imported
 from workflow_app.core.parsing import workflows as parse
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Problems
 from workflow_app.core.schema.files import SCHEMAS, texts
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.facts import FACTS

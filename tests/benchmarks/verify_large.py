@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.benchmarks.measuring import Scale, tell
 from workflow_app.core.parsing.forms import parse_form
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Problems
 from workflow_app.core.verification.verify import verify
 
 FORM = """

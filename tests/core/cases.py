@@ -21,8 +21,8 @@ from workflow_app.core.definition.forms import Clause, Form
 from workflow_app.core.definition.model import Workflow
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
 from workflow_app.core.parsing.likes import resolved
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
+from workflow_app.core.problems import Problems
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.sign_off import content_digest
 from workflow_app.services.content.parsed import used_forms

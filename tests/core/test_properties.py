@@ -23,9 +23,9 @@ from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.typed import Unreadable, date_of, decimal_of
 from workflow_app.core.forms.validation import Check
 from workflow_app.core.parsing.forms import parse_form, parse_list
-from workflow_app.core.parsing.source import Place, Problems
 from workflow_app.core.parsing.source import read as read_yaml
 from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
+from workflow_app.core.problems import Place, Problems
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.verification.verify import verify
 

@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 from tests.core.cases import ROOT, garden, tandem, texts
 from workflow_app.core.definition.model import Deadline, Text, Waiting
 from workflow_app.core.forms.fields import FIELD_TYPES
-from workflow_app.core.parsing.source import Problems
-from workflow_app.core.simulation.choices import (
-    HERE,
-    choices,
-    new_play,
-    with_step,
-    without_last,
-)
+from workflow_app.core.problems import Problems
+from workflow_app.core.simulation.choices import HERE, choices, new_play, with_step, without_last
 from workflow_app.core.simulation.deadlines import due_on
 from workflow_app.core.simulation.effects import EFFECTS as PLAYED_EFFECTS
 from workflow_app.core.simulation.game import game_of

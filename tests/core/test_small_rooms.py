@@ -15,7 +15,7 @@ from workflow_app.core.definition.forms import Field, Option
 from workflow_app.core.definition.model import Text
 from workflow_app.core.forms import present
 from workflow_app.core.overlap import TWINS, Footprint, compare, place
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.tables.computed import COMPUTED
 
 # ── Overlaps ────────────────────────────────────────────────────────────────────────────────────

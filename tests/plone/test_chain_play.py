@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from workflow_app.cli import main
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Problems
 from workflow_app.core.simulation.choices import with_step
 from workflow_app.core.simulation.game import ChainGame, Shown, game_of
 from workflow_app.core.simulation.play import Play, parse_play, write_play

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from tests.plone.making import make
 from workflow_app.core.definition.formulas import NOTHING, PAIRS, Formula, constant
 from workflow_app.core.definition.write_imported import write_imported
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.plone.exporting import export_plone
 from workflow_app.core.plone.importing import import_plone
 from workflow_app.core.plone.reading import read_definition
 from workflow_app.core.plone.tales import translate
 from workflow_app.core.plone.tales_writing import Inexpressible, tales_of
+from workflow_app.core.problems import Problems
 
 SMALL = (
     b'<dc-workflow workflow_id="w" title="" state_variable="s" initial_state="a">'

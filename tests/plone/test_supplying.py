@@ -12,8 +12,8 @@ from workflow_app.core.chain.reading import Unreadable
 from workflow_app.core.chain.supplied import SuppliedByFile, due_after, names_of
 from workflow_app.core.definition.imported import Imported, SuppliedEffect
 from workflow_app.core.definition.write_imported import write_imported
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Problems
 from workflow_app.core.verification.verify import verify
 
 DAY = datetime(2026, 5, 4, 9, tzinfo=UTC)

@@ -10,9 +10,9 @@ from tests.services.press import FILE, give, open_case, publish, step
 from tests.walks.conftest import Town
 from tests.web.test_rights_walk import addresses
 from tests.world import ANNA, EMRE, JONAS, SABINE, VERA
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.plone.exporting import export_plone
+from workflow_app.core.problems import Problems
 
 TownAt = Callable[[str], Town]
 

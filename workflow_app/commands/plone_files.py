@@ -8,11 +8,11 @@ from pathlib import Path
 
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import DefinitionError
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.plone.exporting import export_plone
 from workflow_app.core.plone.importing import import_plone
 from workflow_app.core.plone.xml import MAX_BYTES
+from workflow_app.core.problems import Problems
 
 Say = Callable[[str], None]
 

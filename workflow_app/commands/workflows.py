@@ -63,7 +63,7 @@ def _people_of(where: str) -> SitePeople:
     from datetime import UTC, datetime
 
     from workflow_app.config import load
-    from workflow_app.core.parsing.source import Problems
+    from workflow_app.core.problems import Problems
     from workflow_app.core.verification.site_people import parse_people
     from workflow_app.installation import opened
     from workflow_app.services.site_people import site_people
@@ -95,7 +95,7 @@ def simulate(plays: tuple[str, ...], language: str) -> None:
     them, lie on one case together.
     """
     from workflow_app.commands.simulating import by_hand, show
-    from workflow_app.core.parsing.source import Problems
+    from workflow_app.core.problems import Problems
     from workflow_app.core.simulation.play import parse_play
 
     files = [Path(name) for name in plays if Path(name).is_file()]

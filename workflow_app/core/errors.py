@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workflow_app.core.forms.messages import FieldProblem
-from workflow_app.core.parsing.source import Problem
+from workflow_app.core.problems import Problem
 from workflow_app.core.steps.offers import Reason
 
 

@@ -26,8 +26,8 @@ from workflow_app.core.definition.forms import Field, Form, Part
 from workflow_app.core.definition.model import State, Text, Transition, Workflow
 from workflow_app.core.diagram import to_dot
 from workflow_app.core.parsing.forms import parse_form
-from workflow_app.core.parsing.source import Place, Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Place, Problems
 
 PLACE = Place("x.yaml", 1, 1)
 

@@ -18,7 +18,7 @@ from workflow_app.core.changes.questions import KEEP, STAY, Asker, Question
 from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.forms import Field, Option, Required
 from workflow_app.core.definition.model import Text
-from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.problems import Place, Problems
 
 __all__ = ["versions"]
 PLACE = Place("x.yaml", 1, 1)

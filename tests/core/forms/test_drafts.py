@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workflow_app.core.definition.forms import Field
 from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.drafts import mark, marks, merge
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 
 WORDS = Text("Wort", "word")
 HERE = Place("forms/plan.yaml", 1, 1)

@@ -10,7 +10,7 @@ from workflow_app.core.definition.forms import Field, Option
 from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import FIELD_TYPES, REFERENCES
 from workflow_app.core.forms.typed import Unreadable
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 
 PLACE = Place("x.yaml", 1, 1)
 LABEL = Text("Feld", "Field")

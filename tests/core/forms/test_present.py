@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflow_app.core.definition.forms import Field
 from workflow_app.core.definition.model import Text
 from workflow_app.core.forms import present
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 
 HERE = Place("test.yaml", 1, 1)
 

@@ -6,9 +6,10 @@ import pytest
 
 from tests.core.cases import GARDEN, read
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.parsing.source import MAX_BYTES, Problems
+from workflow_app.core.parsing.source import MAX_BYTES
 from workflow_app.core.parsing.source import read as read_yaml
 from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
+from workflow_app.core.problems import Problems
 
 WORKFLOW = read(GARDEN / "workflow.yaml")
 PLAN = read(GARDEN / "plan.yaml")

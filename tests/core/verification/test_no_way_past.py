@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from tests.core.cases import TODAY, tandem
 from workflow_app.core.cases.rights import holds, permitted
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.simulation.play import Act, Player, Refused, Step
 from workflow_app.core.simulation.simulate import Simulation
 from workflow_app.core.steps.sign_off import valid_yeses

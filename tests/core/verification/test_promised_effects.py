@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.cases import ROOT, shipped, texts
-from workflow_app.core.parsing.source import Problem, Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Problem, Problems
 from workflow_app.core.verification.checks.promises import check_promises
 from workflow_app.core.verification.checks.structure import check_structure
 from workflow_app.core.verification.verify import verify

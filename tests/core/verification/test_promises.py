@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.verification.test_verify import FILES, changed, found
-from workflow_app.core.parsing.source import Problem
+from workflow_app.core.problems import Problem
 
 TEXT = FILES["workflow.yaml"]
 

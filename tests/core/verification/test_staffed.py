@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.cases import GARDEN, garden, read, shipped
-from workflow_app.core.parsing.source import Problem, Problems
+from workflow_app.core.problems import Problem, Problems
 from workflow_app.core.verification.checks.staffed import check_staffed
 from workflow_app.core.verification.site_people import SitePeople, parse_people
 

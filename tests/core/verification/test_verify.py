@@ -7,8 +7,8 @@ import pytest
 from tests.core.cases import GARDEN, ROOT, read, shipped
 from workflow_app.core.definition.forms import Clause, Form
 from workflow_app.core.parsing.forms import parse_clauses, parse_form
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.problems import Problems
 from workflow_app.core.verification.checks.orphans import note_unused_forms
 from workflow_app.core.verification.verify import verify
 

@@ -10,7 +10,7 @@ from workflow_app.core.changes.plan import CLOCKS, Plan, Target
 from workflow_app.core.changes.questions import STAY, Asker, Question
 from workflow_app.core.changes.suggesting import by_field
 from workflow_app.core.definition.model import Text
-from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.problems import Place, Problems
 
 UNDECIDED = Text("Wählen Sie, was aus {what} wird.", "Choose what becomes of {what}.")
 HALF = Text(

@@ -19,7 +19,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workflow_app.core.parsing.source import Cursor, Place, Problems, read
+from workflow_app.core.parsing.cursor import Cursor
+from workflow_app.core.parsing.source import read
+from workflow_app.core.problems import Place, Problems
 
 DROP = "drop"
 """Stands for *leave it behind*: the value stays in the earlier version of the form."""

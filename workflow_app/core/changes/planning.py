@@ -14,7 +14,7 @@ from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.limits import broken_limits
 from workflow_app.core.forms.messages import MESSAGES, quoted
 from workflow_app.core.forms.typed import Unreadable
-from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.problems import Place, Problems
 
 STATE = Text("Den Stand", "state")
 FORM = Text("Das Formular", "form")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from workflow_app.core.definition.model import Text
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 
 Per = Literal["case", "round", "side", "entry", "amendment", "amendment_side"]
 

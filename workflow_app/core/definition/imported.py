@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workflow_app.core.definition.formulas import Formula
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 
 ImportedTrigger = Literal["person", "automatic"]
 FixedKind = Literal["text", "integer", "decimal", "truth", "datetime", "nothing"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workflow_app.core.definition.imported import Imported
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 
 Trigger = Literal["person", "automatic", "timer", "parent"]
 

@@ -15,7 +15,7 @@ from workflow_app.core.definition.model import (
     Workflow,
 )
 from workflow_app.core.folding import folded
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 
 
 def outline(imported: Imported, version: str, place: Place, fingerprint: str) -> Workflow:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.definition.model import State, Text, Transition
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.offers import WRONG_STATE, Offer, Reason
 

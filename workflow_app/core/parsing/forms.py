@@ -18,7 +18,9 @@ from workflow_app.core.definition.forms import (
 )
 from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import FIELD_TYPES, FOR_SIDES, REFERENCES
-from workflow_app.core.parsing.source import Cursor, Place, Problems, read
+from workflow_app.core.parsing.cursor import Cursor
+from workflow_app.core.parsing.source import read
+from workflow_app.core.problems import Place, Problems
 
 FORM_KEYS = ("form", "label", "help", "per", "seen_by", "parts", "fields", "rules")
 PART_KEYS = ("id", "label", "by", "fields")

@@ -18,7 +18,7 @@ from workflow_app.core.definition.formulas import (
 )
 from workflow_app.core.definition.imported import Fixed
 from workflow_app.core.definition.moments import moment
-from workflow_app.core.parsing.source import Cursor
+from workflow_app.core.parsing.cursor import Cursor
 
 KINDS = ("text", "integer", "decimal", "truth", "datetime")
 MOST_NESTED = 40

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow_app.core.definition.model import Text
+from workflow_app.core.parsing.cursor import Cursor
 from workflow_app.core.parsing.forms import text_of
-from workflow_app.core.parsing.source import Cursor
 
 NOTHING = Text("", "")
 Found = Mapping[str, Cursor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow_app.core.definition.model import Guarantee
-from workflow_app.core.parsing.source import Cursor
+from workflow_app.core.parsing.cursor import Cursor
 
 GUARANTEE_KEYS: Mapping[str, tuple[str, ...]] = {
     "never": ("state", "effect", "without"),

@@ -22,8 +22,8 @@ from workflow_app.core.definition.imported import (
     Worklist,
 )
 from workflow_app.core.definition.model import STAY
+from workflow_app.core.parsing.cursor import Cursor
 from workflow_app.core.parsing.formulas import parse_fixed, parse_formula
-from workflow_app.core.parsing.source import Cursor
 from workflow_app.core.tables.imported_effects import IMPORTED_EFFECTS
 
 IMPORTED_KEYS = (

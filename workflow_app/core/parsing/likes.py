@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from workflow_app.core.definition.forms import Field, Form, Required
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 
 TAKEN = (
     *(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workflow_app.core.definition.model import Deadline, Rights, State, Waiting
+from workflow_app.core.parsing.cursor import Cursor
 from workflow_app.core.parsing.found import NOTHING, names_in, text_in
-from workflow_app.core.parsing.source import Cursor
 
 STATE_KEYS = (
     *("label", "public", "phase", "waits_for", "task", "rights", "forms", "conceals"),

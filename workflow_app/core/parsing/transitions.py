@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workflow_app.core.definition.model import Effect, Requirement, SignOff, Transition
+from workflow_app.core.parsing.cursor import Cursor
 from workflow_app.core.parsing.found import NOTHING, Found, names_in, text_in
-from workflow_app.core.parsing.source import Cursor, Place
+from workflow_app.core.problems import Place
 
 TRANSITION_KEYS = (
     *("label", "help", "to", "trigger", "by", "not_by", "permission", "group", "when", "after"),

@@ -6,12 +6,14 @@ import hashlib
 
 from workflow_app.core.definition.model import Announcement, Phase, Role, Subject, Workflow
 from workflow_app.core.definition.outline import outline
+from workflow_app.core.parsing.cursor import Cursor
 from workflow_app.core.parsing.found import NOTHING, Found, entries_of, labelled, names_in, text_in
 from workflow_app.core.parsing.guarantees import parse_guarantees
 from workflow_app.core.parsing.imported import is_imported, parse_imported
-from workflow_app.core.parsing.source import Cursor, Problems, read
+from workflow_app.core.parsing.source import read
 from workflow_app.core.parsing.states import parse_rights, parse_state
 from workflow_app.core.parsing.transitions import parse_transition
+from workflow_app.core.problems import Problems
 
 WORKFLOW_KEYS = (
     *("workflow", "version", "label", "subject", "phases", "sides", "roles", "scope"),

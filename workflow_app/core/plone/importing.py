@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from workflow_app.core.definition.imported import Imported, Semantics
 from workflow_app.core.definition.model import Text, Workflow
 from workflow_app.core.definition.write_imported import write_imported
-from workflow_app.core.parsing.source import Problems
 from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.plone.reading import read_definition
+from workflow_app.core.problems import Problems
 
 
 @dataclass(frozen=True, slots=True)

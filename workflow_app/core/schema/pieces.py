@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workflow_app.core.definition.model import Text
-from workflow_app.core.parsing.source import IDENTIFIER
+from workflow_app.core.parsing.cursor import IDENTIFIER
 
 Schema = dict[str, Any]
 

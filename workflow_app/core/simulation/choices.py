@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from workflow_app.core.definition.model import Text, Workflow
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.simulation.play import ACTS, TODAY, Act, Play, Player, Step
 from workflow_app.core.simulation.simulate import Simulation
 from workflow_app.core.steps.offers import Offer, Reason

@@ -15,7 +15,9 @@ from typing import Any, Literal, get_args
 from ruamel.yaml import YAML
 
 from workflow_app.core.definition.model import Text
-from workflow_app.core.parsing.source import Cursor, Place, Problems, read
+from workflow_app.core.parsing.cursor import Cursor
+from workflow_app.core.parsing.source import read
+from workflow_app.core.problems import Place, Problems
 
 Act = Literal["does", "submits", "confirms", "cannot", "days", "state", "waits_for"]
 ACTS: tuple[Act, ...] = get_args(Act)

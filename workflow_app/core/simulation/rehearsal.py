@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow_app.core.definition.model import Text
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 from workflow_app.core.simulation.game import game_of
 from workflow_app.core.simulation.play import Play, Refused, parse_play
 from workflow_app.core.steps.engine import Engine

@@ -13,7 +13,7 @@ from workflow_app.core.definition.forms import Clause, Field, Form
 from workflow_app.core.definition.model import Text, Workflow
 from workflow_app.core.errors import ExpressionError
 from workflow_app.core.expressions import Names, blanked
-from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.problems import Place, Problems
 from workflow_app.core.steps.engine import names_of
 from workflow_app.core.verification.space.asked import Asked, Reading
 from workflow_app.core.verification.space.explore import Space, explore, space_of

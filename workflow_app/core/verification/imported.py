@@ -9,7 +9,7 @@ from workflow_app.core.chain.rights import slot
 from workflow_app.core.chain.supplied import names_of
 from workflow_app.core.definition.imported import Imported
 from workflow_app.core.errors import ExpressionError
-from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.problems import Place, Problems
 
 EVERYBODY = frozenset({ANONYMOUS, AUTHENTICATED, MEMBER})
 """Roles that everybody has who is signed in."""

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflow_app.core.cases.rights import STANDING_ROLES, Grant
-from workflow_app.core.parsing.source import Cursor, Problems, read
+from workflow_app.core.parsing.cursor import Cursor
+from workflow_app.core.parsing.source import read
+from workflow_app.core.problems import Problems
 
 PEOPLE_KEYS = ("people", "organisations")
 PERSON_KEYS = ("roles", "organisations")

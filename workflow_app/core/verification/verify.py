@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from workflow_app.core.definition.forms import Clause, Form
 from workflow_app.core.definition.model import Workflow
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.conditions import check_conditions
 from workflow_app.core.verification.checks.data import check_data

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from workflow_app.core.errors import DefinitionError, NotFound
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 from workflow_app.core.simulation.play import Play
 from workflow_app.core.simulation.rehearsal import read_plays, rehearse
 from workflow_app.core.steps.engine import Engine

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.core.parsing.source import Problem, Problems
+from workflow_app.core.problems import Problem, Problems
 from workflow_app.core.simulation.rehearsal import is_play
 from workflow_app.services.administering import admins_only
 from workflow_app.services.definitions import log, refusals

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms.messages import FieldProblem
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 from workflow_app.core.simulation.rehearsal import is_play, read_plays
 from workflow_app.core.steps.engine import Engine
 from workflow_app.services.content.files import document_kinds

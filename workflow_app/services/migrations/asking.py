@@ -13,7 +13,7 @@ from workflow_app.core.changes.plan import Plan, parse_plan, written
 from workflow_app.core.changes.planning import check_plan
 from workflow_app.core.changes.questions import Asker
 from workflow_app.core.changes.suggesting import suggest
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 from workflow_app.services.definitions.versions import find
 from workflow_app.services.migrations.plans import FILE, Pair, pair
 from workflow_app.services.site import Site

@@ -14,7 +14,7 @@ from workflow_app.core.changes.planning import check_plan
 from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import DefinitionError, NotAllowed, NotFound
-from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.problems import Place, Problems
 from workflow_app.core.steps.offers import Reason
 from workflow_app.services.administering import admins_only
 from workflow_app.services.catalogue import Compiled

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 from workflow_app.core.simulation.choices import HERE, Choice, with_step, without_last
 from workflow_app.core.simulation.game import Game, game_of
 from workflow_app.core.simulation.play import ACTS, Play, Step, parse_play, write_play

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from workflow_app.core.errors import DefinitionError, Invalid, NotFound
-from workflow_app.core.parsing.source import Problem, Problems
+from workflow_app.core.problems import Problem, Problems
 from workflow_app.services.administering import admins_only
 from workflow_app.services.definitions import (
     drafting,

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.ranges import Range, Verdict, decide
 from workflow_app.core.verification.space.formulas import Constant, Formula, Name, Not, formula

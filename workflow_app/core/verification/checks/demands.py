@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow_app.core.definition.model import Text
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.verification.checks.ranges import Encoder, Ranges, Terms, Value
 from workflow_app.core.verification.space.formulas import Both, Formula, reads
 

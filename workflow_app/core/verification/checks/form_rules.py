@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from workflow_app.core.cases.visible import row_names
 from workflow_app.core.definition.forms import Field, Form, Rule
 from workflow_app.core.definition.model import Text, Transition
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.checks.conditions import range_of, range_of_field
 from workflow_app.core.verification.checks.demands import Demand, excluded, opaque

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from workflow_app.core.definition.forms import Form
 from workflow_app.core.definition.model import State, Text
 from workflow_app.core.expressions import blanked
-from workflow_app.core.parsing.source import Problems
+from workflow_app.core.problems import Problems
 from workflow_app.core.tables.effects import EFFECTS
 from workflow_app.core.tables.gathered import GATHERED
 from workflow_app.core.verification.checking import Checking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflow_app.core.definition.model import State, Text
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.verification.checking import Checking
 from workflow_app.core.verification.space.outcomes import YES
 from workflow_app.core.verification.space.persons import NAMING, Persons, proved

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from workflow_app.core.definition.forms import Form
 from workflow_app.core.definition.model import State, Text, Transition, Workflow
-from workflow_app.core.parsing.source import Place, Problems
+from workflow_app.core.problems import Place, Problems
 from workflow_app.core.verification.site_people import SitePeople
 from workflow_app.core.verification.space.held import Held, Lot, lots
 from workflow_app.core.verification.space.roles import fillers, roles_with

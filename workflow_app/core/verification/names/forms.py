@@ -13,7 +13,7 @@ from workflow_app.core.cases.visible import row_names
 from workflow_app.core.definition.forms import Clause, Field, Form, Rule
 from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES, Names
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.steps.engine import names_of
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.core.tables.gathered import GATHERED

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workflow_app.core.definition.forms import Form
 from workflow_app.core.definition.model import STAY, State, Text, Transition, Workflow
-from workflow_app.core.parsing.source import Place
+from workflow_app.core.problems import Place
 from workflow_app.core.verification.space.formulas import formula, reads
 
 ISSUING = "issue"
