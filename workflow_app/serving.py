@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import click
@@ -15,6 +16,8 @@ from workflow_app.app import create_app
 from workflow_app.config import Settings
 
 THREADS = 4
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether the worker is still there."""
 
 
 class _Server(BaseApplication):
@@ -31,16 +34,42 @@ class _Server(BaseApplication):
         return create_app(self.settings)
 
 
+class _Beside:
+    """The worker beside the pages; one that dies is followed by another, for its jobs are rows.
+
+    Without it nobody would learn that mails and documents had stopped, for the pages go on.
+    """
+
+    def __init__(self) -> None:
+        self._ours = os.getpid()
+        self._ending = threading.Event()
+        self._process = self._begun()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "workflow_app", "worker", "--parent", str(self._ours)]
+        return subprocess.Popen(command)  # noqa: S603 - our own command with our own arguments
+
+    def _watch(self) -> None:
+        while not self._ending.wait(LOOK_EVERY):
+            if self._process.poll() is not None:
+                click.echo("The worker has ended unexpectedly; another one begins.", err=True)
+                self._process = self._begun()
+
+    def end(self) -> None:
+        """Ask the worker to stop; the processes that serve pages leave that to their parent."""
+        if os.getpid() == self._ours:
+            self._ending.set()
+            self._process.terminate()
+
+
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Serve until Ctrl+C.
 
     :raises click.ClickException: if the port is taken.
     """
     _port_free(settings)
-    worker = None
-    if with_worker:
-        command = [sys.executable, "-m", "workflow_app", "worker", "--parent", str(os.getpid())]
-        worker = subprocess.Popen(command)  # noqa: S603 - our own command with our own arguments
+    worker = _Beside() if with_worker else None
     click.echo(f"Tandem is ready at {settings.base_url} (Ctrl+C ends it)")
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
@@ -59,7 +88,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
         _Server(settings, options).run()  # type: ignore[no-untyped-call]  # as above
     finally:
         if worker is not None:
-            worker.terminate()
+            worker.end()
 
 
 def _port_free(settings: Settings) -> None:

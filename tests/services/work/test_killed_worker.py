@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -23,10 +25,14 @@ from workflow_app.store.tables.outbox import Job
 pytestmark = pytest.mark.slow
 
 
-def worker(world: World) -> subprocess.Popen[bytes]:
-    """Start a worker of its own on the database of a world."""
+def started(world: World, *command: str) -> subprocess.Popen[bytes]:
+    """Start a command of ours on the database of a world."""
     settings = world.settings
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     environment = {
+        "TANDEM_PORT": str(port),
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(shipped_content()),
         "TANDEM_DATA": str(settings.data),
@@ -34,7 +40,7 @@ def worker(world: World) -> subprocess.Popen[bytes]:
         "TANDEM_SECRET_KEY": settings.secret_key,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "workflow_app", "worker"],
+        [sys.executable, "-m", "workflow_app", *command],
         env=environment,
         cwd=world.folder,
         stdout=subprocess.DEVNULL,
@@ -49,17 +55,30 @@ def at_work(world: World) -> list[Job]:
 
 def killed_at_work(world: World) -> Job:
     """Kill a worker as soon as it has begun something, and return the job that it was at."""
-    started = worker(world)
+    worker = started(world, "worker")
     try:
         for _ in range(1500):
             if begun := at_work(world):
                 return begun[0]
-            assert started.poll() is None, "the worker has ended by itself"
+            assert worker.poll() is None, "the worker has ended by itself"
             time.sleep(0.01)
         raise AssertionError("the worker has begun nothing")
     finally:
-        started.send_signal(signal.SIGKILL)
-        started.wait()
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+
+
+def beside(pages: subprocess.Popen[bytes], but: int = 0) -> int:
+    """Wait for a worker beside the pages that is not number `but`, and return its number."""
+    for _ in range(300):
+        threads = Path(f"/proc/{pages.pid}/task").glob("*/children")
+        children = [int(child) for thread in threads for child in thread.read_text().split()]
+        for child in (c for c in children if c != but):
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+            if b"worker" in words:
+                return child
+        time.sleep(0.1)
+    raise AssertionError("there is no worker beside the pages")
 
 
 def mails(world: World) -> list[str]:
@@ -90,3 +109,23 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     files = Counter((d.kind, d.version) for d in world.rows(Document))
     assert set(files.values()) == {1}
     assert list((world.folder / "mail").glob("*.tmp")) == []
+
+
+def test_a_worker_that_is_killed_beside_the_pages_is_followed_by_another(
+    world_at: WorldAt,
+) -> None:
+    pages = started(world_at("people"), "run")
+    try:
+        killed = beside(pages)
+        os.kill(killed, signal.SIGKILL)
+        following = beside(pages, but=killed)
+    finally:
+        pages.terminate()
+        pages.wait(30)
+
+    assert following != killed
+    for _ in range(100):
+        if not Path(f"/proc/{following}").exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError("the worker goes on after the pages")
