@@ -212,6 +212,8 @@ def test_emre_who_is_nobody_on_it_does_not_learn_that_the_project_exists(
     for _, method, address in addresses(app_of(world), world.number, PROJECT):
         answer = answer_to(client, method, address, csrf)
         assert (answer.status_code, shown(answer.text)) == (404, shown(unknown)), (method, address)
+    derived = client.get(f"/projects/new?derived_from={world.number}")
+    assert (derived.status_code, shown(derived.text)) == (404, shown(unknown))
     assert world.number not in client.get("/projects").text
     assert len(world.rows(Entry)) == before
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.steps.sign_off import AGREEMENT
-from workflow_app.services.cases import overlaps
+from workflow_app.services.cases import deriving, overlaps
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.doctor_waiting import Wrong
 from workflow_app.store.tables.cases import Case
@@ -26,6 +26,7 @@ def kept(session: Session, compiled: Compiled, case: Case, situation: Situation)
     yield from _documents(session, compiled, case)
     yield from _attachments(session, case)
     yield from _names(compiled, case, situation)
+    yield from _derived(session, case)
     if not overlaps.footprint_is_kept(session, case, situation):
         yield (
             "footprints",
@@ -86,6 +87,20 @@ def _noted(session: Session, case: Case, kind: str) -> Set[str]:
     """Return the hashes that entries of a kind hold."""
     question = select(Entry.content).where(Entry.case_id == case.id, Entry.kind == kind)
     return {content for content in session.scalars(question) if content}
+
+
+def _derived(session: Session, case: Case) -> Iterator[Wrong]:
+    """Compare from what a case was derived, and what from it, with what its history holds."""
+    for kind, linked in deriving.numbers(session, case).items():
+        question = select(Entry.subject).where(Entry.case_id == case.id, Entry.kind == kind)
+        told = list(session.scalars(question.order_by(Entry.sequence)))
+        if sorted(map(str, told)) != sorted(linked):
+            yield (
+                "cases",
+                case.number,
+                f"The history says {told} under '{kind}', the cases say {linked}.",
+                CHANGED_BESIDE,
+            )
 
 
 def _names(compiled: Compiled, case: Case, situation: Situation) -> Iterator[Wrong]:

@@ -223,6 +223,7 @@ ATTRIBUTE: Mapping[str, Text] = {
     "aside": Text("am Rand angeboten", "offered aside"),
     "confirm": Text("vorher noch einmal gezeigt", "shown once more before"),
     "announcements": Text("Hinweise über der Seite", "announcements at the top"),
+    "derive": Text("Ableiten eines neuen Vorgangs", "deriving a new case"),
     "text": Text("Text", "text"),
     "day": Text("Tag", "day"),
     "states": Text("Zustände", "states"),

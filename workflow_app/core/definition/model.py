@@ -210,6 +210,25 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """From which ended cases a new one of the workflow is derived, by whom, and with what."""
+
+    label: Text
+    by: tuple[str, ...]
+    """Roles on the ended case; one of them suffices."""
+    outcomes: tuple[str, ...]
+    """How the case must have ended."""
+    copies: tuple[str, ...]
+    """Forms whose answers are taken over, as far as they can still be true."""
+    place: Place
+    help: Text | None = None
+    leaves: tuple[str, ...] = ()
+    """`form.field`s, or columns as `form.rows.column`, that are not taken over."""
+    proposed: str | None = None
+    """The yes_no field (`form.field`) with which one side proposes it to both."""
+
+
+@dataclass(frozen=True, slots=True)
 class Guarantee:
     """Something that a workflow promises of every path; `verify` proves or refutes it."""
 
@@ -252,6 +271,8 @@ class Workflow:
     """What an imported workflow says beyond this; None for one of ours."""
     guarantees: tuple[Guarantee, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+    derive: Derivation | None = None
+    """How a new case is derived from an ended one; None: by copying what is still true by hand."""
 
     def side_of(self, role: str) -> str | None:
         """Return the side that `role` stands for, or None."""

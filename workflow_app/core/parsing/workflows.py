@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-from workflow_app.core.definition.model import Announcement, Phase, Role, Subject, Workflow
+from workflow_app.core.definition.model import (
+    Announcement,
+    Derivation,
+    Phase,
+    Role,
+    Subject,
+    Workflow,
+)
 from workflow_app.core.definition.outline import outline
 from workflow_app.core.parsing.cursor import Cursor
 from workflow_app.core.parsing.found import NOTHING, Found, entries_of, labelled, names_in, text_in
@@ -25,6 +32,7 @@ WORKFLOW_KEYS = (
         "states",
         "transitions",
         "announcements",
+        "derive",
         "guarantees",
     ),
 )
@@ -35,6 +43,8 @@ SUBJECT_KEYS = ("title", "place", "number", "unique", "glance")
 SUBJECT_NEEDED = ("title", "number")
 ANNOUNCEMENT_KEYS = ("id", "when", "states", "day", "heading", "text")
 ANNOUNCEMENT_NEEDED = ("id", "heading", "text")
+DERIVE_KEYS = ("label", "help", "by", "outcomes", "copies", "leaves", "proposed")
+DERIVE_NEEDED = ("label", "by", "outcomes", "copies")
 
 
 def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | None:
@@ -76,6 +86,7 @@ def parse_workflow(source: str, file: str, problems: Problems) -> Workflow | Non
         announcements=tuple(_announcement(item) for item in found["announcements"].items())
         if "announcements" in found
         else (),
+        derive=_derivation(found["derive"]) if "derive" in found else None,
         guarantees=parse_guarantees(found["guarantees"]) if "guarantees" in found else (),
     )
 
@@ -112,6 +123,20 @@ def _announcement(cursor: Cursor) -> Announcement:
         when=found["when"].text() if "when" in found else None,
         states=names_in(found, "states"),
         day=found["day"].text() if "day" in found else None,
+    )
+
+
+def _derivation(cursor: Cursor) -> Derivation:
+    found = cursor.keys(DERIVE_KEYS, needed=DERIVE_NEEDED)
+    return Derivation(
+        label=text_in(found, "label") or NOTHING,
+        by=names_in(found, "by"),
+        outcomes=names_in(found, "outcomes"),
+        copies=names_in(found, "copies"),
+        place=cursor.place,
+        help=text_in(found, "help"),
+        leaves=found["leaves"].texts() if "leaves" in found else (),
+        proposed=found["proposed"].text() if "proposed" in found else None,
     )
 
 

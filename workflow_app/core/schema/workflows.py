@@ -95,6 +95,17 @@ def _shapes() -> dict[str, Schema]:
                 parse.ANNOUNCEMENT_NEEDED,
             )
         ),
+        "derive": keys(
+            parse.DERIVE_KEYS,
+            {
+                "label": BOTH,
+                "help": BOTH,
+                **dict.fromkeys(("by", "outcomes", "copies"), NAMES),
+                "leaves": WORDS,
+                "proposed": WORD,
+            },
+            parse.DERIVE_NEEDED,
+        ),
         "guarantees": items(_guarantee()),
     }
 

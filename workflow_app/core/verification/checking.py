@@ -123,6 +123,15 @@ class Checking:
         if self.known(FORM, form, self.forms, at):
             self.known(field_in(form), field, [f.id for f in self.forms[form].fields], at)
 
+    def field_or_column(self, name: str, at: Place) -> None:
+        """Note a `form.field` or `form.rows.column` that does not exist."""
+        form, field, *column = name.split(".", 2)
+        self.field(f"{form}.{field}", at)
+        rows = [f for f in self.forms[form].fields if f.id == field] if form in self.forms else []
+        if column and rows:
+            columns = [c.id for c in rows[0].columns]
+            self.known(column_in(f"{form}.{field}"), column[0], columns, at)
+
     def condition(self, text: str, at: Place, names: Names | None = None) -> None:
         """Note a condition that does not compile to yes or no, or that reckons with money."""
         try:

@@ -22,6 +22,7 @@ def new_case(
     *,
     county: str | None = None,
     parent_id: int | None = None,
+    derived_from_id: int | None = None,
 ) -> Case:
     """Return the row of a new case in no state yet; its version of the workflow is kept."""
     definition = site.catalogue.keep(session, compiled, now)
@@ -31,6 +32,7 @@ def new_case(
         title=title,
         county=county,
         parent_id=parent_id,
+        derived_from_id=derived_from_id,
         state="",
         ended=False,
         round=0,

@@ -54,7 +54,8 @@ def problem(
     key = key_of(str(values[field]), county, case.created_at)
     take_turns(session, key)
     other = session.scalar(select(Case).where(Case.taken_title == key, Case.id != case.id))
-    if other is None:
+    # What a case was derived from has ended, in whatever way, and may pass its title on.
+    if other is None or other.id == case.derived_from_id:
         return None
     ids = select(Principal.id).where(Principal.key.in_(principals))
     sees = select(Access.case_id).where(Access.case_id == other.id, Access.principal_id.in_(ids))
@@ -72,7 +73,12 @@ def claim(session: Session, compiled: Compiled, case: Case) -> None:
         wanted = key_of(case.title, case.county, case.created_at)
     if wanted == case.taken_title:
         return
+    there = select(Case).where(Case.taken_title == wanted, Case.id != case.id)
+    other = session.scalar(there) if wanted is not None else None
+    if other is not None and other.id == case.derived_from_id:
+        other.taken_title = None
+        session.flush()
+        other = None
     # Cases from before the rule may share a title: the first one keeps it.
-    there = select(Case.id).where(Case.taken_title == wanted, Case.id != case.id)
-    if wanted is None or session.scalar(there) is None:
+    if other is None:
         case.taken_title = wanted

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import canonical
 from workflow_app.core.forms.release import released
+from workflow_app.services.cases import deriving
 from workflow_app.services.cases.record import sealed
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.site import Site
@@ -62,7 +63,7 @@ def bundle(session: Session, site: Site, compiled: Compiled, case: Case) -> byte
     :raises NotReady: if the bytes of a document are not made yet.
     """
     left_out = [f for f in compiled.forms.values() if f.seen_by]
-    parts: dict[str, bytes] = {"case.json": _pretty(_case(case, compiled))}
+    parts: dict[str, bytes] = {"case.json": _pretty(_case(session, case, compiled))}
     parts["history.json"] = _pretty(_history(session, case))
     parts.update(_submissions(session, compiled, case, {f.id for f in left_out}))
     if chain := _amendments(session, case):
@@ -103,9 +104,10 @@ def _pretty(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
-def _case(case: Case, compiled: Compiled) -> dict[str, Any]:
+def _case(session: Session, case: Case, compiled: Compiled) -> dict[str, Any]:
     return {
         "number": case.number,
+        **deriving.numbers(session, case),
         "title": case.title,
         "county": case.county,
         "workflow": compiled.workflow.id,

@@ -14,7 +14,7 @@ from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import TandemError
 from workflow_app.core.steps.engine import MAX_AUTOMATIC
-from workflow_app.services.cases import record
+from workflow_app.services.cases import deriving, record
 from workflow_app.services.cases.situations import situation_of
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
@@ -101,7 +101,8 @@ def make(
         from_state=source,
         content=act.content,
     )
-    notices.tell(session, site, compiled, case, transition, entry, now)
+    proposed = case.ended and deriving.is_proposed(compiled.workflow, situation)
+    notices.tell(session, site, compiled, case, transition, entry, now, proposed=proposed)
     return entry
 
 

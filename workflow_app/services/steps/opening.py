@@ -16,6 +16,7 @@ from workflow_app.core.errors import NotAllowed
 from workflow_app.core.tables.child_facts import EVALUATED
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.services.accounts import invitations
+from workflow_app.services.cases import deriving
 from workflow_app.services.cases.new_case import new_case
 from workflow_app.services.cases.related import as_related, members_of
 from workflow_app.services.cases.situations import Look, look
@@ -158,20 +159,25 @@ def open_case(
     *,
     key: str = "",
     parent: str = "",
+    derived_from: str = "",
     reason: str = "",
     warnings_reason: str = "",
 ) -> str:
     """Open a case with the values of its first form, and return its number.
 
-    `parent` is the number of the case that it belongs to.
+    `parent` is the number of the case that it belongs to, `derived_from` that of the ended one from
+    which it is derived.
 
     :raises Invalid: with every problem of what was typed.
     :raises NotAllowed: with every reason.
+    :raises NotFound: if the person may not know of one of these cases.
     """
-    with transaction(session):
+    with transaction(session, derived_from):
         if answer := answered(session, key, person):
             return str(answer["number"])
         seen = start(session, site, workflow, person, now, parent)
+        old = deriving.source(session, site, seen, derived_from, person, now)
+        seen.case.derived_from_id = old.case.id if old else None
         seen, raw = invitations.with_invited(session, seen, raw, now)
         t = seen.engine.offer(seen.situation, seen.actor, transition).transition
         values, situation = submitted_values(session, seen, t, raw)
@@ -184,6 +190,8 @@ def open_case(
             made = replace(made, actor=replace(seen.actor, side=_own_side(seen, values)))
             case.state = t.to
             submissions.keep(session, made, form, "", values, now)
+        if old is not None:
+            deriving.link(session, made, old, now)
         act = Act(made.actor, role_used(offer, made.actor, situation), words)
         make(session, site, seen.compiled, case, t, situation, act, now)
         invitations.send(session, case, person, now)
@@ -207,5 +215,7 @@ def _opened(session: Session, site: Site, seen: Look, values: Values, now: datet
     # A child case that names no place of its own lies where its parent does.
     county = values.get(subject.place.partition(".")[2]) or (parent.county if parent else None)
     title = str(values.get(subject.title.partition(".")[2], ""))
-    above = seen.case.parent_id
-    return new_case(session, site, seen.compiled, title, now, county=county, parent_id=above)
+    return new_case(
+        session, site, seen.compiled, title, now, county=county,
+        parent_id=seen.case.parent_id, derived_from_id=seen.case.derived_from_id,
+    )  # fmt: skip

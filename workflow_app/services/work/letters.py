@@ -55,6 +55,7 @@ def letter(session: Session, site: Site, job: Job, now: datetime) -> EmailMessag
         "state": state.label(language),
         "due": present.day(due, language) if due else NO_DEADLINE(language),
         "task": task(language),
+        "derive": compiled.workflow.derive.label(language) if compiled.workflow.derive else "",
         "by": ", ".join(by),
         "link": f"{site.base_url}/projects/{case.number}",
     }

@@ -21,6 +21,7 @@ from workflow_app.store.tables.history import Entry
 from workflow_app.store.tables.people import Person, StandingRole
 
 YOUR_TURN, DECIDED, HANDED_OVER = "your_turn", "decided", "handed_over"
+PROPOSED = "proposed"
 """The kinds of mail that an operation brings; reminders have their own."""
 
 NAMED = (
@@ -50,11 +51,19 @@ def tell(
     transition: Transition,
     entry: Entry,
     now: datetime,
+    *,
+    proposed: bool = False,
 ) -> None:
-    """Queue the mails to those who should know of a transition; whoever made it gets none."""
+    """Queue the mails to those who should know of a transition; whoever made it gets none.
+
+    `proposed`: a side proposes to derive a new case; whoever can do that is told so as well.
+    """
+    rule = compiled.workflow.derive if proposed else None
+    able = {person.id for person in people_in(session, compiled, case, rule.by if rule else ())}
     for person in people_in(session, compiled, case, transition.notify.get(DECIDED, ())):
         if person.id != entry.actor_id:
-            _mail(session, case, DECIDED, person.id, transition.id, now)
+            template = PROPOSED if person.id in able else DECIDED
+            _mail(session, case, template, person.id, transition.id, now)
 
 
 def decided(

@@ -28,6 +28,8 @@ class Case(Base):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    derived_from_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    """The ended case from which this one was derived."""
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """The one supervisor who is asked and acts; None: whoever has the role."""
     title: Mapped[str] = mapped_column(String(300))

@@ -11,13 +11,15 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from workflow_app.services.access.rows import principals_of
+from workflow_app.services.cases import deriving
 from workflow_app.services.cases.moves import BYPASS
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.papers.papers import TITLES
 from workflow_app.store import queries
 from workflow_app.store.queries import Happened
 from workflow_app.web.case.displayed import side_name
-from workflow_app.web.context import seen, session
+from workflow_app.web.context import me, seen, session
 from workflow_app.web.filters import typed
 from workflow_app.web.language import language
 
@@ -92,8 +94,16 @@ def _happened(look: Look, entry: Happened) -> str:
             "Auf Version „%(version)s“ des Verfahrens umgestellt", version=_to(entry)
         ),
         "migration_back": lambda: _("Umstellung zurückgenommen"),
+        deriving.DERIVED: lambda: _linked(entry, _("Neues Vorhaben daraus abgeleitet")),
+        deriving.DERIVED_FROM: lambda: _linked(entry, _("Aus einem beendeten Vorgang abgeleitet")),
     }
     return str(texts[entry.kind]() if entry.kind in texts else entry.kind)
+
+
+def _linked(entry: Happened, text: str) -> str:
+    """Return the sentence with the number of the other case, for whoever may know of that."""
+    number = entry.subject or ""
+    return f"{text}: {number}" if queries.sees(session(), principals_of(me()), number) else text
 
 
 def _signed(look: Look, entry: Happened, step: str) -> str:

@@ -16,7 +16,7 @@ from workflow_app.core.forms.fillable import fillable_fields
 from workflow_app.services.access.rows import principals_of
 from workflow_app.services.access.seeing import sees_internals
 from workflow_app.services.accounts import invitations
-from workflow_app.services.cases import comments
+from workflow_app.services.cases import comments, deriving
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import opening
 from workflow_app.services.papers import agreements
@@ -26,6 +26,7 @@ from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import (
     amendments,
+    derived,
     displayed,
     imported,
     overlaps,
@@ -56,36 +57,37 @@ def new(workflow: str) -> str | Response | tuple[str, int]:
     """Open a case with its first form; `parent` in the address is the case that it belongs to."""
     if imported.is_imported(workflow):
         return imported.new(workflow)
-    parent = request.args.get("parent", "")
+    parent, source = (request.args.get(name, "") for name in ("parent", "derived_from"))
     start = listing.opening(workflow, parent)
     if start is None:
         raise NotAllowed("new")
+    old = deriving.source(session(), site(), start, source, me(), now())
     offer = next(o for o in start.offers if o.mine and o.transition.form)
     form = start.compiled.forms[offer.transition.form or ""]
     own = opening.own_side(session(), start, form)
+    if old is not None:
+        own |= deriving.first_values(session(), start, old, form)
     builder = _first_form(start, form, own)
     if request.method == "GET":
-        return _new_page(start, offer.transition.id, builder.from_values(own))
+        return _new_page(start, offer.transition.id, builder.from_values(own), old)
     bound = builder.bind(request.form)
     if (changed := builder.changed(bound, request.form.get("action", ""))) is not None:
-        return _new_page(start, offer.transition.id, changed)
+        return _new_page(start, offer.transition.id, changed, old)
     raw = bound.raw()
     try:
         number = open_case(
             session(), site(), workflow, offer.transition.id, raw, me(), now(),
-            key=context.given_key(), parent=parent,
+            key=context.given_key(), parent=parent, derived_from=source,
         )  # fmt: skip
     except Invalid as invalid:
         shown = builder.from_raw(raw).show(invalid.problems)
-        return _new_page(
-            listing.opening(workflow, parent) or start, offer.transition.id, shown
-        ), 422
+        again = listing.opening(workflow, parent) or start
+        return _new_page(again, offer.transition.id, shown, old), 422
     except NotAllowed as closed:
         shown = builder.from_raw(raw)
         shown.object(reason.text(language()) for reason in closed.reasons)
-        return _new_page(
-            listing.opening(workflow, parent) or start, offer.transition.id, shown
-        ), 422
+        again = listing.opening(workflow, parent) or start
+        return _new_page(again, offer.transition.id, shown, old), 422
     flash(_opened(start, number), "success")
     return redirect(url_for(".one", number=number), 303)
 
@@ -112,7 +114,7 @@ def _first_form(start: Look, form: Form, own: Mapping[str, Value]) -> Builder:
     )
 
 
-def _new_page(start: Look, transition: str, bound: BoundForm) -> str:
+def _new_page(start: Look, transition: str, bound: BoundForm, old: Look | None = None) -> str:
     workflow, parent = start.compiled.workflow, start.situation.parent
     is_project = workflow.id == listing.PROJECT
     back = [(_("Projekte"), url_for("projects.listed"))]
@@ -120,11 +122,14 @@ def _new_page(start: Look, transition: str, bound: BoundForm) -> str:
         back = [(_("Empfehlungen"), url_for("recommendations.listed"))]
     if parent is not None:
         back.append((parent.title, url_for("projects.one", number=parent.case)))
+    if old is not None:
+        back.append((old.case.title, url_for("projects.one", number=old.case.number)))
     return render_template(
         "new_project.html",
         heading=_("Neues Tandem-Projekt") if is_project else workflow.label(language()),
         back=back,
         is_project=is_project,
+        old=old.case if old else None,
         step=workflow.transitions[transition],
         form=bound.builder.form,
         bound=bound,
@@ -150,6 +155,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
     visited = {way.to_state for way in ways}
     state = compiled.workflow.states[case.state]
     days = obligations.days(session(), case, look.turns)
+    links = derived.of_case(look)
     return render_template(
         "project.html",
         case=case,
@@ -168,6 +174,7 @@ def project_page(look: Look, complaint: str = "", comment: str = "") -> str:
         submitted=submitted.submitted(look, attachments),
         overlaps=overlaps.found(look),
         parent=queries.parent(session(), principals_of(me()), case),
+        derived=links,
         events=_events(look),
         may_plan=_may_plan(look),
         clashes=look.situation.clashes,

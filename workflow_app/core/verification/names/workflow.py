@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from string import Formatter
 
 from workflow_app.core.cases.rights import PERMISSIONS
-from workflow_app.core.definition.model import Announcement, State, Text
+from workflow_app.core.definition.model import Announcement, Derivation, State, Text
 from workflow_app.core.expressions import SIDES
 from workflow_app.core.verification.checking import (
     FORM,
@@ -21,6 +21,7 @@ from workflow_app.core.verification.checking import (
 PHASE: Named = ("Die Phase", "phase")
 SIDE: Named = ("Die Seite", "side")
 VARIABLE: Named = ("Die Variable", "variable")
+OUTCOME: Named = ("Das Ergebnis", "outcome")
 STEP: Named = ("Den Ausgang oder das Formular", "exit or form")
 
 
@@ -41,6 +42,8 @@ def check_workflow(check: Checking) -> None:
     _absent(check)
     for told in check.workflow.announcements:
         _announcement(check, told)
+    if check.workflow.derive is not None:
+        _derivation(check, check.workflow.derive)
     for state in check.workflow.states.values():
         _state(check, state)
 
@@ -90,6 +93,42 @@ def _announcement(check: Checking, told: Announcement) -> None:
             f"'{told.id}' needs when or states; {{day}} needs day, and there is nothing else.",
         ),
     )
+
+
+def _derivation(check: Checking, rule: Derivation) -> None:
+    """Check what is said of deriving a case: who, from which ends, and with which answers."""
+    check.all_known(ROLE, rule.by, check.roles, rule.place)
+    check.all_known(OUTCOME, rule.outcomes, _outcomes(check), rule.place)
+    check.all_known(FORM, rule.copies, check.forms, rule.place)
+    for name in rule.leaves:
+        check.field_or_column(name, rule.place)
+    if rule.proposed:
+        check.field(rule.proposed, rule.place)
+        form_id, _, name = rule.proposed.partition(".")
+        form = check.forms.get(form_id)
+        field = next((f for f in form.fields if f.id == name), None) if form else None
+        check.wrong(
+            field is None or field.type == "yes_no",
+            rule.place,
+            "no_yes_no",
+            Text(
+                f"„{rule.proposed}“ wird nicht mit Ja oder Nein beantwortet.",
+                f"'{rule.proposed}' is not answered by yes or no.",
+            ),
+        )
+
+
+def _outcomes(check: Checking) -> set[str]:
+    """Return every word by which a case of the workflow can end."""
+    workflow = check.workflow
+    found = {state.outcome for state in workflow.states.values() if state.end and state.outcome}
+    for t in workflow.transitions.values():
+        form_id, dot, name = (t.outcome or "").partition(".")
+        if not dot:
+            found.add(form_id)
+        elif form := check.forms.get(form_id):
+            found |= {o.id for f in form.fields if f.id == name for o in f.options}
+    return found - {""}
 
 
 def _state(check: Checking, state: State) -> None:
