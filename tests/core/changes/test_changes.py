@@ -16,7 +16,8 @@ from tests.changed_lifecycle import OUTLINE, PLAN, WORKFLOW, changed_files, once
 from tests.core.cases import shipped as definitions
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.carrying import carry
-from workflow_app.core.changes.compare import Change, compare
+from workflow_app.core.changes.compare import compare
+from workflow_app.core.changes.comparison import Change
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.picture import marks, merged
 from workflow_app.core.changes.plan import Plan, Target, parse_plan, written

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from workflow_app.core.changes.compare import Change, Kind
+from workflow_app.core.changes.comparison import Change, Kind
 from workflow_app.core.definition.model import STAY, Phase, State, Transition, Workflow
 
 Way = tuple[str, str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from workflow_app.core.changes.compare import Change, compare
+from workflow_app.core.changes.compare import compare
+from workflow_app.core.changes.comparison import Change
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.errors import DefinitionError
 from workflow_app.services.content.parsed import parse_all, used_forms

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from workflow_app.core.changes.compare import Change, Kind, compare
+from workflow_app.core.changes.compare import compare
+from workflow_app.core.changes.comparison import Change, Kind
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.picture import Marks, marks, merged
 from workflow_app.core.definition.model import Workflow
