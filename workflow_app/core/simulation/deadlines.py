@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from workflow_app.core.definition.model import Deadline, Text
+from workflow_app.core.cases.situation import Situation
+from workflow_app.core.definition.model import Deadline, State, Text
+from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.offers import Turn
 
 AGAIN = 14
@@ -64,3 +66,51 @@ def alike(owed: Iterable[Owed]) -> Iterator[tuple[Owed, list[str]]]:
         roles.setdefault(key, []).append(one.role)
     for key, one in first.items():
         yield one, roles[key]
+
+
+def state_due_on(state: State, situation: Situation) -> date | None:
+    """Return by which day a state that is entered now should be left; None: it may last."""
+    rule = state.deadline
+    if rule is None:
+        return None
+    start = situation.today
+    if rule.after:
+        form, _, name = rule.after.partition(".")
+        value = (situation.newest(form) or {}).get(name)
+        start = date.fromisoformat(value[:10]) if value else start
+    return start + timedelta(days=rule.days)
+
+
+def called_to_mind(
+    engine: Engine, situation: Situation, owed: Mapping[Key, Owed]
+) -> tuple[list[Text], bool]:
+    """Return what is told on this day, and whether the deadline of the state is in it."""
+    told, reminded, today = [], False, situation.today
+    rule = engine.workflow.states[situation.state].deadline if situation.state else None
+    if rule is not None and situation.due_on is not None:
+        if reminded := reminds(rule, situation.due_on, today):
+            told.append(Text("Erinnerung an die Frist.", "Reminder of the deadline."))
+        if escalates(rule, situation.due_on, today):
+            told.append(_passed(engine, rule))
+    for one, roles in alike(owed.values()):
+        if reminds(one.rule, one.due_on, today):
+            told.append(_reminder(engine, one, roles))
+        if escalates(one.rule, one.due_on, today):
+            told.append(_passed(engine, one.rule))
+    return told, reminded
+
+
+def _reminder(engine: Engine, one: Owed, roles: Iterable[str]) -> Text:
+    de, en = (engine.role_names(roles, lang) for lang in ("de", "en"))
+    return Text(
+        f"Erinnerung an {de}: {one.task.de}, Frist {one.due_on:%d.%m.%Y}.",
+        f"Reminder to {en}: {one.task.en}, due {one.due_on:%d.%m.%Y}.",
+    )
+
+
+def _passed(engine: Engine, rule: Deadline) -> Text:
+    de, en = (engine.role_names(rule.escalate_to, lang) for lang in ("de", "en"))
+    return Text(
+        f"Die Frist ist überschritten; das erfährt: {de}.",
+        f"The deadline has passed; this is told to: {en}.",
+    )

@@ -14,16 +14,16 @@ from datetime import date, timedelta
 from workflow_app.core.cases import rights
 from workflow_app.core.cases.situation import (
     Actor,
-    Organisation,
-    Participant,
     Situation,
     Yes,
 )
-from workflow_app.core.definition.model import Deadline, Text, Transition
+from workflow_app.core.definition.model import Text, Transition
 from workflow_app.core.errors import NotAllowed
-from workflow_app.core.simulation.answers import COUNTY, Answers
-from workflow_app.core.simulation.deadlines import Key, Owed, alike, escalates, owed, reminds
+from workflow_app.core.simulation.answers import Answers
+from workflow_app.core.simulation.cast import organisations_of, taking_part
+from workflow_app.core.simulation.deadlines import Key, Owed, called_to_mind, owed, state_due_on
 from workflow_app.core.simulation.effects import EFFECTS, Change
+from workflow_app.core.simulation.expecting import expect_closed, expect_state, expect_turns
 from workflow_app.core.simulation.play import Play, Player, Refused, Step
 from workflow_app.core.steps.engine import MAX_AUTOMATIC, Engine
 from workflow_app.core.steps.offers import Offer, Reason, Turn
@@ -49,7 +49,7 @@ class Simulation:
         self.happened: list[Happened] = []
         self.owed: Mapping[Key, Owed] = {}
         """What tasks with a deadline of their own are not done yet."""
-        bodies = self._bodies()
+        bodies = organisations_of(self.people.values())
         self.situation = Situation(
             case="",
             workflow=engine.workflow.id,
@@ -63,18 +63,6 @@ class Simulation:
                 for p in self.people.values()
             },
         )
-
-    def _bodies(self) -> dict[str, Organisation]:
-        kinds = {"municipal": "municipality", "civic": "fa"}
-        found: dict[str, Organisation] = {}
-        for p in self.people.values():
-            if p.organisation and p.organisation not in found:
-                number = 100 + len(found)
-                kind = kinds.get(p.side or "", "")
-                found[p.organisation] = Organisation(
-                    number, p.organisation, kind, p.organisation, frozenset({COUNTY})
-                )
-        return found
 
     # ── Asking ──────────────────────────────────────────────────────────────────────────────────
 
@@ -142,9 +130,9 @@ class Simulation:
             case "days":
                 self._pass_days(step.days)
             case "state":
-                self._expect_state(step.target)
+                expect_state(self.situation, step.target)
             case "waits_for":
-                self._expect_turns(step.target)
+                expect_turns(self.turns(), step.target)
         self._settle()
 
     def _settle(self) -> None:
@@ -212,40 +200,13 @@ class Simulation:
             found = refused.ids
         else:
             found = tuple(r.id for r in reasons)
-            if not reasons:
-                raise Refused([_IS_OPEN], ["open"])
-        missing = [name for name in step.because if name not in found]
-        if missing:
-            names = ", ".join(missing)
-            text = Text(
-                f"Verschlossen ist der Schritt, aber nicht deshalb: {names}.",
-                f"The step is closed, but not because of: {names}.",
-            )
-            raise Refused([text], found)
+        expect_closed(found, step.because)
 
     def _exit(self, transition: str, actor: Actor) -> Offer:
         try:
             return self.engine.offer(self.situation, actor, transition)
         except NotAllowed as error:
             raise Refused([r.text for r in error.reasons], [r.id for r in error.reasons]) from error
-
-    def _expect_state(self, state: str) -> None:
-        if self.situation.state != state:
-            there = self.situation.state or "–"
-            text = Text(
-                f"Der Vorgang steht in „{there}“, nicht in „{state}“.",
-                f"The case stands in '{there}', not in '{state}'.",
-            )
-            raise Refused([text], ["state"])
-
-    def _expect_turns(self, roles: str) -> None:
-        found = sorted({turn.role for turn in self.turns()})
-        if found != sorted(role for role in roles.split(", ") if role):
-            text = Text(
-                f"Der Vorgang wartet auf: {', '.join(found) or 'niemanden'}.",
-                f"The case waits for: {', '.join(found) or 'nobody'}.",
-            )
-            raise Refused([text], ["waits_for"])
 
     # ── What follows ────────────────────────────────────────────────────────────────────────────
 
@@ -255,7 +216,11 @@ class Simulation:
         situation = replace(situation, last_content=contents)
         for effect in t.effects:
             change = Change(
-                self.engine.workflow, situation, actor, self.engine.forms, self._taking_part()
+                self.engine.workflow,
+                situation,
+                actor,
+                self.engine.forms,
+                taking_part(self.people.values(), self.situation.members_of),
             )
             situation = EFFECTS[effect.name](change, effect.argument or "")
         today = situation.today
@@ -275,7 +240,10 @@ class Simulation:
             sent_since={**situation.sent_since, t.id: frozenset()},
         )
         if moved or any(e.name == "renew_deadline" for e in t.effects):
-            self.situation = replace(self.situation, due_on=self._due(target))
+            self.situation = replace(
+                self.situation,
+                due_on=state_due_on(self.engine.workflow.states[target], self.situation),
+            )
         if actor:
             self._acted(actor)
         if moved:
@@ -298,17 +266,6 @@ class Simulation:
             self._make(t, self.situation, None)
         raise Refused([_CIRCLES], ["automatic"])
 
-    def _due(self, state: str) -> date | None:
-        rule = self.engine.workflow.states[state].deadline
-        if rule is None:
-            return None
-        start = self.situation.today
-        if rule.after:
-            form, _, name = rule.after.partition(".")
-            value = (self.situation.newest(form) or {}).get(name)
-            start = date.fromisoformat(value[:10]) if value else start
-        return start + timedelta(days=rule.days)
-
     def _pass_days(self, days: int) -> None:
         for _ in range(days):
             today = self.situation.today + timedelta(days=1)
@@ -321,33 +278,11 @@ class Simulation:
             self._settle()
 
     def _remind(self) -> None:
-        s = self.situation
-        rule = self.engine.workflow.states[s.state].deadline if s.state else None
-        if rule is not None and s.due_on is not None:
-            if reminds(rule, s.due_on, s.today):
-                self.situation = replace(s, reminders=s.reminders + 1)
-                self._note(Text("Erinnerung an die Frist.", "Reminder of the deadline."))
-            if escalates(rule, s.due_on, s.today):
-                self._note(self._passed(rule))
-        for one, roles in alike(self.owed.values()):
-            if reminds(one.rule, one.due_on, s.today):
-                self._note(self._reminded(one, roles))
-            if escalates(one.rule, one.due_on, s.today):
-                self._note(self._passed(one.rule))
-
-    def _reminded(self, one: Owed, roles: Iterable[str]) -> Text:
-        de, en = (self.engine.role_names(roles, lang) for lang in ("de", "en"))
-        return Text(
-            f"Erinnerung an {de}: {one.task.de}, Frist {one.due_on:%d.%m.%Y}.",
-            f"Reminder to {en}: {one.task.en}, due {one.due_on:%d.%m.%Y}.",
-        )
-
-    def _passed(self, rule: Deadline) -> Text:
-        de, en = (self.engine.role_names(rule.escalate_to, lang) for lang in ("de", "en"))
-        return Text(
-            f"Die Frist ist überschritten; das erfährt: {de}.",
-            f"The deadline has passed; this is told to: {en}.",
-        )
+        told, reminded = called_to_mind(self.engine, self.situation, self.owed)
+        if reminded:
+            self.situation = replace(self.situation, reminders=self.situation.reminders + 1)
+        for text in told:
+            self._note(text)
 
     def _acted(self, actor: Actor) -> None:
         if actor.side:
@@ -358,21 +293,8 @@ class Simulation:
     def _note(self, text: Text) -> None:
         self.happened.append(Happened(self.situation.today, text, self.situation.state))
 
-    def _taking_part(self) -> tuple[Participant, ...]:
-        return tuple(
-            Participant(
-                p.number,
-                p.name,
-                p.roles[0] if p.roles else "",
-                p.side,
-                next(iter(self.situation.members_of.get(p.number, ())), None),
-            )
-            for p in self.people.values()
-        )
-
 
 _CANNOT_CONFIRM = Text("Hier ist nichts mitzuzeichnen.", "There is nothing to sign off here.")
-_IS_OPEN = Text("Der Schritt ist offen.", "The step is open.")
 _CIRCLES = Text(
     "Die automatischen Übergänge kommen nicht zur Ruhe.",
     "The automatic transitions never come to rest.",
