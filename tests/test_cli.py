@@ -19,7 +19,6 @@ from workflow_app import __version__
 from workflow_app.cli import main
 from workflow_app.commands.frame import clear_errors
 from workflow_app.config import Settings, load
-from workflow_app.demo.projects import STAGES
 from workflow_app.installation import opened
 from workflow_app.paths import shipped_content
 from workflow_app.services.people import add_organisation, person_by_email
@@ -277,48 +276,6 @@ def test_the_doctor_fails_where_something_is_wrong(run: Run, settings: Settings)
 
 def test_the_worker_works_once(run: Run) -> None:
     assert run("worker", "--once").output == "0 done\n"
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_example_data_is_loaded_once(run: Run) -> None:
-    first = run("demo-data")
-    assert first.exit_code == 0, first.output
-    assert "sabine.kraus@example.org" in first.output
-    second = run("demo-data")
-    assert second.exit_code == 0
-    assert "there already" in second.output
-    assert run("worker", "--once").exit_code == 0
-    result = run("doctor")
-    assert (result.exit_code, result.output) == (0, "All is well.\n")
-    assert run("db", "reindex").stdout == f"{len(STAGES)} cases\n"
-    assert run("doctor").exit_code == 0
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_example_data_that_somebody_stops_go_on_with_the_next_project(
-    run: Run, tmp_path: Path
-) -> None:
-    tandem = Path(sys.executable).parent / "tandem"
-    env = {**os.environ, "TANDEM_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
-    for done, (_, _, plot, *_) in enumerate(STAGES[:2], 1):
-        with subprocess.Popen(
-            [tandem, "demo-data"],
-            env=env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as loading:
-            assert loading.stdout
-            assert loading.stdout.readline() == f"Example project: {plot.title}\n"
-            loading.send_signal(signal.SIGINT)
-            rest, said = loading.communicate()
-
-        assert (loading.returncode, rest) == (130, "")
-        assert said.splitlines()[-1].startswith("Stopped. What was done stays done")
-        assert "Traceback" not in said
-        assert run("db", "reindex").stdout == f"{done} cases\n"
 
 
 def test_a_command_that_is_interrupted_says_so_and_ends_with_130() -> None:

@@ -104,10 +104,10 @@ def _load_demo(settings: Settings) -> bool:
 
 
 def _print_logins(settings: Settings) -> None:
-    from workflow_app.demo.people import PASSWORD, PEOPLE
+    from workflow_app.demo.people import EVERYBODY, PASSWORD
 
     click.echo(f"\nSign in at {settings.base_url} with the password '{PASSWORD}' as:")
-    for example in PEOPLE:
+    for example in EVERYBODY:
         click.echo(f"  {example.email:32} {example.name}: {example.says}")
 
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from workflow_app.core.forms.drafts import as_typed
 from workflow_app.demo.story import Story
-from workflow_app.demo.telling import JONAS, MIRIAM, SIGNATORIES, STARTS, Raw
+from workflow_app.demo.telling import JONAS, MIRIAM, Raw
 from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import submissions
-from workflow_app.services.work import delivery
 
 
-def interim_report(story: Story) -> None:
-    """Both sides hand in an interim report; the supervisor acknowledges it."""
-    days = {"from_day": story.date(max(STARTS, story.day - 30)), "to_day": story.date(story.day)}
+def interim_report(story: Story, over: int = 30) -> None:
+    """Both sides report on so many days; the supervisor acknowledges it."""
+    begins = max(story.starts, story.day - over)
+    days = {"from_day": story.date(begins), "to_day": story.date(story.day)}
     raw = story.answers("interim_report", **days)
     story.submit(story.plot.municipal, "interim_report", raw)
     own = story.answers("interim_report_civic")
@@ -54,8 +54,8 @@ def approve(story: Story, **more: Any) -> None:
 
 def file_copies(story: Story, checksum: str = "") -> None:
     """Miriam files a signed copy of the addendum for each side, once it has been made."""
-    delivery.run_due(story.sessions, story.site, lambda: story.now)
-    for side, name, function, authority in SIGNATORIES:
+    story.print_out("addendum")
+    for side, name, function, authority in story.signatories:
         values = story.answers(
             "signature",
             name=name,
@@ -71,22 +71,3 @@ def file_copies(story: Story, checksum: str = "") -> None:
 def register(story: Story) -> None:
     """Miriam registers the signed addendum."""
     story.fire(MIRIAM, "register_signed_amendment")
-
-
-def amended(story: Story) -> None:
-    """A first addendum is registered: more volunteers, because a fifth municipality joins in."""
-    story.later(60)
-    interim_report(story)
-    ask(story, amendment(story, volunteers_planned="24"))
-    story.later(6)
-    approve(story)
-    story.later(9)
-    file_copies(story)
-    register(story)
-
-
-def extension_pending(story: Story) -> None:
-    """Three months more are asked for; Dr. Reiter has yet to decide."""
-    story.later(70)
-    interim_report(story)
-    ask(story, extension(story), "extension")

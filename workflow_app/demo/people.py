@@ -8,8 +8,22 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow_app.demo.partners import (
+    AGENCY,
+    AGENCY_ERLANGEN,
+    AGENCY_MEMMINGEN,
+    CENTRE,
+    CITY,
+    COUNTY,
+    ERLANGEN,
+    HASSBERGE,
+    HOF,
+    KOBE_HASSBERGE,
+    KOBE_HOF,
+    MEMMINGEN,
+    load_partners,
+)
 from workflow_app.services import people as accounts
-from workflow_app.store.tables.organisations import Organisation
 from workflow_app.store.tables.people import Person
 
 PASSWORD = "tandem-beispiel"  # noqa: S105 - the printed password of fictional people
@@ -28,11 +42,6 @@ class Example:
     function: str = ""
     role: str | None = None
 
-
-COUNTY = "Landratsamt Landshut"
-AGENCY = "Freiwilligenagentur Landshut (fiktiv)"
-CITY = "Stadt Landshut, Amt für Integration"
-CENTRE = "Freiwilligen-Zentrum Landshut-Stadt (fiktiv)"
 
 PEOPLE = (
     Example(
@@ -90,15 +99,82 @@ PEOPLE = (
 )
 
 
-def load_people(session: Session, password_hash: str, now: datetime) -> bool:
-    """Load the example people and their organisations; False if they are there already."""
+PARTNERS_PEOPLE = (
+    Example(
+        "Claudia Wunderlich",
+        "claudia.wunderlich@example.org",
+        "Hof: Integrationslotsin",
+        HOF,
+        "Integrationslotsin",
+    ),
+    Example(
+        "Stefan Rödel",
+        "stefan.roedel@example.org",
+        "Hof: KoBE",
+        KOBE_HOF,
+        "Leiter der KoBE",
+    ),
+    Example(
+        "Fatma Demir",
+        "fatma.demir@example.org",
+        "Memmingen: Integrationslotsin",
+        MEMMINGEN,
+        "Integrationslotsin",
+    ),
+    Example(
+        "Martin Scholz",
+        "martin.scholz@example.org",
+        "Memmingen: Freiwilligenagentur",
+        AGENCY_MEMMINGEN,
+        "Leiter der Freiwilligenagentur",
+    ),
+    Example(
+        "Julia Neubauer",
+        "julia.neubauer@example.org",
+        "Erlangen-Höchstadt: bis zur Vakanz Integrationslotsin",
+        ERLANGEN,
+        "Integrationslotsin",
+    ),
+    Example(
+        "Thomas Engelhardt",
+        "thomas.engelhardt@example.org",
+        "Erlangen-Höchstadt: Sachgebietsleitung, vertritt die Stelle",
+        ERLANGEN,
+        "Sachgebietsleiter",
+    ),
+    Example(
+        "Nadja Brehm",
+        "nadja.brehm@example.org",
+        "Erlangen-Höchstadt: Freiwilligenagentur",
+        AGENCY_ERLANGEN,
+        "Leiterin der Freiwilligenagentur",
+    ),
+    Example(
+        "Christian Hümmer",
+        "christian.huemmer@example.org",
+        "Haßberge: Integrationslotse",
+        HASSBERGE,
+        "Integrationslotse",
+    ),
+    Example(
+        "Ayşe Kaya",
+        "ayse.kaya@example.org",
+        "Haßberge: KoBE",
+        KOBE_HASSBERGE,
+        "Leiterin der KoBE",
+    ),
+)
+"""The partners of the projects that are not in Landshut."""
+EVERYBODY = (*PEOPLE, *PARTNERS_PEOPLE)
+
+
+def load_people(
+    session: Session, password_hash: str, now: datetime, people: tuple[Example, ...] = PEOPLE
+) -> None:
+    """Load those of these people, and of their offices, that are not there yet."""
+    load_partners(session, (example.organisation for example in people if example.organisation))
     there = set(session.scalars(select(Person.email)))
-    if PEOPLE[0].email in there and PEOPLE[-1].email in there:
-        return False
-    if session.scalar(select(Organisation.id).where(Organisation.name == COUNTY)) is None:
-        _organisations(session)
-    for example in PEOPLE:
-        # Somebody who stopped the loading before its end has some of them.
+    for example in people:
         if example.email in there:
             continue
         accounts.add_person(session, example.name, example.email, password_hash, now)
@@ -106,49 +182,3 @@ def load_people(session: Session, password_hash: str, now: datetime) -> bool:
             accounts.join(session, example.email, example.organisation, example.function)
         if example.role:
             accounts.give_role(session, example.email, example.role)
-    return True
-
-
-def _organisations(session: Session) -> None:
-    accounts.add_organisation(
-        session,
-        COUNTY,
-        "municipality",
-        "Landkreis Landshut",
-        ["09274"],
-        address="Veldener Straße 15, 84036 Landshut",
-        represented_by="Maria Huber",
-        function="Landrätin",
-    )
-    accounts.add_organisation(
-        session,
-        AGENCY,
-        "fa",
-        "Miteinander in Niederbayern e. V. (fiktiv)",
-        ["09274", "09261"],
-        address="Am Beispielplatz 3, 84028 Landshut",
-        represented_by="Georg Aigner",
-        function="1. Vorsitzender",
-        register="VR 0000 (Beispiel)",
-    )
-    accounts.add_organisation(
-        session,
-        CITY,
-        "municipality",
-        "Stadt Landshut",
-        ["09261"],
-        address="Beispielgasse 1, 84028 Landshut",
-        represented_by="Peter Sommer",
-        function="Oberbürgermeister",
-    )
-    accounts.add_organisation(
-        session,
-        CENTRE,
-        "fz",
-        "Nachbarschaft hilft gGmbH (fiktiv)",
-        ["09261"],
-        address="Beispielweg 12, 84030 Landshut",
-        represented_by="Carla Winter",
-        function="Geschäftsführerin",
-        register="HRB 0000 (Beispiel)",
-    )

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_app.demo.telling import ANSWERS, JONAS, MIRIAM, SIGNATORIES, Telling
+from workflow_app.demo.telling import ANSWERS, JONAS, MIRIAM, STARTS, Telling
 from workflow_app.services.cases import comments
 from workflow_app.services.steps import opening
-from workflow_app.services.work import delivery
 
 
 class Story(Telling):
@@ -70,7 +69,7 @@ class Story(Telling):
                 session,
                 self.site,
                 self.number,
-                "Gern! Zwei Gemeinden haben Räume zugesagt. Ich bringe die Liste zum Treffen mit.",
+                self.answers("comment")["text"],
                 self.person(session, self.plot.municipal),
                 self.now,
             )
@@ -79,19 +78,27 @@ class Story(Telling):
     def outline(self) -> None:
         """Both write the outline; each confirms it; the second yes submits it."""
         self.later(20)
-        self.submit(self.plot.civic, "outline", self.answers("outline"))
+        outline = self.answers("outline")
+        self.submit(self.plot.civic, "outline", outline)
         self.later(2)
+        # What touches another project is known once the outline is there.
+        if touched := self.answers("outline_overlaps"):
+            self.submit(self.plot.municipal, "outline", {**outline, **touched})
         self.both_confirm("submit_outline")
 
     def approval(self) -> None:
         """Miriam assigns Dr. Reiter and checks formally; he approves with a condition."""
+        self.formal_check()
+        self.later(6)
+        self.fire(JONAS, "approve", self.answers("approve"))
+
+    def formal_check(self) -> None:
+        """Miriam assigns Dr. Reiter and says whether all is there."""
         self.later(5)
         with self.sessions() as session:
             reiter = str(self.person(session, JONAS).id)
         self.fire(MIRIAM, "assign_supervisor", {"supervisor": reiter})
         self.submit(MIRIAM, "review", self.answers("review_formal"))
-        self.later(6)
-        self.fire(JONAS, "approve", self.answers("approve"))
 
     def agreement_draft(self) -> None:
         """Tobias drafts the agreement and puts it up for alignment."""
@@ -108,8 +115,8 @@ class Story(Telling):
     def signatures(self) -> None:
         """The signed copies come back; Miriam files one for each side and registers them."""
         self.later(15)
-        delivery.run_due(self.sessions, self.site, lambda: self.now)
-        for side, name, function, authority in SIGNATORIES:
+        self.print_out()
+        for side, name, function, authority in self.signatories:
             values = self.answers(
                 "signature",
                 name=name,
@@ -123,14 +130,20 @@ class Story(Telling):
         self.fire(MIRIAM, "register_signed")
 
     def activities(self) -> None:
-        """Three activities are logged; at the end of the term both sides finish."""
+        """Activities are logged; at the end of the term both sides finish."""
         self.later(70)
-        for activity in ANSWERS["activities"]:
-            self.later(15)
-            values = self.answers("log_activity", **activity, date=self.date(self.day - 1))
-            self.fire(self.plot.civic, "log_activity", values)
+        self.log_activities()
         self.later(max(0, self.end - self.day) + 1)
         self.both_confirm("finish")
+
+    def log_activities(self, which: str = "activities") -> None:
+        """Every fortnight there is an activity; the civic side logs it."""
+        for activity in self.plot.own.get(which, ANSWERS["activities"]):
+            # An activity may have a day of its own, counted as in the answers.
+            held = int(activity["day"]) - STARTS + self.starts if "day" in activity else 0
+            self.later(held + 1 - self.day if held else 15)
+            values = self.answers("log_activity", **activity, date=self.date(self.day - 1))
+            self.fire(self.plot.civic, "log_activity", {**values, **activity.get("also", {})})
 
     def final_report(self) -> None:
         """Both sides report and confirm the report."""
@@ -140,15 +153,15 @@ class Story(Telling):
 
     def evaluation(self) -> None:
         """Each side answers on its own; when both are in, the reflection opens by itself."""
-        for email, differing in (
-            (self.plot.civic, {"B1": "2", "D3": "5"}),
-            (self.plot.municipal, {"B1": "5", "D3": "cannot_judge"}),
+        views = self.answers("evaluations")
+        for email, view in (
+            (self.plot.civic, views["civic"]),
+            (self.plot.municipal, views["municipal"]),
         ):
             self.later(8)
             values = self.answers("self_evaluation")
-            self.submit(
-                email, "self_evaluation", {**values, "items": {**values["items"], **differing}}
-            )
+            items = {**values["items"], **view["items"]}
+            self.submit(email, "self_evaluation", {**values, **view, "items": items})
 
     def reflection(self) -> None:
         """Both look at the differences and write down what they learned."""

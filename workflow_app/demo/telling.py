@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from workflow_app.core.canonical import checksum
 from workflow_app.core.errors import NotFound
 from workflow_app.demo import people as demo
+from workflow_app.demo.partners import AGENCY, COUNTY, PARTNERS
 from workflow_app.services.cases.situations import look
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import attachments, submissions
@@ -24,6 +25,7 @@ from workflow_app.services.papers import papers
 from workflow_app.services.people import person_by_email
 from workflow_app.services.site import Site
 from workflow_app.services.steps import sign_off, transitions
+from workflow_app.services.work import delivery
 from workflow_app.store.tables.cases import Case
 from workflow_app.store.tables.history import Entry
 from workflow_app.store.tables.organisations import Organisation
@@ -33,11 +35,19 @@ SABINE, TOBIAS, JONAS, MIRIAM = (p.email for p in demo.PEOPLE[:4])
 
 STARTS = 120
 """Day on which the agreement begins, counted from the beginning of the story."""
-SIGNATORIES = (
-    ("municipal", "Maria Huber", "Landrätin", "office"),
-    ("civic", "Georg Aigner", "1. Vorsitzender", "register_extract"),
-)
-"""Side, name, function and proof of authority of those who sign."""
+
+
+def signatories(municipal: str, civic: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Return side, name, function and proof of authority of those who sign for two offices."""
+    offices = (("municipal", municipal, "office"), ("civic", civic, "register_extract"))
+    return tuple(
+        (side, PARTNERS[name].represented_by, PARTNERS[name].function, proof)
+        for side, name, proof in offices
+    )
+
+
+SIGNATORIES = signatories(COUNTY, AGENCY)
+"""Those who sign in the story that the walkthrough tells."""
 ANSWERS: dict[str, Any] = YAML(typ="safe", pure=True).load(
     Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8")
 )
@@ -56,14 +66,16 @@ class Plot:
     idea: str
     county: str = "09274"
     municipal: str = TOBIAS
-    municipal_org: str = demo.COUNTY
+    municipal_org: str = COUNTY
     civic: str = SABINE
-    civic_org: str = demo.AGENCY
+    civic_org: str = AGENCY
     topics: tuple[str, ...] = ("language", "encounter")
     target_groups: tuple[str, ...] = ("refugees", "volunteers")
     formats: tuple[str, ...] = ("cafe", "mentoring")
     amount: str = "8.900,00"
     months: int = 6
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """What this project types instead of the story's answers: form → fields."""
 
 
 SPRACHCAFE = Plot(
@@ -128,21 +140,25 @@ class Telling:
     def both_confirm(self, transition: str, warnings_reason: str = "") -> None:
         """Let both sides say yes to the same content; the second yes makes the transition."""
         for email in (self.plot.civic, self.plot.municipal):
-            with self.sessions() as session:
-                person = self.person(session, email)
-                seen = look(session, self.site, self.number, person, day_of(self.now))
-                offer = seen.engine.offer(seen.situation, seen.actor, transition)
-                sign_off.confirm(
-                    session,
-                    self.site,
-                    self.number,
-                    transition,
-                    offer.digest or "",
-                    person,
-                    self.now,
-                    warnings_reason=warnings_reason,
-                )
-            self.report()
+            self.confirm(email, transition, warnings_reason)
+
+    def confirm(self, email: str, transition: str, warnings_reason: str = "") -> None:
+        """Let somebody say yes to what is there now."""
+        with self.sessions() as session:
+            person = self.person(session, email)
+            seen = look(session, self.site, self.number, person, day_of(self.now))
+            offer = seen.engine.offer(seen.situation, seen.actor, transition)
+            sign_off.confirm(
+                session,
+                self.site,
+                self.number,
+                transition,
+                offer.digest or "",
+                person,
+                self.now,
+                warnings_reason=warnings_reason,
+            )
+        self.report()
 
     def report(self) -> None:
         """Tell every transition that the history holds and that was not told yet."""
@@ -175,9 +191,12 @@ class Telling:
             "target_groups": list(p.target_groups),
             "formats": list(p.formats),
             "end": self.date(self.end),
+            "party_municipal": PARTNERS[p.municipal_org].party,
+            "party_civic": PARTNERS[p.civic_org].party,
             **words,
         }
-        filled: Raw = self._filled(ANSWERS[form], known)
+        own = p.own.get(form, {})
+        filled: Raw = self._filled({**ANSWERS.get(form, {}), **own}, known)
         return filled
 
     def _filled(self, value: Any, known: Raw) -> Any:
@@ -188,12 +207,23 @@ class Telling:
         found = re.fullmatch(r"\{(day )?(\w+)\}", value)
         if found is None:
             return value
-        return self.date(int(found[2])) if found[1] else known[found[2]]
+        # The answers count their days as if the agreement always began on the same one.
+        return self.date(int(found[2]) - STARTS + self.starts) if found[1] else known[found[2]]
+
+    @property
+    def starts(self) -> int:
+        """Return the day on which the agreement begins, counted from the beginning."""
+        return STARTS
 
     @property
     def end(self) -> int:
         """Return the day on which the agreement ends, counted from the beginning."""
         return STARTS + 30 * self.plot.months
+
+    @property
+    def signatories(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Return side, name, function and proof of authority of those who sign."""
+        return signatories(self.plot.municipal_org, self.plot.civic_org)
 
     def printed_checksum(self, kind: str = "agreement") -> str:
         """Return the checksum as it is read off what was issued."""
@@ -203,6 +233,15 @@ class Telling:
             )
             issued = papers.newest(session, seen.case, kind, "issued")
             return checksum(issued.digest) if issued else ""
+
+    def print_out(self, kind: str = "agreement") -> None:
+        """Make what was issued, and nothing else: the rest is left to the worker."""
+        with self.sessions() as session:
+            person = self.person(session, MIRIAM)
+            seen = look(session, self.site, self.number, person, day_of(self.now))
+            issued = papers.newest(session, seen.case, kind, "issued")
+        if issued is not None and issued.sha256 is None:
+            delivery.make_document(self.sessions, self.site, issued.id, self.now)
 
     def scan(self, side: str, form: str = "signature", kind: str = "agreement") -> Raw:
         """Upload what was issued as the signed copy of a side, marked as a sample."""

@@ -9,7 +9,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import PEOPLE, fire, give_role, ids, join, listed, submit, tasks
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotFound
-from workflow_app.demo.people import CITY
+from workflow_app.demo.partners import CITY
 from workflow_app.services import doctor
 from workflow_app.services.access.reindex import reindex
 from workflow_app.store.tables.access import Access

@@ -8,7 +8,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import confirm, fire, ids, join, listed, refused, tasks, why_closed
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.demo.people import COUNTY
+from workflow_app.demo.partners import COUNTY
 from workflow_app.store.tables.cases import Participation
 from workflow_app.store.tables.outbox import Job
 

@@ -13,7 +13,7 @@ from tests.services.access.test_supervisors import assign, reviewed
 from tests.services.steps import give_role, ids, refused, tasks
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, World
 from workflow_app.core.errors import Invalid, NotAllowed, NotFound
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 from workflow_app.services import sign_ins
 from workflow_app.services.accounts import invitations, organisations, people
 from workflow_app.services.people import deactivate, person_by_email

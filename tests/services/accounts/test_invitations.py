@@ -14,7 +14,7 @@ from tests.services.steps import fire, listed, refused, tasks
 from tests.services.work.test_outbox import mails
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.demo.people import COUNTY
+from workflow_app.demo.partners import COUNTY
 from workflow_app.services import people
 from workflow_app.services.accounts import invitations, links
 from workflow_app.services.people import person_by_email

@@ -27,7 +27,7 @@ from tests.services.work.test_outbox import mails
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.cases.situation import Overlap
 from workflow_app.core.errors import Invalid
-from workflow_app.demo.people import CENTRE, CITY
+from workflow_app.demo.partners import CENTRE, CITY
 from workflow_app.demo.telling import Plot
 from workflow_app.services.cases.overlaps import overlaps_of
 from workflow_app.store.migrate import configured

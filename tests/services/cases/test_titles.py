@@ -12,7 +12,7 @@ from tests.services.moving_on.test_opening import interest, open_as
 from tests.services.steps import WITHDRAWAL, fire, ids, submit
 from tests.world import EMRE, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
-from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY
+from workflow_app.demo.partners import AGENCY, CENTRE, CITY, COUNTY
 from workflow_app.services.access.reindex import reindex
 from workflow_app.services.people import join
 from workflow_app.store.tables.cases import Case

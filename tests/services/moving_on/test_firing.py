@@ -29,7 +29,7 @@ from tests.services.steps import (
 )
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Conflict, DocumentError, Invalid, NotAllowed, NotFound
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 from workflow_app.store.tables.cases import Case, Deadline
 from workflow_app.store.tables.documents import Document
 from workflow_app.store.tables.history import Entry

@@ -10,7 +10,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import fire, ids, join, opened, save
 from tests.world import JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 from workflow_app.store.tables.outbox import Job
 from workflow_app.store.tables.submissions import Draft
 

@@ -11,7 +11,7 @@ from tests.conftest import WorldAt
 from tests.services.steps import fire, ids, refused, submit
 from tests.world import EMRE, JONAS, LENA, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid
-from workflow_app.demo.people import AGENCY, CENTRE, CITY, COUNTY
+from workflow_app.demo.partners import AGENCY, CENTRE, CITY, COUNTY
 from workflow_app.services.people import person_by_email
 from workflow_app.services.steps import opening
 from workflow_app.store.tables.cases import Case, Participation

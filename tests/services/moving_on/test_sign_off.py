@@ -20,7 +20,7 @@ from tests.services.steps import (
 )
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Conflict, NotFound
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 from workflow_app.store.tables.documents import Document
 from workflow_app.store.tables.history import Entry
 from workflow_app.store.tables.submissions import Confirmation, Submission

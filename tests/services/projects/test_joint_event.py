@@ -28,7 +28,7 @@ from tests.services.steps import (
 )
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 from workflow_app.demo.telling import STARTS
 from workflow_app.store.tables.cases import Case, Deadline, Participation
 from workflow_app.store.tables.history import Entry

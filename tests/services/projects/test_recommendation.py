@@ -24,7 +24,7 @@ from tests.services.steps import (
 )
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotFound
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms.references import References
 from workflow_app.services.people import person_by_email

@@ -10,7 +10,7 @@ from tests.conftest import WorldAt
 from tests.services.children import open_as, plan
 from tests.services.steps import fire, ids, join, refused, why_closed
 from tests.world import JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 from workflow_app.demo.telling import ANSWERS, STARTS
 from workflow_app.services.cases import comments
 from workflow_app.services.papers import archive

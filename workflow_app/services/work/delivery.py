@@ -46,6 +46,16 @@ def run_due(sessions: Sessions, site: Site, now: Callable[[], datetime]) -> int:
     return done
 
 
+def make_document(sessions: Sessions, site: Site, document_id: int, now: datetime) -> bool:
+    """Make one document before all else that is due; False if it does not wait to be made."""
+    with sessions() as session, transaction(session):
+        waiting = session.scalars(select(Job).where(Job.kind == "render", Job.done_at.is_(None)))
+        job_id = next((job.id for job in waiting if job.data["document"] == document_id), None)
+        if job_id is None or not _lease(session, job_id, now):
+            return False
+    return _carry_out(sessions, site, job_id, now)
+
+
 def _claim(sessions: Sessions, now: datetime) -> int | None:
     """Lease the next due job, so that no other worker takes it; None if there is none."""
     with sessions() as session, transaction(session):
@@ -57,14 +67,17 @@ def _claim(sessions: Sessions, now: datetime) -> int | None:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        if job_id is None:
-            return None
-        claimed = session.execute(
-            update(Job)
-            .where(Job.id == job_id, or_(Job.leased_until.is_(None), Job.leased_until < now))
-            .values(leased_until=now + LEASE, attempts=Job.attempts + 1)
-        )
-        return job_id if claimed.rowcount == 1 else None  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        return job_id if job_id is not None and _lease(session, job_id, now) else None
+
+
+def _lease(session: Session, job_id: int, now: datetime) -> bool:
+    """Lease one job, and say whether nobody else was faster."""
+    claimed = session.execute(
+        update(Job)
+        .where(Job.id == job_id, or_(Job.leased_until.is_(None), Job.leased_until < now))
+        .values(leased_until=now + LEASE, attempts=Job.attempts + 1)
+    )
+    return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]  # an UPDATE gives a CursorResult
 
 
 def _carry_out(sessions: Sessions, site: Site, job_id: int, now: datetime) -> bool:
