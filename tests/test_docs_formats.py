@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.rules.table import definitions
 from workflow_app.core import expressions
 from workflow_app.core.cases import rights
 from workflow_app.core.definition import forms, formulas, model
@@ -56,6 +57,7 @@ IN_WORKFLOWS: dict[str, Iterable[str]] = {
     "keys of notify": transitions.NOTIFY_KEYS,
     "forbidden functions": [f"{name}()" for name in expressions.FORBIDDEN],
     "stay": [model.STAY],
+    "the operator's numbers": definitions().programme,
 }
 IN_FORMS: dict[str, Iterable[str]] = {
     "field types": fields.FIELD_TYPES,

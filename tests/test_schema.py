@@ -17,7 +17,7 @@ from workflow_app.core.parsing import guarantees as parse_guarantees
 from workflow_app.core.parsing import imported as parse_imported
 from workflow_app.core.parsing import workflows as parse
 from workflow_app.core.parsing.forms import parse_clauses, parse_form, parse_list
-from workflow_app.core.parsing.workflows import parse_workflow
+from workflow_app.core.parsing.workflows import parse_programme, parse_workflow
 from workflow_app.core.problems import Problems
 from workflow_app.core.schema.files import SCHEMAS, texts
 from workflow_app.core.tables.effects import EFFECTS
@@ -32,6 +32,7 @@ SHIPPED = [
     ),
     *(("form", p) for p in sorted((ROOT / "forms").glob("*.yaml"))),
     *(("list", p) for p in sorted((ROOT / "forms/lists").glob("*.yaml"))),
+    ("programme", ROOT / "workflows/programme.yaml"),
     ("clauses", ROOT / "templates/documents/agreement/clauses.yaml"),
     ("workflow", ROOT / "tests/core/garden/workflow.yaml"),
 ]
@@ -43,6 +44,7 @@ PARSERS: dict[str, Callable[[str, Problems], object]] = {
     "form": lambda text, found: parse_form(text, "x.yaml", {}, found),
     "list": lambda text, found: parse_list(text, "x.yaml", found),
     "clauses": lambda text, found: parse_clauses(text, "x.yaml", found),
+    "programme": lambda text, found: parse_programme(text, "x.yaml", found),
 }
 TABLES = (parse, parse_forms, parse_guarantees, parse_imported)
 
@@ -93,6 +95,7 @@ EVENT = "workflows/joint_event.yaml"
 PROJECT = "workflows/tandem_project.yaml"
 ACTIVITY = "forms/activity.yaml"
 SIGNATURE = "forms/signature.yaml"
+PROGRAMME = "workflows/programme.yaml"
 RATINGS = "forms/lists/ratings.yaml"
 CLAUSES = "templates/documents/agreement/clauses.yaml"
 PLANTED = (
@@ -108,6 +111,7 @@ PLANTED = (
     ("form", ACTIVITY, "required: true", "required: sometimes", "neither yes nor no"),
     ("form", SIGNATURE, "file_types:", "file_typs:", "a type lacks what it needs"),
     ("list", RATINGS, "label:", "lable:", "an option without its label"),
+    ("programme", PROGRAMME, "keep_books_years: 10", "keep_books_years: [10]", "no number"),
     ("clauses", CLAUSES, "paragraphs:", "text:", "a variant without words"),
 )
 

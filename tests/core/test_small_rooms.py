@@ -247,11 +247,11 @@ ACTIVITIES = {
     ],
 )
 def test_what_follows_from_the_activities_held(name: str, value: Any) -> None:
-    assert COMPUTED[name](case("closing", forms={"activity": ACTIVITIES})) == value
+    assert COMPUTED[name].follows(case("closing", forms={"activity": ACTIVITIES}), {}) == value
 
 
 def test_without_any_activity_there_is_nothing_to_add_up() -> None:
-    found = {name: compute(case("closing")) for name, compute in COMPUTED.items()}
+    found = {name: one.follows(case("closing"), {}) for name, one in COMPUTED.items()}
 
     assert found["activity_costs"] == "0.00"
     assert found["activity_participants"] == found["activity_volunteers_most"] == 0

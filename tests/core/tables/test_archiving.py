@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from tests.core.cases import TODAY, case, submitted
+from tests.core.rules.table import definitions
 from workflow_app.core.tables.computed import COMPUTED
 
 
@@ -24,7 +25,7 @@ def test_how_a_project_ended_follows_from_its_way(
     fired: tuple[str, ...], marked: tuple[str, ...], outcome: str
 ) -> None:
     ended = case("evaluated", last_fired=dict.fromkeys(fired, TODAY), variables=frozenset(marked))
-    assert COMPUTED["case_outcome"](ended) == outcome
+    assert COMPUTED["case_outcome"].follows(ended, {}) == outcome
 
 
 @pytest.mark.parametrize(
@@ -43,4 +44,23 @@ def test_until_when_a_project_is_kept(answers: dict[str, str], end: str | None) 
     report = replace(submitted("final_report", {}), on=date(2028, 2, 29))
     ended = case("evaluated", today=date(2028, 6, 1), acting={"archive": answers})
     ended = replace(ended, submissions={"final_report": (report,)})
-    assert COMPUTED["retention_end"](ended) == end
+    computed = COMPUTED["retention_end"]
+    assert computed.follows(ended, definitions().programme) == end
+    # Cases of a version that was published before the years could be set are kept as they were.
+    assert computed.follows(ended, {}) == end
+
+
+def test_for_how_many_years_a_project_is_kept_is_the_operators_number() -> None:
+    ended = case("evaluated", today=date(2028, 6, 1))
+    kept = {
+        name: COMPUTED["retention_end"].follows(
+            replace(ended, acting={"archive": {"retention_class": name}}),
+            {"keep_no_funding_years": 1, "keep_funded_years": 2, "keep_books_years": 6},
+        )
+        for name in ("no_funding", "funded_5y", "books_10y")
+    }
+    assert kept == {
+        "no_funding": "2029-12-31",
+        "funded_5y": "2030-06-01",
+        "books_10y": "2035-12-31",
+    }

@@ -242,6 +242,8 @@ def test_a_fact_needs_the_operators_number() -> None:
 
     assert found(files).errors == []
     assert "comment_on_assessment_days" in missing.en
+    [word] = found(files, {"longest": 3, "comment_on_assessment_days": "fourteen"}).errors
+    assert word.rule == "whole_number"
 
 
 def test_an_unknown_fact_is_found() -> None:

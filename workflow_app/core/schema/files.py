@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from workflow_app.core.schema import forms, workflows
+from workflow_app.core.schema import forms, programme, workflows
 from workflow_app.core.schema.pieces import Schema
 
 SCHEMAS: Mapping[str, Callable[[], Schema]] = {
@@ -13,6 +13,7 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "form.schema.json": forms.form,
     "list.schema.json": forms.value_list,
     "clauses.schema.json": forms.clauses,
+    "programme.schema.json": programme.programme,
 }
 
 

@@ -58,7 +58,8 @@ class Answers:
                 raw[f.id] = samples.sample(form, f, self.situation.today, self._pointed_to)
         if problems:
             raise Refused([p.text for p in problems], [p.rule for p in problems])
-        made = {f.id: COMPUTED[f.compute](self.situation) for f in form.fields if f.compute}
+        now, programme = self.situation, self.engine.programme
+        made = {f.id: COMPUTED[f.compute].follows(now, programme) for f in form.fields if f.compute}
         return {**checked.values, **made}
 
     def _answer_for_later(self, form: Form, actor: Actor, raw: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from workflow_app.core.tables.amendment_facts import (
     report_day,
     report_period_end,
 )
+from workflow_app.core.tables.archiving import Programme
 
 
 def _held(situation: Situation) -> list[Mapping[str, Any]]:
@@ -77,21 +79,36 @@ def _provisional(situation: Situation) -> Value:
     return None
 
 
-COMPUTED: Mapping[str, Callable[[Situation], Value]] = {
-    "activity_summary": _activity_summary,
-    "activity_participants": _participants,
-    "activity_volunteers_most": _volunteers_most,
-    "activity_new_volunteers": _new_volunteers,
-    "activity_volunteer_hours": _volunteer_hours,
-    "activity_costs": _costs,
-    "recommendation_projects": _source_projects,
-    "amendment_changes": _amendment_changes,
-    "acknowledged_report_day": _report_day,
-    "report_period_end": report_period_end,
-    "provisional_on_addendum": _provisional,
-    "case_outcome": archiving.outcome,
-    "retention_end": archiving.retention_end,
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """One entry of the table."""
+
+    follows: Callable[[Situation, Programme], Value]
+    """From the case and the operator's numbers; None: there is nothing to say yet."""
+    numbers: tuple[str, ...] = ()
+    """The operator's numbers that it needs."""
+
+
+def _of(follows: Callable[[Situation], Value]) -> Computation:
+    """Return the entry of a value that follows from the case alone."""
+    return Computation(lambda situation, _programme: follows(situation))
+
+
+COMPUTED: Mapping[str, Computation] = {
+    "activity_summary": _of(_activity_summary),
+    "activity_participants": _of(_participants),
+    "activity_volunteers_most": _of(_volunteers_most),
+    "activity_new_volunteers": _of(_new_volunteers),
+    "activity_volunteer_hours": _of(_volunteer_hours),
+    "activity_costs": _of(_costs),
+    "recommendation_projects": _of(_source_projects),
+    "amendment_changes": _of(_amendment_changes),
+    "acknowledged_report_day": _of(_report_day),
+    "report_period_end": _of(report_period_end),
+    "provisional_on_addendum": _of(_provisional),
+    "case_outcome": _of(archiving.outcome),
+    "retention_end": Computation(archiving.retention_end, tuple(archiving.EARLIER)),
 }
-"""Name → function. Reach counts attendances, not people (field guide, section 4)."""
+"""Name → how it follows. Reach counts attendances, not people (field guide, section 4)."""
 MONEY_COMPUTED = frozenset({"activity_costs"})
 DAY_COMPUTED = frozenset({"acknowledged_report_day", "report_period_end", "retention_end"})

@@ -27,6 +27,7 @@ ROLE: Named = ("Die Rolle", "role")
 FORM: Named = ("Das Formular", "form")
 TRANSITION: Named = ("Den Übergang", "transition")
 PERMISSION: Named = ("Das Recht", "permission")
+NUMBER: Named = ("In workflows/programme.yaml die Angabe", "number in workflows/programme.yaml")
 
 _ARITHMETIC = r"\s*[-+*/%]"
 
@@ -73,6 +74,20 @@ class Checking:
         known = list(table)
         for name in names:
             self.known(what, name, known, at)
+
+    def numbers(self, names: Iterable[str], at: Place) -> None:
+        """Note each of the operator's numbers that is not there, or is no whole number."""
+        for name in names:
+            if self.known(NUMBER, name, self.programme, at):
+                self.wrong(
+                    isinstance(self.programme[name], int),
+                    at,
+                    "whole_number",
+                    Text(
+                        f"„{name}“ in workflows/programme.yaml muss eine ganze Zahl sein.",
+                        f"'{name}' in workflows/programme.yaml has to be a whole number.",
+                    ),
+                )
 
     def wrong(
         self, unless: bool, at: Place, rule: str, text: Text, severity: str = "error"

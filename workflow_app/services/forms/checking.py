@@ -15,6 +15,7 @@ from workflow_app.core.definition.forms import Form
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.row_ids import used_ids
 from workflow_app.core.forms.validation import Check, Checked
+from workflow_app.core.tables.archiving import Programme
 from workflow_app.core.tables.computed import COMPUTED
 from workflow_app.services.access.rows import principals_of
 from workflow_app.services.cases import titles
@@ -58,7 +59,7 @@ def check(
     principals = principals_of(me) if me else []
     taken = titles.problem(session, seen.compiled, seen.case, form, checked.values, principals)
     problems += [taken] if taken else []
-    found = computed(form, seen.situation, checked.values)
+    found = computed(form, seen.situation, checked.values, engine.programme)
     return Checked({**checked.values, **found}, tuple(problems))
 
 
@@ -99,14 +100,20 @@ def _check(
     )
 
 
-def computed(form: Form, situation: Situation, values: Mapping[str, Value]) -> dict[str, Value]:
+def computed(
+    form: Form,
+    situation: Situation,
+    values: Mapping[str, Value],
+    programme: Programme,
+) -> dict[str, Value]:
     """Return the form's computed fields, as they follow from the case and from its other values."""
     situation = replace(situation, acting={form.id: values})
     if amending.amends(form):
         changes = amending.differences(form, values, situation.agreed)
         names = tuple(f"{c.form}.{c.field}" for c in changes)
         situation = replace(situation, differing={**situation.differing, form.id: names})
-    found = {f.id: COMPUTED[f.compute](situation) for f in form.fields if f.compute}
+    computations = {f.id: COMPUTED[f.compute] for f in form.fields if f.compute}
+    found = {name: one.follows(situation, programme) for name, one in computations.items()}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -81,8 +81,8 @@ def _field(check: Checking, form: Form, field: Field, own: Names) -> None:
     _prefill(check, field)
     for name in (*field.amends, *([field.adds_to] if field.adds_to else [])):
         check.field(name, field.place)
-    if field.compute:
-        check.known(COMPUTATION, field.compute, COMPUTED, field.place)
+    if field.compute and check.known(COMPUTATION, field.compute, COMPUTED, field.place):
+        check.numbers(COMPUTED[field.compute].numbers, field.place)
     _name(check, field, RESERVED | set(SIDES))
     _release(check, form, field)
     _limits(check, field)

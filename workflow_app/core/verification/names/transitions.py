@@ -16,7 +16,6 @@ EFFECT: Named = ("Die Wirkung", "effect")
 TARGET: Named = ("Das Ziel", "target")
 OUTCOME_TYPES = ("one_of", "computed")
 """Types of the fields that can say with which outcome a case ends."""
-NUMBER: Named = ("In workflows/programme.yaml die Angabe", "number in workflows/programme.yaml")
 
 
 def check_transition(check: Checking, t: Transition, documents: AbstractSet[str]) -> None:
@@ -109,7 +108,7 @@ def _requirement(check: Checking, t: Transition, r: Requirement) -> None:
         "open",
     )
     if r.fact and check.known(FACT, r.fact, FACTS, r.place):
-        check.all_known(NUMBER, FACTS[r.fact].numbers, check.programme, r.place)
+        check.numbers(FACTS[r.fact].numbers, r.place)
     if r.when:
         check.condition(r.when, r.place)
 
