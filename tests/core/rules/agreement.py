@@ -68,6 +68,18 @@ STEPS = [
         acting={"agreement": {"signatory_municipal": "7", "signatory_civic": "7"}},
         members_of={7: frozenset({AGENCY, COUNTY})},
     ),
+    step(
+        "propose_agreement",
+        "scope_unchanged",
+        "a county more than approved",
+        forms={"interest": {"further_counties": ["09161"]}},
+    ),
+    step(
+        "reopen_review",
+        "area_covered",
+        "the agency does not serve the county that is added",
+        forms={"interest": {"further_counties": ["09161"]}},
+    ),
     *(
         step(
             name,

@@ -86,6 +86,13 @@ STEPS = [
     ),
     step(
         "request_amendment",
+        "area_covered",
+        "the agency does not serve the county that is added",
+        forms={"amendment": {"n1": {"further_counties": ["09161"]}}},
+        open={"forms": {"amendment": {"n1": {"further_counties": ["09274"]}}}},
+    ),
+    step(
+        "request_amendment",
         "clauses_complete",
         "a clause lacks data",
         clauses_missing=("term",),

@@ -88,7 +88,7 @@ ANSWERS: Mapping[str, Facts] = {
         "period_to": day(RUNNING, -1),
         "progress": rows("goal", GOAL, traffic_light="green"),
     },
-    "amendment": {"costs": COSTS, "funding": FUNDING},
+    "amendment": {"further_counties": None, "costs": COSTS, "funding": FUNDING},
     "extension": {"new_end": day(ENDS, 90), "costs": COSTS, "funding": FUNDING},
     "pause": {
         "from": day(RUNNING),

@@ -56,17 +56,23 @@ STEPS = [
         "Tobias belongs to another body",
         members_of={2: frozenset({99})},
     ),
-    step(
-        "confirm_partnership",
-        "area_covered",
-        "the agency does not serve the county",
-        forms={"interest": {"county": "09161"}},
-    ),
-    step(
-        "confirm_partnership",
-        "area_covered",
-        "the agency serves one of two counties",
-        forms={"interest": {"further_counties": ["09161"]}},
+    *(
+        row
+        for name in ("confirm_partnership", "submit_outline", "resubmit")
+        for row in (
+            step(
+                name,
+                "area_covered",
+                "the agency does not serve the county",
+                forms={"interest": {"county": "09161"}},
+            ),
+            step(
+                name,
+                "area_covered",
+                "the agency serves one of two counties",
+                forms={"interest": {"further_counties": ["09161"]}},
+            ),
+        )
     ),
     step(
         "confirm_partnership",

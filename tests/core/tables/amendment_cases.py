@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from tests.core.cases import TODAY, case
+from tests.core.cases import AGENCY, TODAY, case
 from workflow_app.core.canonical import checksum
 from workflow_app.core.cases.situation import Amending, Overlap, Situation, Submitted
 
@@ -30,6 +30,12 @@ def amended(*names: str, effective: str = "2026-04-01", ahead: str = "") -> Situ
         differing={"amendment": names},
         upcoming={"agreement": later} if ahead else {},
     )
+
+
+def reaching(*counties: str) -> Situation:
+    """A project of the agency that asks for these further counties."""
+    asked = {"n1": {"further_counties": [*counties]}}
+    return case("active", forms={"interest": {"civic_org": str(AGENCY)}, "amendment": asked})
 
 
 def copies(municipal: str | None, civic: str | None, digest: str | None = DIGEST) -> Situation:
@@ -117,6 +123,9 @@ AMENDMENT_CASES: list[tuple[str, str, Situation, bool]] = [
     ("amendment.in_order", "nothing agreed ahead", amended("outline.costs"), True),
     ("amendment.in_order", "the same day", amended("outline.costs", ahead="2026-04-01"), True),
     ("amendment.in_order", "before another", amended("outline.costs", ahead="2026-04-02"), False),
+    ("amendment.area_covered", "a county that the agency serves", reaching("09274"), True),
+    ("amendment.area_covered", "none", reaching(), True),
+    ("amendment.area_covered", "another one", reaching("09274", "09161"), False),
     ("amendment.overlaps_weighed", "no new one", weighed(), True),
     ("amendment.overlaps_weighed", "one, not decided on", weighed(HIT), False),
     ("amendment.overlaps_weighed", "one, decided on", weighed(HIT, decision="merge"), True),

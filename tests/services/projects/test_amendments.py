@@ -26,6 +26,7 @@ from workflow_app.core.errors import Invalid
 from workflow_app.services.cases.gathered import values_on
 from workflow_app.services.clock import day_of
 from workflow_app.store.tables.documents import Document
+from workflow_app.store.tables.footprints import FootprintCounty
 
 
 def in_force(world: World, form: str) -> Any:
@@ -60,6 +61,23 @@ def test_the_rules_of_what_is_changed_hold_for_the_change(world_at: WorldAt) -> 
     assert {(p.path, p.rule) for p in wrong.value.problems} == {
         ("milestones", "milestones_within_project")
     }
+
+
+@pytest.mark.slow
+def test_a_further_county_is_added_by_an_addendum_if_the_agency_serves_it(
+    world_at: WorldAt,
+) -> None:
+    world = world_at("active")
+    submit(world, SABINE, "amendment", amended(world, further_counties=["09161"]))
+    assert "area_covered" in why_closed(world, SABINE, "request_amendment")
+    issued(world, further_counties=["09261"])
+    (change,) = changes_of(world)
+    assert {(c["form"], c["field"]) for c in change.changes} >= {("interest", "further_counties")}
+    copies_filed(world)
+    fire(world, MIRIAM, "register_signed_amendment")
+    assert in_force(world, "interest")["further_counties"] == ["09261"]
+    found = {row.county for row in world.rows(FootprintCounty)}
+    assert {"09274", "09261"} <= found
 
 
 def test_nothing_changes_backwards(world_at: WorldAt) -> None:

@@ -11,7 +11,7 @@ from workflow_app.core.cases.situation import Situation, Values
 from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES, add_months, midnight
 from workflow_app.core.tables.fact import Fact
-from workflow_app.core.tables.fact_checks import Context
+from workflow_app.core.tables.fact_checks import Context, amended_area_covered
 
 AHEAD_DAYS = "extension_ahead_days"
 """The operator's number: days before the end by which an extension is asked for."""
@@ -183,6 +183,16 @@ AMENDMENT_FACTS = (
             "The change comes in force no sooner than one agreed before.",
         ),
         in_order,
+        ("amendment",),
+        needs=("amendment.filled",),
+    ),
+    Fact(
+        "amendment.area_covered",
+        Text(
+            "Das Gebiet der Engagement-Seite umfasst jede Kommune, die die Änderung nennt.",
+            "The area of the civic side covers every municipality that the change names.",
+        ),
+        amended_area_covered,
         ("amendment",),
         needs=("amendment.filled",),
     ),

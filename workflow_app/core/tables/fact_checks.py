@@ -100,9 +100,19 @@ def contacts_belong(c: Context) -> bool:
 def area_covered(c: Context) -> bool:
     """Whether the civic organisation serves every county in which the project is."""
     interest = c.situation.newest("interest") or {}
+    return _covered(c, [interest.get("county"), *(interest.get("further_counties") or ())])
+
+
+def amended_area_covered(c: Context) -> bool:
+    """Whether the civic organisation serves every further county that an amendment names."""
+    amendment = c.situation.newest("amendment")
+    return amendment is not None and _covered(c, amendment.get("further_counties") or ())
+
+
+def _covered(c: Context, counties: Iterable[str | None]) -> bool:
+    interest = c.situation.newest("interest") or {}
     body = c.situation.organisations.get(_key(interest.get("civic_org")))
-    counties = {interest.get("county"), *(interest.get("further_counties") or ())}
-    return body is not None and counties <= body.counties
+    return body is not None and set(counties) <= body.counties
 
 
 def carrier_noted(c: Context) -> bool:
