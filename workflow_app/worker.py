@@ -12,6 +12,7 @@ from types import FrameType
 from workflow_app.config import Settings
 from workflow_app.installation import opened
 from workflow_app.services.site import Site
+from workflow_app.services.transaction import passing
 from workflow_app.services.work import delivery, retry
 from workflow_app.services.work.deadlines import fire_due
 from workflow_app.services.work.reminders import remind_due
@@ -45,17 +46,34 @@ def run_worker(
         if once:
             return _round(sessions, site, with_timers=True)
         timers_at = 0.0
+        out_of_service = False
         while not stopping and (parent is None or os.getppid() == parent):
             timers = time.monotonic() >= timers_at
-            try:
-                done += _round(sessions, site, with_timers=timers)
-            except Exception:
-                # A database gone for a moment must not end the worker: the rows are still there.
-                log.exception("the outbox could not be read")
+            worked, out_of_service = _tried(sessions, site, timers, said=out_of_service)
+            done += worked
             if timers:
                 timers_at = time.monotonic() + TIMERS_EVERY
             time.sleep(1.0)
     return done
+
+
+def _tried(
+    sessions: delivery.Sessions, site: Site, with_timers: bool, *, said: bool
+) -> tuple[int, bool]:
+    """Return how many jobs were done, and whether the database is out of service.
+
+    A database gone for a moment must not end the worker: the rows are still there. One line says so
+    until it is back (`said`), instead of a page of them each second.
+    """
+    try:
+        return _round(sessions, site, with_timers=with_timers), False
+    except Exception as error:
+        if not passing(error):
+            log.exception("the outbox could not be read")
+            return 0, False
+        if not said:
+            log.error("out of service: %s", error)
+        return 0, True
 
 
 def _round(sessions: delivery.Sessions, site: Site, *, with_timers: bool) -> int:
