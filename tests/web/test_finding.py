@@ -17,6 +17,7 @@ from workflow_app.demo.people import PASSWORD
 from workflow_app.services import people
 from workflow_app.services.accounts.attempts import TOGETHER
 from workflow_app.services.people import person_by_email
+from workflow_app.store.tables.organisations import Membership
 from workflow_app.store.tables.people import Person, SignIn, StandingRole
 from workflow_app.web.context import EXTENSION
 
@@ -211,6 +212,22 @@ def test_the_office_invites_finds_and_closes_an_account(world: World, signed_in:
     client.post(there, data={"action": "deactivate", "csrf_token": csrf})
     assert "Jörg Neu" in client.get("/people?state=deactivated").text
     assert world.rows(Person, email="neu@example.org")[0].deactivated_at
+
+
+def test_who_leaves_an_organisation_leaves_no_project_and_the_office_is_shown_which(
+    world: World, signed_in: SignedIn
+) -> None:
+    client = signed_in(world, MIRIAM)
+    with world.sessions() as session:
+        tobias = person_by_email(session, TOBIAS).id
+    (row,) = world.rows(Membership, person_id=tobias)
+    sent = {"action": f"leave-{row.id}", "csrf_token": token(client)}
+    left = client.post(f"/organisations/{row.organisation_id}", data=sent, follow_redirects=True)
+
+    assert "An den Vorgängen hat sich nichts geändert" in left.text
+    assert f'href="/people/{tobias}/reach"' in left.text
+    assert world.number in client.get(f"/people/{tobias}/reach").text
+    assert f'href="/people/{tobias}/reach"' in signed_in(world, TOBIAS).get("/account").text
 
 
 def test_an_administrator_reads_mails_but_no_link_that_lets_somebody_in(

@@ -129,8 +129,10 @@ def join(
         note(session, by, "joined", now, person=person.id, organisation=body.id)
 
 
-def leave(session: Session, membership_id: int, now: datetime, by: Person | None = None) -> None:
-    """End a membership: yesterday was its last day.
+def leave(session: Session, membership_id: int, now: datetime, by: Person | None = None) -> Person:
+    """End a membership, yesterday was its last day, and return whose it was.
+
+    In the cases in which somebody stands for a side it changes nothing: there a contact is changed.
 
     :raises NotFound: if there is none.
     :raises NotAllowed: if it is not for `by` to do.
@@ -142,3 +144,4 @@ def leave(session: Session, membership_id: int, now: datetime, by: Person | None
             raise NotFound("membership")
         row.until = day_of(now) - timedelta(days=1)
         note(session, by, "left", now, person=row.person_id, organisation=row.organisation_id)
+        return row.person

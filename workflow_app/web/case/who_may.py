@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from workflow_app.core.explanation.answer import Answer
 from workflow_app.core.explanation.matrix import table_as_csv
 from workflow_app.services.access.reach import Reached, on_case, reach, standing_still
+from workflow_app.services.administering import keeps_accounts
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.work.notices import people_in
 from workflow_app.store import queries
@@ -84,6 +85,7 @@ def of_all(person_id: int) -> str:
         about=person,
         cases=cases,
         limited=len(cases) == SHOWN,
+        keeps_accounts=keeps_accounts(me()),
         still=list(standing_still(session(), site(), person, today())),
     )
 

@@ -114,16 +114,25 @@ def members(organisation_id: int) -> Answer:
     """Let somebody belong to the organisation, or no longer."""
     action = request.form.get("action", "")
     if action.startswith("leave-"):
-        bodies.leave(session(), number_in(action.removeprefix("leave-")) or 0, now(), me())
-        flash(_("Die Zugehörigkeit ist beendet."), "success")
-    else:
-        given = typed(("email", "function"))
-        try:
-            bodies.join(session(), organisation_id, **given.values, now=now(), by=me())
-        except Invalid as invalid:
-            return _page(organisation_id, given.refused(invalid)), 422
-        flash(_("Die Zugehörigkeit ist eingetragen."), "success")
+        return _left(number_in(action.removeprefix("leave-")) or 0, organisation_id)
+    given = typed(("email", "function"))
+    try:
+        bodies.join(session(), organisation_id, **given.values, now=now(), by=me())
+    except Invalid as invalid:
+        return _page(organisation_id, given.refused(invalid)), 422
+    flash(_("Die Zugehörigkeit ist eingetragen."), "success")
     return redirect(url_for(".one", organisation_id=organisation_id), 303)
+
+
+def _left(membership: int, organisation_id: int) -> Answer:
+    """End a membership; of somebody who still takes part in cases that page is next."""
+    person = bodies.leave(session(), membership, now(), me())
+    flash(_("Die Zugehörigkeit ist beendet."), "success")
+    if not queries.open_cases(session(), person.id):
+        return redirect(url_for(".one", organisation_id=organisation_id), 303)
+    words = _("An den Vorgängen hat sich nichts geändert; sehen Sie nach, wer sie übernimmt.")
+    flash(words, "warning")
+    return redirect(url_for("people.one", person_id=person.id), 303)
 
 
 def _page(organisation_id: int, given: Typed) -> str:
