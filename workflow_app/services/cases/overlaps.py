@@ -35,6 +35,39 @@ KEPT = select(
     Footprint.topics,
 ).where(Footprint.case_id == bindparam("case"))
 
+# Both questions are put together once: they are long, and every page of a project asks them.
+OTHERS = (
+    select(Case.id, Case.number, Case.title)
+    .join(Footprint, Footprint.case_id == Case.id)
+    .where(
+        Footprint.case_id.in_(
+            union(
+                select(FootprintCounty.case_id).where(
+                    FootprintCounty.county.in_(bindparam("counties", expanding=True)),
+                    FootprintCounty.ends_on >= bindparam("since"),
+                ),
+                select(FootprintTopic.case_id).where(
+                    FootprintTopic.region.in_(bindparam("regions", expanding=True)),
+                    FootprintTopic.topic.in_(bindparam("topics", expanding=True)),
+                    FootprintTopic.ends_on >= bindparam("start"),
+                ),
+            )
+        ),
+        Footprint.case_id != bindparam("case"),
+        Footprint.starts_on <= bindparam("until"),
+        Footprint.compared_until >= bindparam("day"),
+    )
+)
+"""Near and not long before or after, or further off and alike; each is answered by an index."""
+HOLDING = (
+    select(Submission.case_id, *SUBMITTED)
+    .where(
+        Submission.case_id.in_(bindparam("cases", expanding=True)),
+        Submission.form.in_(COMPARED_FORMS),
+    )
+    .order_by(Submission.id)
+)
+
 
 def counties_of(interest: Values) -> tuple[str, ...]:
     """Return the keys of all counties in which a project is, that of the municipal side first."""
@@ -96,25 +129,18 @@ def _others(
     These are near and not long before or after, or further off and alike: two questions, each
     answered by an index, so that their time depends on what is near and not on how many there are.
     """
-    since = own.start - timedelta(days=LONGEST_GAP_DAYS)
-    near = select(FootprintCounty.case_id).where(
-        FootprintCounty.county.in_(sorted(near_counties(own.counties))),
-        FootprintCounty.ends_on >= since,
-    )
-    far = select(FootprintTopic.case_id).where(
-        FootprintTopic.region.in_(_regions(own.counties)),
-        FootprintTopic.topic.in_(own.topics),
-        FootprintTopic.ends_on >= own.start,
-    )
-    rows = session.execute(
-        select(Case.id, Case.number, Case.title)
-        .join(Footprint, Footprint.case_id == Case.id)
-        .where(
-            Footprint.case_id.in_(union(near, far)),
-            Footprint.case_id != (case.id or 0),
-            Footprint.starts_on <= own.end + timedelta(days=LONGEST_GAP_DAYS),
-            Footprint.compared_until >= day,
-        )
+    gap = timedelta(days=LONGEST_GAP_DAYS)
+    rows = asked(
+        session,
+        OTHERS,
+        case=case.id or 0,
+        counties=sorted(near_counties(own.counties)),
+        regions=_regions(own.counties),
+        topics=sorted(own.topics),
+        since=own.start - gap,
+        start=own.start,
+        until=own.end + gap,
+        day=day,
     )
     names = {row.id: (row.number, row.title) for row in rows}
     found = _holding(session, names, day)
@@ -127,12 +153,7 @@ def _holding(
     if not cases:
         return {}
     versions: dict[int, dict[str, list[Submitted]]] = {}
-    rows = session.execute(
-        select(Submission.case_id, *SUBMITTED)
-        .where(Submission.case_id.in_(cases), Submission.form.in_(COMPARED_FORMS))
-        .order_by(Submission.id)
-    )
-    for row in rows:
+    for row in asked(session, HOLDING, cases=list(cases)):
         versions.setdefault(row.case_id, {}).setdefault(row.form, []).append(submitted(row))
     found = {}
     for case_id, forms in versions.items():
