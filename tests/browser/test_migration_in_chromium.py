@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Desk, Office
 from tests.browser.test_in_chromium import fits, found_by_axe
 from tests.changed_lifecycle import PLAN, changed_files
-from tests.services.definitions.test_migrating import every_row, standing
+from tests.services.definitions.migrating import every_row, standing
 from tests.world import VERA
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
