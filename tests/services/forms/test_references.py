@@ -20,7 +20,7 @@ def names(world: World, email: str, language: str = "de") -> References:
 
 
 def test_each_kind_that_the_format_names_has_a_source() -> None:
-    assert set(REFERENCES) == {*CASES, *OF_KIND}
+    assert set(REFERENCES) == {"organisation", "person", *CASES, *OF_KIND}
 
 
 def test_every_version_of_a_form_can_be_pointed_to(world_at: WorldAt) -> None:

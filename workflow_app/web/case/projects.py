@@ -110,7 +110,7 @@ def _first_form(start: Look, form: Form, own: Mapping[str, Value]) -> Builder:
         chosen_from(references.for_form(form)),
         context.seal("new"),
         language(),
-        near=references.near(form, county),
+        near=references.parties.near(form, county),
     )
 
 

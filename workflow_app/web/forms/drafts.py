@@ -49,7 +49,7 @@ def builder_of(
         chosen_from(references.for_form(page.form)),
         context.seal(look.case.number),
         language(),
-        near=references.near(page.form, look.case.county or ""),
+        near=references.parties.near(page.form, look.case.county or ""),
         steps=steps,
     )
 
