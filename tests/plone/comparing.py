@@ -11,14 +11,9 @@ from tests.plone.supplying import Supplied
 from workflow_app.core.chain.chain import Chain
 from workflow_app.core.chain.people import ChainCase, Container, Locals, Maps, Person
 from workflow_app.core.chain.reading import Reading, Unreadable
+from workflow_app.core.chain.refusals import NoScript, NowhereToStand, Refused, RunsInCircles
 from workflow_app.core.chain.rights import slot
-from workflow_app.core.chain.workflow import (
-    Fired,
-    NoScript,
-    NowhereToStand,
-    Refused,
-    RunsInCircles,
-)
+from workflow_app.core.chain.workflow import Fired
 from workflow_app.core.definition.imported import Imported, RoleMap, Script
 from workflow_app.core.plone.defaults import ROOT
 

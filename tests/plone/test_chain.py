@@ -10,10 +10,10 @@ import pytest
 from workflow_app.core.chain.chain import Chain
 from workflow_app.core.chain.people import ChainCase, Container, Locals, Maps, Person
 from workflow_app.core.chain.reading import NotSupplied
+from workflow_app.core.chain.refusals import MAX_AUTOMATIC, NoScript, Refused, RunsInCircles
 from workflow_app.core.chain.rights import allowed, slot
 from workflow_app.core.chain.sealing import broken
 from workflow_app.core.chain.supplying import Conditions
-from workflow_app.core.chain.workflow import MAX_AUTOMATIC, NoScript, Refused, RunsInCircles
 from workflow_app.core.definition.formulas import fact
 from workflow_app.core.definition.imported import (
     Action,

@@ -9,7 +9,8 @@ from typing import Any
 
 from workflow_app.core.chain.people import ChainCase, Container, Person
 from workflow_app.core.chain.reading import NothingSupplied, Reading, Supplied
-from workflow_app.core.chain.workflow import Fired, ReadyWorkflow, Refused
+from workflow_app.core.chain.refusals import Refused
+from workflow_app.core.chain.workflow import Fired, ReadyWorkflow
 from workflow_app.core.definition.imported import Action, Imported
 
 NO_ARGUMENTS: Mapping[str, Any] = {}

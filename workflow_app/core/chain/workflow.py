@@ -2,74 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from workflow_app.core.chain.entering import Entering
 from workflow_app.core.chain.guards import Check, check_of
+from workflow_app.core.chain.parts import ReadyState, ReadyTransition, ReadyVariable
 from workflow_app.core.chain.people import ChainCase
-from workflow_app.core.chain.reading import Reader, Reading, reader
-from workflow_app.core.chain.sealing import seal
-from workflow_app.core.definition.imported import (
-    Fixed,
-    Imported,
-    ImportedState,
-    ImportedTransition,
-    ImportedVariable,
+from workflow_app.core.chain.reading import Reader, Reading
+from workflow_app.core.chain.refusals import (
+    MAX_AUTOMATIC,
+    NoScript,
+    NowhereToStand,
+    Refused,
+    RunsInCircles,
 )
-from workflow_app.core.definition.moments import moment
-from workflow_app.core.errors import TandemError
-
-MAX_AUTOMATIC = 100
-"""Automatic transitions in a row, after which the definition runs in circles."""
-
-FIXED: Mapping[str, Callable[[str], object]] = {
-    "text": str,
-    "integer": int,
-    "decimal": float,
-    "truth": lambda text: text == "true",
-    "datetime": moment,
-    "nothing": lambda text: None,
-}
-
-
-class Refused(TandemError):
-    """A step is refused: this person may not (`unauthorized`), or nobody can (`impossible`)."""
-
-    def __init__(
-        self,
-        kind: Literal["unauthorized", "impossible"],
-        what: str,
-        case: ChainCase | None = None,
-    ) -> None:
-        super().__init__(what)
-        self.kind = kind
-        self.case = case
-        """How far the case had come, for somebody who looks for the reason."""
-
-
-class RunsInCircles(TandemError):
-    """Automatic transitions follow each other without an end; `case` is how far it came."""
-
-    def __init__(self, case: ChainCase) -> None:
-        super().__init__(f"more than {MAX_AUTOMATIC} automatic transitions in a row")
-        self.case = case
-
-
-class NowhereToStand(TandemError):
-    """A case cannot be opened: the initial state is not defined."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"the initial state '{state}' is not defined")
-
-
-class NoScript(TandemError):
-    """A transition names a script that the definition does not have; `case` is how far it came."""
-
-    def __init__(self, name: str, case: ChainCase) -> None:
-        super().__init__(f"there is no script '{name}'")
-        self.case = case
+from workflow_app.core.chain.sealing import seal
+from workflow_app.core.definition.imported import Imported
 
 
 @dataclass(slots=True)
@@ -79,55 +29,6 @@ class Fired:
     transition: str | None
     source: str
     target: str
-
-
-class _State:
-    """A state with what its exits and its entering need."""
-
-    def __init__(self, state: ImportedState, known: Mapping[str, _Transition], entering: Entering):
-        self.id = state.id
-        self.exits = frozenset(state.exits)
-        self.by_person = tuple(known[e] for e in state.exits if e in known and known[e].by_person)
-        self.automatic = tuple(
-            known[e] for e in state.exits if e in known and not known[e].by_person
-        )
-        self.entering = entering
-        self.fixed = {name: fixed_value(value) for name, value in state.values.items()}
-
-
-class _Transition:
-    """A transition with its guard and formulas as functions."""
-
-    __slots__ = ("action", "after", "before", "by_person", "check", "id", "readers", "to")
-
-    def __init__(self, t: ImportedTransition, workflow: Imported) -> None:
-        self.id = t.id
-        self.to = t.to
-        self.by_person = t.trigger == "person"
-        self.before = t.before
-        self.after = t.after
-        self.action = t.action
-        self.check = check_of(t.guard, f"transition {t.id}", workflow)
-        self.readers = {name: reader(f) for name, f in t.values.items()}
-
-
-class _Variable:
-    """A variable with its guard and formula as functions."""
-
-    __slots__ = ("check", "default", "in_catalogue", "in_history", "keeps", "read")
-
-    def __init__(self, v: ImportedVariable, workflow: Imported) -> None:
-        self.in_history = v.in_history
-        self.in_catalogue = v.in_catalogue
-        self.keeps = not v.always_new
-        self.default = v.default
-        self.read = reader(v.value) if v.value is not None else None
-        self.check = check_of(v.guard, f"variable {v.id}", workflow)
-
-
-def fixed_value(value: Fixed) -> object:
-    """Return a fixed value as what it is."""
-    return FIXED[value.kind](value.text)
 
 
 Plan = tuple[tuple[str, bool, Reader | None, str, object], ...]
@@ -141,12 +42,14 @@ class ReadyWorkflow:
         self.definition = workflow
         self.id = workflow.id
         self._careful = workflow.semantics == "careful"
-        self.transitions = {t.id: _Transition(t, workflow) for t in workflow.transitions.values()}
+        self.transitions = {
+            t.id: ReadyTransition(t, workflow) for t in workflow.transitions.values()
+        }
         self.states = {
-            s.id: _State(s, self.transitions, Entering(workflow, s, site_roles))
+            s.id: ReadyState(s, self.transitions, Entering(workflow, s, site_roles))
             for s in workflow.states.values()
         }
-        self.variables = {v.id: _Variable(v, workflow) for v in workflow.variables.values()}
+        self.variables = {v.id: ReadyVariable(v, workflow) for v in workflow.variables.values()}
         self.creation: Check | None = check_of(workflow.creation, "create", workflow)
         self.worklists = {
             w.id: (w, check_of(w.guard, f"worklist {w.id}", workflow))
@@ -186,12 +89,12 @@ class ReadyWorkflow:
             and self._open(t, r)
         )
 
-    def _open(self, t: _Transition, r: Reading) -> bool:
+    def _open(self, t: ReadyTransition, r: Reading) -> bool:
         if self._careful and t.to and t.to not in self.states:
             return False
         return t.check is None or t.check(r)
 
-    def wanted(self, case: ChainCase, transition: str, r: Reading) -> _Transition:
+    def wanted(self, case: ChainCase, transition: str, r: Reading) -> ReadyTransition:
         """Return the transition if the person may make it.
 
         :raises Refused: with the kind that DCWorkflow refuses by.
@@ -217,7 +120,9 @@ class ReadyWorkflow:
         """
         return self._steps(case, None, r)
 
-    def make(self, case: ChainCase, t: _Transition, r: Reading) -> tuple[ChainCase, list[Fired]]:
+    def make(
+        self, case: ChainCase, t: ReadyTransition, r: Reading
+    ) -> tuple[ChainCase, list[Fired]]:
         """Return the case after `t`, and after what follows by itself.
 
         :raises Refused: if a state to be entered is not defined.
@@ -226,7 +131,7 @@ class ReadyWorkflow:
         return self._steps(case, t, r)
 
     def _steps(
-        self, case: ChainCase, t: _Transition | None, r: Reading
+        self, case: ChainCase, t: ReadyTransition | None, r: Reading
     ) -> tuple[ChainCase, list[Fired]]:
         fired: list[Fired] = []
         arguments = r.arguments
@@ -250,8 +155,8 @@ class ReadyWorkflow:
         return Reading(self.id, case, r.person, r.at, arguments, r.supplied, entry)
 
     def _step(
-        self, case: ChainCase, t: _Transition | None, r: Reading
-    ) -> tuple[ChainCase, _State, Fired]:
+        self, case: ChainCase, t: ReadyTransition | None, r: Reading
+    ) -> tuple[ChainCase, ReadyState, Fired]:
         newest = case.newest.get(self.id)
         source = newest.target if newest is not None else self.definition.initial
         if source not in self.states:
@@ -284,7 +189,9 @@ class ReadyWorkflow:
             raise NoScript(script, case)
         r.supplied.effect(script, r)
 
-    def _new_status(self, t: _Transition | None, state: _State, r: Reading) -> dict[str, object]:
+    def _new_status(
+        self, t: ReadyTransition | None, state: ReadyState, r: Reading
+    ) -> dict[str, object]:
         # On opening, nothing that was before counts.
         former = r.status if t is not None else {}
         r.status = former
@@ -304,7 +211,7 @@ class ReadyWorkflow:
         status[self.definition.state_variable] = state.id
         return status
 
-    def _plan(self, t: _Transition | None, state: _State) -> Plan:
+    def _plan(self, t: ReadyTransition | None, state: ReadyState) -> Plan:
         """Return how each variable is set: state, then transition, then former, then default."""
         plan: list[tuple[str, bool, Reader | None, str, object]] = []
         for name, v in self.variables.items():

@@ -6,7 +6,6 @@ the states that it has entered. So nothing is kept beside it, and nothing can di
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -26,13 +25,25 @@ from workflow_app.core.chain.people import (
     Person,
 )
 from workflow_app.core.chain.reading import NotSupplied, Reading, Supplied, Unreadable
+from workflow_app.core.chain.refusals import NoScript, NowhereToStand, Refused, RunsInCircles
 from workflow_app.core.chain.rights import allowed, holds, slot
 from workflow_app.core.chain.supplied import SuppliedByFile, due_after
-from workflow_app.core.chain.workflow import Fired, NoScript, NowhereToStand, Refused, RunsInCircles
+from workflow_app.core.chain.workflow import Fired
 from workflow_app.core.definition.imported import Guard, Imported, SuppliedEffect, Worklist
 from workflow_app.core.definition.model import Text, Transition, Workflow
 from workflow_app.core.errors import NotAllowed, TandemError
 from workflow_app.core.steps.engine import Engine
+from workflow_app.core.steps.imported_words import (
+    FAILED,
+    LEFT_OPEN,
+    NEEDS,
+    NEEDS_GROUP,
+    NOBODY,
+    NOT_MET,
+    UNANSWERED,
+    filled,
+    task,
+)
 from workflow_app.core.steps.offers import NOT_YOURS, WRONG_STATE, Offer, Reason, Turn
 
 PERMISSIONS: Mapping[str, str] = {
@@ -47,28 +58,6 @@ ADD = "Add portal content"
 FOR_ALL = frozenset({ANONYMOUS, AUTHENTICATED, MEMBER})
 GIVEN_BY_OTHERS = frozenset({*FOR_ALL, OWNER})
 """Roles that nobody is given: everybody has them, or whoever opened the case."""
-COUNT = re.compile(r"\s*[(\[]?\s*%\(count\)d\s*[)\]]?\s*")
-
-NEEDS = Text(
-    "Nötig ist das Recht „{permission}“. Es haben: {roles}.",
-    "This needs the permission '{permission}'. It is held by: {roles}.",
-)
-NEEDS_GROUP = Text("Nur für Mitglieder von: {groups}.", "Only for those who belong to: {groups}.")
-NOT_MET = Text(
-    "Die Bedingung dieses Schritts ist nicht erfüllt.", "The condition of this step is not met."
-)
-UNANSWERED = Text(
-    "Die Bedingung lässt sich noch nicht beantworten ({what}).",
-    "The condition cannot be answered yet ({what}).",
-)
-FAILED = Text(
-    "Der Schritt lässt sich so nicht ausführen ({what}).", "The step cannot be made so ({what})."
-)
-LEFT_OPEN = Text(
-    "Am importierten Verfahren ist noch etwas zu liefern: {names}.",
-    "Something has yet to be supplied for the imported workflow: {names}.",
-)
-NOBODY = Text("niemand", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +155,7 @@ class ImportedEngine(Engine):
             if self._ready.supports(case, t.id, r):
                 return Offer(t, (), mine=True)
         except (NotSupplied, Unreadable) as error:
-            words = _filled(UNANSWERED, what=str(error))
+            words = filled(UNANSWERED, what=str(error))
             name = getattr(error, "name", "when")
             return Offer(t, (Reason("undecided", name, words),), mine=True)
         reasons = tuple(self._who(guard, r)) or (Reason("requirement", "when", NOT_MET),)
@@ -178,13 +167,13 @@ class ImportedEngine(Engine):
         if keys and not any(holds(r.person, r.subject, key, r.roles) for key in keys.values()):
             for permission, key in keys.items():
                 roles = tuple(sorted(allowed(r.subject, key)))
-                said = _filled(NEEDS, permission=permission, roles=self._named(roles))
+                said = filled(NEEDS, permission=permission, roles=self._named(roles))
                 yield Reason("who", "permission", said, roles)
         if guard.roles and r.roles.isdisjoint(guard.roles):
-            said = _filled(NOT_YOURS, roles=self._named(guard.roles))
+            said = filled(NOT_YOURS, roles=self._named(guard.roles))
             yield Reason("who", "by", said, guard.roles)
         if guard.groups and set(guard.groups).isdisjoint(r.person.groups):
-            yield Reason("who", "group", _filled(NEEDS_GROUP, groups=", ".join(guard.groups)))
+            yield Reason("who", "group", filled(NEEDS_GROUP, groups=", ".join(guard.groups)))
 
     def _named(self, roles: tuple[str, ...]) -> str | Text:
         return ", ".join(roles) if roles else NOBODY
@@ -199,7 +188,7 @@ class ImportedEngine(Engine):
         """Return why the person may not open a case; nothing: they may."""
         left = (*(f.id for f in self.imported.open_facts()), *self.imported.open_effects())
         if left:
-            return (Reason("requirement", "open", _filled(LEFT_OPEN, names=", ".join(left))),)
+            return (Reason("requirement", "open", filled(LEFT_OPEN, names=", ".join(left))),)
         return self.may_open(self.reading(self.site, actor, at))
 
     def may_open(self, r: Reading) -> tuple[Reason, ...]:
@@ -211,7 +200,7 @@ class ImportedEngine(Engine):
                 reasons.append(Reason("requirement", "when", NOT_MET))
         except (NotSupplied, Unreadable) as error:
             name = getattr(error, "name", "when")
-            reasons.append(Reason("undecided", name, _filled(UNANSWERED, what=str(error))))
+            reasons.append(Reason("undecided", name, filled(UNANSWERED, what=str(error))))
         return tuple(reasons)
 
     # ── Steps ───────────────────────────────────────────────────────────────────────────────────
@@ -295,8 +284,8 @@ class ImportedEngine(Engine):
         found: list[Turn] = []
         for worklist, check in self._ready.worklists.values():
             if _lies_in(worklist, values):
-                task = _task(worklist)
-                found += [Turn(role, None, task) for role in self._asked(check, at)]
+                asked = task(worklist)
+                found += [Turn(role, None, asked) for role in self._asked(check, at)]
         return tuple(found)
 
     def _asked(self, check: Callable[[Reading], bool] | None, at: datetime) -> Iterator[str]:
@@ -323,7 +312,7 @@ class _Failing:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, KNOWN):
-            said = Reason("requirement", "step", _filled(FAILED, what=str(error)))
+            said = Reason("requirement", "step", filled(FAILED, what=str(error)))
             raise NotAllowed(self.what, [said]) from error
 
 
@@ -342,12 +331,6 @@ def _beginning(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _filled(text: Text, **words: str | Text) -> Text:
-    pairs = {name: Text(w, w) if isinstance(w, str) else w for name, w in words.items()}
-    said = (text(lang).format(**{n: w(lang) for n, w in pairs.items()}) for lang in ("de", "en"))
-    return Text(*said)
-
-
 def _lies_in(worklist: Worklist, values: Mapping[str, object]) -> bool:
     """Return whether a case lies in a worklist; one for each person by name asks nobody."""
     wanted = worklist.match.items()
@@ -356,9 +339,3 @@ def _lies_in(worklist: Worklist, values: Mapping[str, object]) -> bool:
         and bool(worklist.match)
         and all(values.get(name) in found for name, found in wanted)
     )
-
-
-def _task(worklist: Worklist) -> Text:
-    """Return a worklist's name without the place for its count."""
-    name = COUNT.sub(" ", worklist.action.name).strip() or worklist.description or worklist.id
-    return Text(name, name)
