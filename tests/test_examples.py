@@ -40,10 +40,12 @@ SPRACHCAFE, TREFFPUNKT = "Sprachcafé unterwegs", "Treffpunkt Deutsch"
 VEREINE = "Vereine öffnen – Runder Tisch Sport"
 GATHERING = "Gesprächsabend der Sprachpatinnen und Sprachpaten"
 RECOMMENDATION = "Pressearbeit vorab gemeinsam freigeben"
+PORTAL, SMALLER = "Ein Portal für alle Ehrenamtlichen", "Freiwilligendatenbank bekannter machen"
 STANDING = {
     SPRACHCAFE: ("active", "09274"),
     TREFFPUNKT: ("in_review", "09261"),
-    "Ein Portal für alle Ehrenamtlichen": ("rejected", "09475"),
+    PORTAL: ("rejected", "09475"),
+    SMALLER: ("outline_draft", "09475"),
     "Dolmetschpool Ehrenamt": ("active", "09764"),
     VEREINE: ("joint_reflection", "09572"),
     "Danke-Tag Integration": ("archived", "09674"),
@@ -126,7 +128,7 @@ def test_each_example_is_there_by_its_name_and_the_doctor_finds_all_well(tmp_pat
         assert session.query(Organisation).count() == 12
         something_waits_for_everybody_of_the_path(loaded)
         the_city_is_coordinated_with_the_county_after_a_revision(loaded)
-        the_portal_is_rejected_with_reasons(loaded)
+        the_portal_is_rejected_with_reasons_and_a_smaller_project_derived(loaded)
         both_ends_of_the_interpreters_can_be_seen(loaded)
         the_clubs_were_paused_and_ended_and_one_side_kept_the_promise(loaded)
         the_day_of_thanks_became_a_recommendation(loaded)
@@ -151,11 +153,12 @@ def the_city_is_coordinated_with_the_county_after_a_revision(loaded: Loaded) -> 
     assert (city.number, "high", "twin") in {(h.case, h.level, h.place) for h in hits}
 
 
-def the_portal_is_rejected_with_reasons(loaded: Loaded) -> None:
-    reviews = loaded.typed("Ein Portal für alle Ehrenamtlichen", "review")
+def the_portal_is_rejected_with_reasons_and_a_smaller_project_derived(loaded: Loaded) -> None:
+    reviews = loaded.typed(PORTAL, "review")
     (review,) = (review for review in reviews if "reason" in review)
     for reason in ("Parallelstruktur", "ungeklärt", "kommunale"):
         assert reason in review["reason"]
+    assert loaded.cases[SMALLER].derived_from_id == loaded.cases[PORTAL].id
 
 
 def both_ends_of_the_interpreters_can_be_seen(loaded: Loaded) -> None:

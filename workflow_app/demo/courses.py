@@ -44,6 +44,11 @@ class Course(Story):
         self.later((self.present - self.begins).days - days - self.day)
 
     @property
+    def derived_from(self) -> str:
+        """Return the number of the project from which this one is derived, empty if from none."""
+        return self.others.get(self.plot.own.get("derived_from", ""), "")
+
+    @property
     def starts(self) -> int:
         """Return the first of a month, counted in days from the beginning."""
         earliest = day_of(self.begins) + timedelta(days=STARTS_AFTER)
@@ -94,6 +99,12 @@ def rejected(course: Course) -> None:
     course.formal_check()
     course.later(9)
     course.fire(JONAS, "reject", course.answers("reject"))
+
+
+def outlined(course: Course) -> None:
+    """The outline is written anew; both have yet to sign it off."""
+    course.days_before_present(4)
+    course.submit(course.plot.civic, "outline", course.answers("outline"))
 
 
 def revised(course: Course) -> None:

@@ -68,6 +68,7 @@ EXAMPLES = (
     Example("treffpunkt", 66, "in_review", courses.revised),
     Example("radwerkstatt", 62, "agreement_alignment"),
     Example("lesepatenschaften", 35, "in_review"),
+    Example("datenbank", 18, "outline_draft", courses.outlined),
 )
 """In the order in which they are told: who names another one comes after it."""
 

@@ -57,7 +57,14 @@ class Story(Telling):
             )
             person = self.person(session, p.civic)
             self.number = opening.open_case(
-                session, self.site, "tandem_project", "create", raw, person, self.now
+                session,
+                self.site,
+                "tandem_project",
+                "create",
+                raw,
+                person,
+                self.now,
+                derived_from=self.derived_from,
             )
         self.report()
 

@@ -211,6 +211,11 @@ class Telling:
         return self.date(int(found[2]) - STARTS + self.starts) if found[1] else known[found[2]]
 
     @property
+    def derived_from(self) -> str:
+        """Return the number of the project from which this one is derived, empty if from none."""
+        return ""
+
+    @property
     def starts(self) -> int:
         """Return the day on which the agreement begins, counted from the beginning."""
         return STARTS
