@@ -14,7 +14,7 @@ from workflow_app.store.db import open_engine
 from workflow_app.store.tables import METADATA
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "20261124_derived"
+HEAD = "20261124_deputies"
 """The newest revision; a test holds it against the files."""
 
 

@@ -10,7 +10,7 @@ from tests.core.rules.table import Ready, form, step
 
 DURING = {"today": RUNNING, "entered_on": STARTS, "forms": AGREED}
 CLOSED_ON = date(2027, 5, 1)
-MEMBERS = {5: frozenset({AGENCY}), 6: frozenset({COUNTY})}
+MEMBERS = {1: frozenset({AGENCY}), 5: frozenset({AGENCY}), 6: frozenset({COUNTY})}
 BEFORE_DUE = RUNNING - timedelta(days=100)
 SILENT = {
     "today": RUNNING,
@@ -141,6 +141,13 @@ STEPS = [
         "same_organisation",
         "somebody of the county for the agency",
         acting={"contact_change": {"new": "6"}},
+    ),
+    step(
+        "update_contacts",
+        "changes",
+        "Sabine after Sabine, and no deputy",
+        acting={"contact_change": {"new": "1"}},
+        open={"acting": {"contact_change": {"new": "1", "deputy": "5"}}},
     ),
     step(
         "submit_interim_report",
@@ -376,7 +383,6 @@ FORMS = [
         {"from": day(RUNNING, -91)},
         {"from": day(RUNNING, -90)},
     ),
-    form("contact_change", "somebody_else", "Sabine after Sabine", {"new": "1"}),
     form(
         "contact_change",
         "deputy_is_another",

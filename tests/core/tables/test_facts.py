@@ -104,9 +104,9 @@ def activity(day: str | None, to: str | None = None) -> Situation:
     return case("active", forms={"agreement": agreement}, acting=acting)
 
 
-def contact(side: str, new: str, old: str = "", **facts: Any) -> Situation:
+def contact(side: str, new: str, old: str = "", deputy: str = "", **facts: Any) -> Situation:
     members = {1: frozenset({AGENCY}), 5: frozenset({AGENCY}), 6: frozenset({COUNTY})}
-    acting = {"contact_change": {"side": side, "old": old, "new": new}}
+    acting = {"contact_change": {"side": side, "old": old, "new": new, "deputy": deputy}}
     return case("active", acting=acting, members_of=members, **facts)
 
 
@@ -253,6 +253,12 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("contact.same_organisation", "somebody of the county", contact("civic", "6"), False),
     ("contact.same_organisation", "no such side", contact("", "5"), False),
     ("contact.same_organisation", "for Sabine herself", contact("", "5", old="1"), True),
+    ("contact.same_organisation", "with a colleague as deputy", contact("", "1", "1", "5"), True),
+    ("contact.same_organisation", "with a deputy of the county", contact("", "5", "1", "6"), False),
+    ("contact.changes", "Sabine after Sabine", contact("", "1", "1"), False),
+    ("contact.changes", "a colleague after Sabine", contact("", "5", "1"), True),
+    ("contact.changes", "a deputy beside Sabine", contact("", "1", "1", "5"), True),
+    ("contact.changes", "nobody's contact", contact("", "1", "7"), False),
     ("contact.own_side", "Sabine's own contact", contact("", "5", old="1"), True),
     ("contact.own_side", "Tobias's contact", contact("", "6", old="2"), False),
     ("contact.own_side", "the county by name", contact("municipal", "6"), False),

@@ -42,6 +42,8 @@ class Participant:
     organisation: int | None
     invited: bool = False
     """Called by the address of the invitation, because nothing has been done yet."""
+    deputy: bool = False
+    """Stands for the side beside its contact: may do all that one may, and is no second side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,14 @@ class Situation:
         ending = f"_n{self.amending}"
         return {s.slot.removesuffix(ending): s for s in rows if s.slot.endswith(ending)}
 
+    def standing_for(self, side: str) -> tuple[Participant, ...]:
+        """Return who stands for `side`: its contact and, if there is one, the deputy."""
+        return tuple(p for p in self.participants if p.side == side and p.role != SIGNATORY)
+
     def participant(self, side: str) -> Participant | None:
-        """Return the person who stands for `side`, or None."""
-        return next((p for p in self.participants if p.side == side and p.role != SIGNATORY), None)
+        """Return the contact of `side`, or None."""
+        return next((p for p in self.standing_for(side) if not p.deputy), None)
+
+    def deputy(self, side: str) -> Participant | None:
+        """Return the deputy of the contact of `side`, or None."""
+        return next((p for p in self.standing_for(side) if p.deputy), None)

@@ -47,13 +47,17 @@ def _name_participants(change: Change, argument: str) -> Situation:
 
 def _change_contact(change: Change, argument: str) -> Situation:
     values = change.situation.acting.get("contact_change") or {}
-    new = next((p for p in change.people if str(p.person) == str(values.get("new"))), None)
+    known = {str(p.person): p for p in change.people}
+    new, deputy = known.get(str(values.get("new"))), known.get(str(values.get("deputy")))
     side = side_handed_over(change.situation)
     if new is None or side is None or side not in change.workflow.sides:
         return change.situation
     role = change.workflow.sides[side]
     others = [p for p in change.situation.participants if (p.side, p.role) != (side, role)]
-    return replace(change.situation, participants=(*others, replace(new, side=side, role=role)))
+    found = [replace(new, side=side, role=role)]
+    if deputy is not None:
+        found.append(replace(deputy, side=side, role=role, deputy=True))
+    return replace(change.situation, participants=(*others, *found))
 
 
 def _assign_supervisor(change: Change, argument: str) -> Situation:

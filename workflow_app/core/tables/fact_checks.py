@@ -216,15 +216,26 @@ def own_contact(c: Context) -> bool:
 
 
 def same_organisation(c: Context) -> bool:
-    """Whether the new contact belongs to the former one's organisation and to no other side."""
+    """Whether new contact and deputy belong to the side's organisation and to no other side."""
     change, side = c.situation.acting.get("contact_change") or {}, side_handed_over(c.situation)
-    new, current = change.get("new"), c.situation.participant(side) if side else None
-    if current is None or not new:
+    current = c.situation.participant(side) if side else None
+    if current is None or not change.get("new"):
         return False
     others = {p.person for p in c.situation.participants if p.side != side}
-    if _key(new) in others:
+    named = {_key(change[who]) for who in ("new", "deputy") if change.get(who)}
+    return not named & others and all(
+        current.organisation in c.situation.members_of.get(person, frozenset()) for person in named
+    )
+
+
+def changes_contact(c: Context) -> bool:
+    """Whether the contact of the side, or the deputy, becomes another one."""
+    change, side = c.situation.acting.get("contact_change") or {}, side_handed_over(c.situation)
+    if side is None:
         return False
-    return current.organisation in c.situation.members_of.get(_key(new), frozenset())
+    now = (c.situation.participant(side), c.situation.deputy(side))
+    wanted = [_key(change.get(who)) for who in ("new", "deputy")]
+    return wanted != [p.person if p else 0 for p in now]
 
 
 def signatories_belong(c: Context) -> bool:
@@ -234,8 +245,8 @@ def signatories_belong(c: Context) -> bool:
         named = agreement.get(f"signatory_{side}")
         if not named:
             continue
-        own, opposite = c.situation.participant(side), c.situation.participant(other)
-        if own is None or (opposite is not None and opposite.person == _key(named)):
+        own, opposite = c.situation.participant(side), c.situation.standing_for(other)
+        if own is None or _key(named) in {p.person for p in opposite}:
             return False
         if own.organisation not in c.situation.members_of.get(_key(named), frozenset()):
             return False

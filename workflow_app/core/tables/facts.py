@@ -147,12 +147,21 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "contact.same_organisation",
             Text(
-                "Die neue Ansprechperson gehört zur Organisation der Seite.",
-                "The new contact belongs to the organisation of the side.",
+                "Die neue Ansprechperson und ihre Vertretung gehören zur Organisation der Seite.",
+                "The new contact and the deputy belong to the organisation of the side.",
             ),
             check.same_organisation,
             ("contact_change",),
             proves=("belong", "two_people"),
+        ),
+        Fact(
+            "contact.changes",
+            Text(
+                "Ansprechperson oder Vertretung wird jemand anderes.",
+                "The contact or the deputy becomes somebody else.",
+            ),
+            check.changes_contact,
+            ("contact_change",),
         ),
         Fact(
             "signatories.belong",

@@ -44,6 +44,7 @@ PARTICIPANTS = (
         Participation.side,
         Participation.organisation_id,
         Participation.until,
+        Participation.deputy,
         Organisation.name.label("body"),
         Organisation.kind,
         Organisation.carrier,
@@ -83,6 +84,7 @@ def partaking_in(session: Session, case_id: int, day: date) -> Partaking:
             side=p.side,
             organisation=p.organisation_id,
             invited=bool(p.invited_as),
+            deputy=p.deputy,
         )
         for p in rows
     )

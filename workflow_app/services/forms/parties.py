@@ -68,7 +68,8 @@ class Parties:
             return {key: name for key, name in self.organisations.items() if key in able}
         if side == STANDING:
             # Who has left the organisation, or the house, stands for the side until handed over.
-            return {str(p.person): self.people.get(str(p.person), p.name) for p in here}
+            standing = [p for p in here if not p.deputy]
+            return {str(p.person): self.people.get(str(p.person), p.name) for p in standing}
         # Somebody invited belongs to no organisation yet and stands where the case put them.
         people = {key for key, bodies in self._belonging.items() if bodies & able}
         people |= {str(p.person) for p in here}

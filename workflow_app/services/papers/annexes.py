@@ -55,12 +55,14 @@ def _contacts(session: Session, situation: Situation) -> dict[str, Any]:
     """Return who stands for each side when the text is frozen, and how to write to them."""
     fields = []
     for side in SIDES:
-        contact = situation.participant(side)
+        contact, deputy = situation.participant(side), situation.deputy(side)
         if contact is None:
             continue
         person = session.get(Person, contact.person)
         body = session.get(Organisation, contact.organisation) if contact.organisation else None
         lines = [contact.name, body.name if body else "", person.email if person else ""]
+        if deputy is not None and (other := session.get(Person, deputy.person)) is not None:
+            lines += [f"Vertretung: {deputy.name}", other.email]
         value = "\n".join(line for line in dict.fromkeys(lines) if line)
         label = SIDE_LABELS[side](LANGUAGE)
         fields.append({"label": f"{label[0].upper()}{label[1:]}", "value": value})

@@ -124,6 +124,7 @@ def _case(session: Session, case: Case, compiled: Compiled) -> dict[str, Any]:
                 "side": p.side,
                 "since": p.since.isoformat(),
                 "until": p.until.isoformat() if p.until else None,
+                "deputy": p.deputy,
             }
             for p in case.participations
         ],

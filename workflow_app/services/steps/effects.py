@@ -56,13 +56,15 @@ def _name_participants(change: Change, argument: str | None) -> None:
 
 
 def _change_contact(change: Change, argument: str | None) -> None:
-    person = int(change.situation.acting["contact_change"]["new"])
+    said = change.situation.acting["contact_change"]
+    person, deputy = int(said["new"]), int(said.get("deputy") or 0) or None
     side = side_handed_over(change.situation)
     if side is not None:
         by = change.actor.person if change.actor else None
         handing_over.hand_over(
-            change.session, change.site, change.compiled, change.case, side, person, change.now, by
-        )
+            change.session, change.site, change.compiled, change.case,
+            handing_over.Standing(side, person, deputy), change.now, by,
+        )  # fmt: skip
 
 
 def _assign_supervisor(change: Change, argument: str | None) -> None:
@@ -85,6 +87,7 @@ def _let_take_part(change: Change, who: Participant, role: str) -> None:
             role=role,
             side=who.side,
             since=day_of(change.now),
+            deputy=who.deputy,
         )
     )
 

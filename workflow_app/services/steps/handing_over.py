@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,53 +17,71 @@ from workflow_app.store.tables.cases import Case, Participation
 from workflow_app.store.tables.submissions import NEW_ENTRY, Draft
 
 
+class Standing(NamedTuple):
+    """Who stands for a side from now on."""
+
+    side: str
+    contact: int
+    deputy: int | None
+
+
 def hand_over(
     session: Session,
     site: Site,
     compiled: Compiled,
     case: Case,
-    side: str,
-    person: int,
+    wanted: Standing,
     now: datetime,
     by: int | None,
 ) -> None:
-    """Let a person stand for a side of the case and of its open child cases.
+    """Let contact and deputy stand for a side of the case and of its open child cases.
 
-    `by` is who does it. The former contact can see the case no more, and is told so by a mail.
+    `by` is who does it. Whoever stood for the side before can see the case no more, and is told so
+    by a mail.
     """
-    former = _replace(session, compiled, case, side, person, now)
-    if former is not None and former.person_id != by:
-        notices.handed_over(session, case, former.person, now)
+    for gone in _replace(session, compiled, case, wanted, now):
+        if gone.person_id != by:
+            notices.handed_over(session, case, gone.person, now)
     children = select(Case).where(Case.parent_id == case.id, Case.ended.is_(False))
     for child in session.scalars(children):
-        _replace(session, compiled, child, side, person, now)
+        _replace(session, compiled, child, wanted, now)
         child.changed_at = now
         settle(session, site.catalogue.of(session, child), child, now, by)
 
 
 def _replace(
-    session: Session, compiled: Compiled, case: Case, side: str, person: int, now: datetime
-) -> Participation | None:
-    """Return how the former contact took part; None if nobody did, or it is the same person."""
-    role = compiled.workflow.sides[side]
-    current = next(
-        (p for p in case.participations if (p.side, p.role, p.until) == (side, role, None)), None
-    )
-    if current is None or current.person_id == person:
-        return None
-    # The new contact acts from now on; the day in the form is for the reader of the notice.
-    current.until = day_of(now) - timedelta(days=1)
-    case.participations.append(
-        Participation(
-            person_id=person,
-            organisation_id=current.organisation_id,
-            role=role,
-            side=side,
-            since=day_of(now),
-        )
-    )
-    _move_drafts(session, case, current.person_id, person)
-    return current
+    session: Session, compiled: Compiled, case: Case, wanted: Standing, now: datetime
+) -> list[Participation]:
+    """Return how those took part who stood for the side and do so no more, its contact first."""
+    role = compiled.workflow.sides[wanted.side]
+    standing = [
+        p for p in case.participations if (p.side, p.role, p.until) == (wanted.side, role, None)
+    ]
+    contact = next((p for p in standing if not p.deputy), None)
+    if contact is None:
+        return []
+    people = [(wanted.contact, False), *([(wanted.deputy, True)] if wanted.deputy else [])]
+    there = {(p.person_id, p.deputy) for p in standing}
+    for p in standing:
+        if (p.person_id, p.deputy) not in people:
+            # Who is new acts from now on; the day in the form is for the reader of the notice.
+            p.until = day_of(now) - timedelta(days=1)
+    for person, deputy in people:
+        if (person, deputy) not in there:
+            case.participations.append(
+                Participation(
+                    person_id=person,
+                    organisation_id=contact.organisation_id,
+                    role=role,
+                    side=wanted.side,
+                    since=day_of(now),
+                    deputy=deputy,
+                )
+            )
+    gone = [p for p in standing if p.person_id not in (wanted.contact, wanted.deputy)]
+    for p in sorted(gone, key=lambda p: p.deputy):
+        _move_drafts(session, case, p.person_id, wanted.contact)
+    return sorted(gone, key=lambda p: p.deputy)
 
 
 def _move_drafts(session: Session, case: Case, former: int, new: int) -> None:

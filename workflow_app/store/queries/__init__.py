@@ -97,7 +97,7 @@ ATTACHMENTS = (
 )
 CALLED = func.coalesce(Participation.invited_as, Person.name)
 PEOPLE = (
-    select(CALLED, Participation.role, Organisation.name, Membership.function)
+    select(CALLED, Participation.role, Organisation.name, Membership.function, Participation.deputy)
     .join(Person, Person.id == Participation.person_id)
     .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
     .outerjoin(
@@ -176,13 +176,13 @@ def deadline(session: Session, case: Case) -> date | None:
     return min(session.scalars(running), default=None)
 
 
-def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | None]]:
-    """Return (name, role, organisation, function) of everybody who takes part now.
+def people_of(session: Session, case: Case) -> list[tuple[str, str, str, str | None, bool]]:
+    """Return name, role, organisation, function, and whether as a deputy, of all who take part now.
 
     Somebody who was invited and has not come is called by the address.
     """
     rows = asked(session, PEOPLE, case=case.id)
-    return [(name, role, body or "", function) for name, role, body, function in rows]
+    return [(name, role, body or "", *rest) for name, role, body, *rest in rows]
 
 
 def version_of(session: Session, number: str) -> int | None:

@@ -85,6 +85,8 @@ class Participation(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     """Last day; None: still."""
+    deputy: Mapped[bool] = mapped_column(default=False)
+    """Whether they stand for the side beside its contact."""
     invited_as: Mapped[str | None] = mapped_column(String(255))
     """The address that somebody was invited under and is shown by until they act themselves."""
     case: Mapped[Case] = relationship(back_populates="participations")

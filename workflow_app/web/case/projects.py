@@ -212,17 +212,22 @@ def _people(look: Look) -> list[dict[str, Any]]:
     people = [
         {
             "name": name,
-            "role": look.engine.role_names([role], language()),
+            "role": _role(look, role, deputy),
             "organisation": body,
             "function": function or "",
         }
-        for name, role, body, function in queries.people_of(session(), look.case)
+        for name, role, body, function, deputy in queries.people_of(session(), look.case)
     ]
     for role, person in look.situation.assigned.items():
         name = displayed.references(look).name("person", str(person)).partition(",")[0]
         label = look.engine.role_names([role], language())
         people.append({"name": name, "role": label, "organisation": "", "function": ""})
     return people
+
+
+def _role(look: Look, role: str, deputy: bool) -> str:
+    name = look.engine.role_names([role], language())
+    return _("Vertretung: %(role)s", role=name) if deputy else name
 
 
 def _invited(look: Look) -> list[str]:
