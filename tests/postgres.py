@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,10 +22,14 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
+from tests import lent
+
 NOBODY = 65534
 STARTS_WITHIN = 60.0
 AN_HOUR = 3600.0
 PREFIX = "tandem-pg-"
+LENT_AT_MOST = 50
+"""What is deleted leaves gaps in the tables, which slow a database down in the end."""
 # No port, and no care: the data need not outlive the session.
 SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -38,6 +43,9 @@ class Postgres:
         self._command, self._log = command, log
         self._process: subprocess.Popen[bytes] | None = None
         self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        self._lent: Counter[str] = Counter()
+        self._back: list[str] = []
+        self._rows: dict[str, lent.Rows] = {}
 
     def answers(self) -> bool:
         """Return whether the server is there yet."""
@@ -77,8 +85,30 @@ class Postgres:
         """Make a database like another one that nobody uses now, and return its address."""
         return self._make(str(make_url(url).database))
 
+    def lend(self, url: str, folder: Path) -> str:
+        """Return the address of a database like another one that will never be used again."""
+        if self._back and url not in self._rows:
+            self._rows[url] = lent.rows_of(url)
+        while self._back:
+            used = self._back.pop()
+            if lent.refill(used, self._rows[url]):
+                return used
+            self._remove(used)
+        made = self.copy(url, folder)
+        self._lent[made] = 0
+        return made
+
     def drop(self, url: str) -> None:
-        """Remove a database, whoever still uses it."""
+        """Remove a database, whoever still uses it; one of our own server may be lent again."""
+        self._rows.pop(url, None)
+        if self.own and url in self._lent and self._lent[url] < LENT_AT_MOST:
+            self.disconnect_all(url)
+            self._lent[url] += 1
+            self._back.append(url)
+        else:
+            self._remove(url)
+
+    def _remove(self, url: str) -> None:
         self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def disconnect_all(self, url: str) -> None:

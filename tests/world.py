@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -148,6 +149,13 @@ class Databases(Protocol):
         """Copy a database that nobody uses now for another folder; return the copy's address."""
         ...
 
+    def lend(self, url: str, folder: Path) -> str:
+        """Return the address of a database like another one, for a folder, until it is dropped.
+
+        The other one is never used again, only lent.
+        """
+        ...
+
     def drop(self, url: str) -> None:
         """Remove a database."""
         ...
@@ -171,6 +179,10 @@ class Sqlite:
             new.execute("PRAGMA synchronous=OFF")
             old.backup(new)
         return self.make(folder)
+
+    def lend(self, url: str, folder: Path) -> str:
+        """Copy the file."""
+        return self.copy(url, folder)
 
     def drop(self, url: str) -> None:
         """Do nothing: the file goes with its folder."""
@@ -201,7 +213,7 @@ class Stages:
             reached = next(self._chapters)
             if reached not in self._reached:
                 self._keep(reached, self._story.number, self._story.day)
-        world = self._copy(self._reached[state], folder)
+        world = self._copy(self._reached[state], folder, self.databases.lend)
         # Reading the definitions takes a second; the copies all run on the same version of them.
         world.site.catalogue = self._world.site.catalogue.for_another_database()
         return world
@@ -210,10 +222,10 @@ class Stages:
         # A database is copied only while nobody uses it.
         self._world.close()
         self._world.number, self._world.day = number, day
-        self._reached[state] = self._copy(self._world, self.folder / state)
+        self._reached[state] = self._copy(self._world, self.folder / state, self.databases.copy)
 
-    def _copy(self, world: World, folder: Path) -> World:
+    def _copy(self, world: World, folder: Path, copy: Callable[[str, Path], str]) -> World:
         files = shutil.ignore_patterns("tandem.db*")
         shutil.copytree(world.folder, folder, dirs_exist_ok=True, ignore=files)
-        url = self.databases.copy(world.settings.database_url, folder)
+        url = copy(world.settings.database_url, folder)
         return World(folder, url, world.number, day=world.day)

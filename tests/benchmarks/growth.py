@@ -22,7 +22,7 @@ def measure(scale: Scale, folder: Path) -> None:
     population.add(OWN, ("active", "idea"), of=(SABINE,))
     there = 0
     smallest: dict[str, float] = {}
-    requests = max(20, scale.requests // 3)
+    requests = min(scale.requests, max(20, scale.requests // 3))
     for size in scale.cases:
         begun = time.monotonic()
         population.add(size - there)

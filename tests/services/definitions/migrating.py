@@ -95,7 +95,9 @@ def standing(world: World) -> dict[str, Any]:
                 "access": sorted(tuple(row) for row in rows),
                 "drafts": [
                     (d.form, d.slot, d.raw, d.changed)
-                    for d in session.scalars(select(Draft).where(Draft.case_id == case.id))
+                    for d in session.scalars(
+                        select(Draft).where(Draft.case_id == case.id).order_by(Draft.id)
+                    )
                 ],
                 "people": [(p.person_id, p.role, p.side) for p in case.participations],
             }

@@ -55,8 +55,10 @@ class Case(Base):
     participations: Mapped[list[Participation]] = relationship(
         back_populates="case", order_by="Participation.id"
     )
-    deadlines: Mapped[list[Deadline]] = relationship(back_populates="case")
-    obligations: Mapped[list[Obligation]] = relationship(back_populates="case")
+    deadlines: Mapped[list[Deadline]] = relationship(back_populates="case", order_by="Deadline.id")
+    obligations: Mapped[list[Obligation]] = relationship(
+        back_populates="case", order_by="Obligation.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy on the class
 
