@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from tests.changed_lifecycle import OUTLINE, PLAN, WORKFLOW, changed_files, once, shipped
 from tests.core.cases import shipped as definitions
 from workflow_app.core.changes import wording
-from workflow_app.core.changes.carrying import carry
 from workflow_app.core.changes.compare import compare
 from workflow_app.core.changes.comparison import Change
 from workflow_app.core.changes.contents import Contents
 from workflow_app.core.changes.picture import marks, merged
-from workflow_app.core.changes.plan import Plan, Target, parse_plan, written
-from workflow_app.core.changes.planning import check_plan
-from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.forms import Field, Form, Part
 from workflow_app.core.definition.model import State, Text, Transition, Workflow
 from workflow_app.core.diagram import to_dot
+from workflow_app.core.migrations.carrying import carry
+from workflow_app.core.migrations.plan import Plan, Target, parse_plan, written
+from workflow_app.core.migrations.planning import check_plan
+from workflow_app.core.migrations.suggesting import suggest
 from workflow_app.core.parsing.forms import parse_form
 from workflow_app.core.parsing.workflows import parse_workflow
 from workflow_app.core.problems import Place, Problems

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from tests.changed_lifecycle import PLAN
 from tests.core.changes.test_changes import asks, versions
-from workflow_app.core.changes.answers import answered, given_by
 from workflow_app.core.changes.contents import Contents
-from workflow_app.core.changes.plan import Plan, Target, parse_plan, written
-from workflow_app.core.changes.planning import check_plan
-from workflow_app.core.changes.questions import KEEP, STAY, Asker, Question
-from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.forms import Field, Option, Required
 from workflow_app.core.definition.model import Text
+from workflow_app.core.migrations.answers import answered, given_by
+from workflow_app.core.migrations.plan import Plan, Target, parse_plan, written
+from workflow_app.core.migrations.planning import check_plan
+from workflow_app.core.migrations.questions import KEEP, STAY, Asker, Question
+from workflow_app.core.migrations.suggesting import suggest
 from workflow_app.core.problems import Place, Problems
 
 __all__ = ["versions"]

@@ -1,1 +1,1 @@
-"""Two versions of a workflow: what is different, and how a case gets from one to the other."""
+"""Two versions of a workflow: what is different, in sentences and in the picture."""

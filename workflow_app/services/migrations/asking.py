@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.changes.answers import Answered, answered
-from workflow_app.core.changes.plan import Plan, parse_plan, written
-from workflow_app.core.changes.planning import check_plan
-from workflow_app.core.changes.questions import Asker
-from workflow_app.core.changes.suggesting import suggest
+from workflow_app.core.migrations.answers import Answered, answered
+from workflow_app.core.migrations.plan import Plan, parse_plan, written
+from workflow_app.core.migrations.planning import check_plan
+from workflow_app.core.migrations.questions import Asker
+from workflow_app.core.migrations.suggesting import suggest
 from workflow_app.core.problems import Problems
 from workflow_app.services.definitions.versions import find
 from workflow_app.services.migrations.plans import FILE, Pair, pair

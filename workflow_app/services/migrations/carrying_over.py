@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.changes.plan import Plan
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import NotFound
+from workflow_app.core.migrations.plan import Plan
 from workflow_app.services.access import rows
 from workflow_app.services.administering import ADMIN, admins_only
 from workflow_app.services.cases import record

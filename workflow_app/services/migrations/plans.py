@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from workflow_app.core.changes.contents import Contents
-from workflow_app.core.changes.plan import Plan, parse_plan, written
-from workflow_app.core.changes.planning import check_plan
-from workflow_app.core.changes.suggesting import suggest
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import DefinitionError, NotAllowed, NotFound
+from workflow_app.core.migrations.plan import Plan, parse_plan, written
+from workflow_app.core.migrations.planning import check_plan
+from workflow_app.core.migrations.suggesting import suggest
 from workflow_app.core.problems import Place, Problems
 from workflow_app.core.steps.offers import Reason
 from workflow_app.services.administering import admins_only

@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow_app.core.changes.carrying import carry_raw
-from workflow_app.core.changes.forecast import Forecast, forecast
-from workflow_app.core.changes.moving import Move, move
-from workflow_app.core.changes.plan import Plan
 from workflow_app.core.definition.model import Text
+from workflow_app.core.migrations.carrying import carry_raw
+from workflow_app.core.migrations.forecast import Forecast, forecast
+from workflow_app.core.migrations.moving import Move, move
+from workflow_app.core.migrations.plan import Plan
 from workflow_app.services.cases.situations import complete, situation_of
 from workflow_app.services.migrations.plans import Pair
 from workflow_app.store.tables.cases import Case

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.changes.moving import Rewritten
-from workflow_app.core.changes.plan import Plan
+from workflow_app.core.migrations.moving import Rewritten
+from workflow_app.core.migrations.plan import Plan
 from workflow_app.services.administering import ADMIN
 from workflow_app.services.cases import record
 from workflow_app.services.migrations.plans import Pair

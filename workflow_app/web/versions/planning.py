@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from workflow_app.core.changes.answers import given_by
 from workflow_app.core.errors import DefinitionError, NotAllowed, NotFound
+from workflow_app.core.migrations.answers import given_by
 from workflow_app.services.administering import admins_only
 from workflow_app.services.definitions import log, versions
 from workflow_app.services.migrations import asking, plans

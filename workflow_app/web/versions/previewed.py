@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from workflow_app.core.changes.carrying import Left
 from workflow_app.core.definition.model import Text
+from workflow_app.core.migrations.carrying import Left
 from workflow_app.services.migrations.preview import Preview
 from workflow_app.web.case.displayed import side_name
 from workflow_app.web.context import today

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from workflow_app.core.changes.questions import FILLABLE, Question
 from workflow_app.core.definition.forms import Required
 from workflow_app.core.definition.model import Text
+from workflow_app.core.migrations.questions import FILLABLE, Question
 from workflow_app.services.migrations.asking import Asked as AskedPlan
 from workflow_app.web import context
 from workflow_app.web.forms.builder import Complaint

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import request
 
 from workflow_app.core.canonical import digest
-from workflow_app.core.changes.plan import Plan
+from workflow_app.core.migrations.plan import Plan
 from workflow_app.core.parsing.source import MAX_BYTES
 from workflow_app.web import context
 

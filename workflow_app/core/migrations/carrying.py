@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow_app.core.changes.contents import Contents
-from workflow_app.core.changes.plan import Plan
 from workflow_app.core.definition.forms import Field
 from workflow_app.core.definition.model import Text
 from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.typed import Unreadable
+from workflow_app.core.migrations.plan import Plan
 
 Values = Mapping[str, Any]
 

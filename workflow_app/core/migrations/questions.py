@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from workflow_app.core.changes.contents import Contents, joined, quoted
-from workflow_app.core.changes.plan import DROP, Plan
-from workflow_app.core.changes.suggesting import Proposal, proposals
 from workflow_app.core.definition.forms import Field
 from workflow_app.core.definition.model import Text
+from workflow_app.core.migrations.plan import DROP, Plan
+from workflow_app.core.migrations.suggesting import Proposal, proposals
 
 STAY = "-stay"
 """An answer: nothing is said in the plan, and what this is about keeps its case where it is."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from workflow_app.core.changes.contents import Contents
-from workflow_app.core.changes.plan import DROP, Plan
 from workflow_app.core.definition.forms import Field
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import ExpressionError
@@ -14,6 +13,7 @@ from workflow_app.core.forms.fields import FIELD_TYPES
 from workflow_app.core.forms.limits import broken_limits
 from workflow_app.core.forms.messages import MESSAGES, quoted
 from workflow_app.core.forms.typed import Unreadable
+from workflow_app.core.migrations.plan import DROP, Plan
 from workflow_app.core.problems import Place, Problems
 
 STATE = Text("Den Stand", "state")

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workflow_app.core.changes.contents import Contents
-from workflow_app.core.changes.plan import DROP, Plan, Target
 from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.definition.model import Text
+from workflow_app.core.migrations.plan import DROP, Plan, Target
 
 
 @dataclass(frozen=True, slots=True)

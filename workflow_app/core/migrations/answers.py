@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from workflow_app.core.changes.contents import Contents, quoted, said
-from workflow_app.core.changes.plan import CLOCKS, Plan, Target
-from workflow_app.core.changes.questions import STAY, Asker, Question
-from workflow_app.core.changes.suggesting import by_field
 from workflow_app.core.definition.model import Text
+from workflow_app.core.migrations.plan import CLOCKS, Plan, Target
+from workflow_app.core.migrations.questions import STAY, Asker, Question
+from workflow_app.core.migrations.suggesting import by_field
 from workflow_app.core.problems import Place, Problems
 
 UNDECIDED = Text("Wählen Sie, was aus {what} wird.", "Choose what becomes of {what}.")

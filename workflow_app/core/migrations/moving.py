@@ -12,11 +12,11 @@ from datetime import date, timedelta
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.situation import Situation, Submitted
-from workflow_app.core.changes.carrying import Carried, Left, carry
 from workflow_app.core.changes.contents import Contents, quoted, said
-from workflow_app.core.changes.plan import DROP, Plan
 from workflow_app.core.changes.shown import plain
 from workflow_app.core.definition.model import Deadline, Text
+from workflow_app.core.migrations.carrying import Carried, Left, carry
+from workflow_app.core.migrations.plan import DROP, Plan
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.sign_off import valid_yeses
 from workflow_app.core.tables.fact_checks import scope_digest

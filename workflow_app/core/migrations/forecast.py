@@ -9,9 +9,9 @@ from datetime import date
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
-from workflow_app.core.changes.moving import Move
-from workflow_app.core.changes.plan import Plan
 from workflow_app.core.definition.model import State, Text, Transition
+from workflow_app.core.migrations.moving import Move
+from workflow_app.core.migrations.plan import Plan
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.offers import Reason, Turn
 

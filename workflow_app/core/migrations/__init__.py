@@ -1,0 +1,1 @@
+"""Running cases go from one version of a workflow to another: the plan, and what it does."""
