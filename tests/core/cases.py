@@ -124,7 +124,6 @@ def case(state: str | None, **facts: Any) -> Situation:
     given: dict[str, Any] = {
         "case": "GA-1",
         "workflow": "garden",
-        "workflow_version": "1",
         "state": state,
         "today": TODAY,
         "entered_on": TODAY,

@@ -8,7 +8,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
 
 from workflow_app.store.db import open_engine
 from workflow_app.store.tables import METADATA
@@ -48,14 +47,5 @@ def drift(url: str) -> list[str]:
         with engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             return [str(difference) for difference in compare_metadata(context, METADATA)]
-    finally:
-        engine.dispose()
-
-
-def is_empty(url: str) -> bool:
-    """Return whether the database has no tables yet."""
-    engine = open_engine(url)
-    try:
-        return not inspect(engine).get_table_names()
     finally:
         engine.dispose()

@@ -138,7 +138,6 @@ def test_a_worklist_is_a_task_and_a_mail_for_those_who_see_it(world: World) -> N
 
     assert tasks(world, JONAS) == [(number, "Zu prüfen")]
     assert tasks(world, SABINE) == []
-    assert seen(world, number, JONAS).my_turn
     assert mails(world) == [(JONAS, "your_turn")]
     assert world.work() == 1
 

@@ -175,7 +175,6 @@ class Situation:
 
     case: str
     workflow: str
-    workflow_version: str
     state: str | None
     """None: the case is about to be opened."""
     today: date

@@ -53,7 +53,6 @@ class Simulation:
         self.situation = Situation(
             case="",
             workflow=engine.workflow.id,
-            workflow_version=engine.workflow.fingerprint,
             state=None,
             today=starts,
             entered_on=starts,

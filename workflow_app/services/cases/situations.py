@@ -57,11 +57,6 @@ class Look:
         """Return for whom the case waits."""
         return self.engine.turns(self.situation)
 
-    @property
-    def my_turn(self) -> bool:
-        """Say whether the case waits for this person."""
-        return any(turn_is(turn, self.actor) for turn in self.turns)
-
     def may(self, permission: str) -> bool:
         """Say whether the state gives this permission to the person."""
         return self.engine.permits(self.case.state, permission, self.actor, self.situation)
@@ -151,7 +146,6 @@ def situation_of(
     situation = Situation(
         case=case.number,
         workflow=compiled.workflow.id,
-        workflow_version=compiled.fingerprint,
         state=case.state,
         today=day,
         entered_on=day_of(case.entered_at),

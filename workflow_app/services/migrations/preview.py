@@ -57,7 +57,7 @@ def preview(session: Session, plan: Plan, versions: Pair, case: Case, day: date)
     moved = move(plan, versions.old, versions.new, source.engine, now)
     if moved.blocked:
         return Preview(case, moved, None, ())
-    then = replace(moved.situation, workflow_version=target.fingerprint)
+    then = moved.situation
     moved = replace(moved, situation=complete(session, target, case, then))
     engines = (source.engine, target.engine)
     told = forecast(plan, versions.old, versions.new, engines, now, moved)

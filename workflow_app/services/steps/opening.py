@@ -124,7 +124,6 @@ def start(
     situation = Situation(
         case=NEW,
         workflow=compiled.workflow.id,
-        workflow_version=compiled.fingerprint,
         state=None,
         today=day,
         entered_on=day,
