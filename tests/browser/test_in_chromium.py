@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Office
-from tests.world import ANNA, JONAS, MIRIAM, SABINE, TOBIAS
+from tests.services import amending
+from tests.world import ANNA, JONAS, MIRIAM, SABINE, TOBIAS, VERA
+from workflow_app.app import create_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -47,6 +50,39 @@ PAGES = (
     ("play", "idea", ANNA, "/workflows/recommendation/simulation"),
     ("who-may", "active", JONAS, f"{HERE}/rights"),
 )
+ALSO = (
+    # (state of the story, who looks, addresses that are walked through with one browser)
+    ("idea", None, ("/access/forgotten", "/access/made-up", "/pruefen/ABCDEFGHJKLM")),
+    ("in_review", MIRIAM, (f"{HERE}/forms/review/review", f"{HERE}/versions/outline")),
+    (
+        "active",
+        MIRIAM,
+        (
+            "/account", "/verify", "/organisations", "/organisations/new", "/organisations/1",
+            "/organisations/1/edit", "/people", "/people/new", "/people/1", "/people/1/reach",
+            f"{HERE}/in-force",
+        ),
+    ),
+    (
+        "idea",
+        VERA,
+        (
+            "/administration/log", "/administration/messages", "/administration/messages/1",
+            "/administration/workflows", "/workflows/recommendation/versions",
+            "/workflows/recommendation/versions/1",
+            "/workflows/recommendation/versions/1/file?name=forms/rec_draft.yaml",
+            "/workflows/recommendation/migrations/new",
+        ),
+    ),
+)  # fmt: skip
+ELSEWHERE = {
+    # endpoint of a page → the test that looks at it, or why none does
+    "amendments.one": "test_whoever_decides_reads_an_amendment_and_what_follows",
+    "transitions.confirm": "the same",
+    "migrations.one": "tests/browser/test_migration_in_chromium.py",
+    "imported.title": "the title of a case from Plone, a field like any other",
+}
+FILES = re.compile(r"\.(pdf|csv)$|filename|/documents/|/attachments/|^/language/")
 OFFICES = Callable[[str], Office]
 ALBUM = Callable[[Page, str], None]
 
@@ -88,6 +124,59 @@ def test_a_page_fits_every_window_and_axe_and_the_browser_find_nothing_wrong(
         assert fits(page), width
     expected = ("404", "403") if name in ("closed", "nowhere") else ()
     assert [c for c in desk.complaints if not any(e in c for e in expected)] == []
+
+
+def looked_at(page: Page) -> list[str]:
+    """Open all that is folded, and return what axe and narrow windows find wrong."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for box in page.locator("main details").all():
+        box.evaluate("box => box.open = true")
+    found = found_by_axe(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [] if fits(page) else [f"wider than {width}"]
+    return found
+
+
+@pytest.mark.parametrize(("state", "who", "addresses"), ALSO)
+def test_the_rarer_pages_fit_and_axe_finds_nothing_wrong(
+    state: str, who: str | None, addresses: tuple[str, ...], office: OFFICES
+) -> None:
+    desk = office(state).desk(who)
+
+    found = {address: looked_at(desk.open(address)) for address in addresses}
+    assert {address: wrong for address, wrong in found.items() if wrong} == {}
+
+
+def test_whoever_decides_reads_an_amendment_and_what_follows(office: OFFICES) -> None:
+    there = office("active")
+    amending.ask(there.world, amending.amended(there.world, volunteers_planned="20"))
+    desk = there.desk(JONAS)
+    assert looked_at(desk.open(f"{HERE}/amendments/1")) == []
+    page = desk.open(f"{HERE}/decisions/amendment_decision")
+    page.get_by_label("Änderung genehmigen", exact=True).check()
+    page.get_by_label("Ja, das bestätige ich").check()
+    page.get_by_role("button", name="Entscheidung prüfen").click()
+    page.get_by_role("heading", name="Was dann geschieht").wait_for()
+    assert looked_at(page) == []
+
+
+def test_every_kind_of_page_is_looked_at(office: OFFICES) -> None:
+    rules = create_app(office("idea").world.settings).url_map
+    walked = [address for _, _, _, address in PAGES]
+    walked += [address for _, _, addresses in ALSO for address in addresses]
+    seen = set()
+    for address in walked:
+        where = urlsplit(address.format(number="TP-2025-0001")).path
+        if where != "/nowhere":
+            seen.add(rules.bind("").match(where)[0])
+    pages = {
+        rule.endpoint
+        for rule in rules.iter_rules()
+        if "GET" in (rule.methods or ()) and not FILES.search(rule.rule)
+    }
+
+    assert pages - seen == set(ELSEWHERE)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
