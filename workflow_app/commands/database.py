@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from workflow_app.commands.frame import clear_errors, ready
+from workflow_app.commands.frame import clear_errors, prepared, ready
 from workflow_app.config import load
 
 EVERY = 50
@@ -44,12 +44,9 @@ def db_reindex() -> None:
 
     Stopped with Ctrl+C, the cases done so far stay done.
     """
-    from workflow_app.installation import opened
     from workflow_app.services.access.reindex import reindex
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         click.echo(f"{reindex(session, site, _tell)} cases")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflow_app.commands.frame import LANGUAGE, clear_errors, ready
+from workflow_app.commands.frame import LANGUAGE, clear_errors, prepared
 
 OUT = click.option(
     "--out",
@@ -75,15 +75,11 @@ def may(email: str, number: str, action: str, language: str) -> None:
     """
     from datetime import UTC, datetime
 
-    from workflow_app.config import load
-    from workflow_app.installation import opened
     from workflow_app.services.access.reach import on_case
     from workflow_app.services.clock import day_of
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         person = person_by_email(session, email)
         found = on_case(session, site, number, person, day_of(datetime.now(UTC)))
         answers = {answer.action: answer for answer in found}
@@ -105,15 +101,11 @@ def reach(email: str, language: str) -> None:
     """List every case that somebody may see, and what they may do there now."""
     from datetime import UTC, datetime
 
-    from workflow_app.config import load
-    from workflow_app.installation import opened
     from workflow_app.services.access.reach import reach as reached
     from workflow_app.services.clock import day_of
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         person = person_by_email(session, email)
         for one in reached(session, site, person, day_of(datetime.now(UTC))):
             click.echo(f"{one.number}  {one.title}  [{one.state(language)}]")
@@ -130,15 +122,11 @@ def missed(email: str, language: str) -> None:
     """List what would stand still if somebody vanished today; exit 1 if anything would."""
     from datetime import UTC, datetime
 
-    from workflow_app.config import load
-    from workflow_app.installation import opened
     from workflow_app.services.access.reach import standing_still
     from workflow_app.services.clock import day_of
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         person = person_by_email(session, email)
         found = list(standing_still(session, site, person, day_of(datetime.now(UTC))))
         for still in found:

@@ -8,13 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from sqlalchemy.exc import OperationalError
 
 from workflow_app.config import BadSetting, Settings
 from workflow_app.core.errors import DefinitionError, Invalid, NotAllowed, NotFound, TandemError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from workflow_app.services.site import Site
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LANGUAGE = click.option(
@@ -81,6 +86,21 @@ def ready(settings: Settings) -> None:
     if before is not None:
         with opened(settings) as (sessions, site), sessions() as session:
             reindex(session, site)
+
+
+@contextmanager
+def prepared() -> Iterator[tuple[Session, Site]]:
+    """Yield a session and the installation that the settings describe, its database ready.
+
+    :raises BadSetting: if a setting cannot be used.
+    """
+    from workflow_app.config import load
+    from workflow_app.installation import opened
+
+    settings = load()
+    ready(settings)
+    with opened(settings) as (sessions, site), sessions() as session:
+        yield session, site
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow_app.commands.frame import ACTOR, LANGUAGE, clear_errors, ready
+from workflow_app.commands.frame import ACTOR, LANGUAGE, clear_errors, prepared, ready
 from workflow_app.config import load
 
 if TYPE_CHECKING:
@@ -29,12 +29,9 @@ if TYPE_CHECKING:
 @clear_errors
 def compare(workflow: str, before: int, after: int, language: str) -> None:
     """Say in words what is different in version AFTER of WORKFLOW, seen from version BEFORE."""
-    from workflow_app.installation import opened
     from workflow_app.services.definitions.comparing import differences
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, _), sessions() as session:
+    with prepared() as (session, _):
         found = differences(session, workflow, before, after)
     for change in found:
         click.echo(f"{change.kind:8} {change.text(language)}")
@@ -49,12 +46,9 @@ def compare(workflow: str, before: int, after: int, language: str) -> None:
 @clear_errors
 def plan(workflow: str, before: int, after: int) -> None:
     """Print a plan by which cases go from version BEFORE to AFTER; correct what is guessed."""
-    from workflow_app.installation import opened
     from workflow_app.services.migrations.plans import suggested
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         click.echo(suggested(session, site, workflow, before, after), nl=False)
 
 

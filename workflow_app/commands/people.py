@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow_app.commands.frame import clear_errors, ready
+from workflow_app.commands.frame import clear_errors, prepared, ready
 from workflow_app.config import load
 
 if TYPE_CHECKING:
@@ -52,12 +52,9 @@ def person_add(
 @clear_errors
 def person_invite(email: str, name: str, role: str | None, organisation: str | None) -> None:
     """Mail somebody a personal link, good once and for 14 days, to set a password."""
-    from workflow_app.installation import opened
     from workflow_app.services.accounts import invitations
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         invitations.invite(session, email, name, datetime.now(UTC))
         _place(session, site, email, role, organisation)
     click.echo(f"{email} is invited; the worker sends the mail.")
@@ -73,14 +70,11 @@ def person_role(email: str, role: str, county: str) -> None:
 
     ROLE is one of Tandem's own, or one of an imported workflow in force, such as Reviewer.
     """
-    from workflow_app.installation import opened
     from workflow_app.services.accounts import people
     from workflow_app.services.accounts.imported_roles import imported_roles
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         one = person_by_email(session, email).id
         scope = "county" if county else "site"
         known = imported_roles(session, site)
@@ -93,13 +87,10 @@ def person_role(email: str, role: str, county: str) -> None:
 @clear_errors
 def person_deactivate(email: str) -> None:
     """Keep somebody out from now on and end all sign-ins; nothing of theirs is lost."""
-    from workflow_app.installation import opened
     from workflow_app.services.accounts import people
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         one = person_by_email(session, email).id
         people.deactivate(session, site, one, datetime.now(UTC))
     click.echo(f"{email} can no longer sign in.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflow_app.commands.frame import between_pieces, clear_errors, ready
+from workflow_app.commands.frame import between_pieces, clear_errors, prepared, ready
 from workflow_app.commands.versions import take_in_now
 from workflow_app.config import Settings, load
 
@@ -50,12 +50,9 @@ def doctor() -> None:
     """Examine definitions, history, access rows, files and outbox; exit 1 if something is wrong."""
     from datetime import UTC, datetime
 
-    from workflow_app.installation import opened
     from workflow_app.services.doctor import examine
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         findings = examine(session, site, datetime.now(UTC))
     for f in findings:
         click.echo(f"{f.what}: {f.where}: {f.wrong} {f.mend}")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from workflow_app.commands.frame import ACTOR, LANGUAGE, clear_errors, ready
-from workflow_app.config import Settings, load
+from workflow_app.commands.frame import ACTOR, LANGUAGE, clear_errors, prepared
+from workflow_app.config import Settings
 
 WORDS = click.option("--note", "words", default="", help="Why; stands in the log.")
 
@@ -31,13 +31,10 @@ def take_in_now(settings: Settings) -> None:
 @clear_errors
 def versions(workflow: str | None, with_log: bool) -> None:
     """List the versions of WORKFLOW (else of all), with the cases that run on each."""
-    from workflow_app.installation import opened
     from workflow_app.services.definitions import log
     from workflow_app.services.definitions.versions import listed, workflows
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         for name in [workflow] if workflow else workflows(session, site):
             click.echo(name)
             for row in listed(session, name):
@@ -70,15 +67,12 @@ def draft(paths: tuple[Path, ...], workflow: str, email: str, words: str, langua
     FILES are workflow, form, list and clause files. What they leave out is as in the version in
     force.
     """
-    from workflow_app.installation import opened
     from workflow_app.services.definitions import log
     from workflow_app.services.definitions.drafting import draft as keep
     from workflow_app.services.definitions.versions import read
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         person = person_by_email(session, email)
         sent = {path.name: path.read_bytes() for path in paths}
         now = datetime.now(UTC)
@@ -98,13 +92,10 @@ def draft(paths: tuple[Path, ...], workflow: str, email: str, words: str, langua
 @clear_errors
 def publish(workflow: str, number: int, email: str, words: str) -> None:
     """Put version NUMBER of WORKFLOW in force: new cases open on it, running ones keep theirs."""
-    from workflow_app.installation import opened
     from workflow_app.services.definitions.publishing import publish as put_in_force
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         person = person_by_email(session, email)
         put_in_force(session, site, workflow, number, person, datetime.now(UTC), words=words)
     click.echo(f"{workflow} no. {number}: published")
@@ -118,14 +109,11 @@ def publish(workflow: str, number: int, email: str, words: str) -> None:
 @clear_errors
 def retire(workflow: str, number: int, email: str, words: str) -> None:
     """Let no new case open on version NUMBER of WORKFLOW; a draft is discarded."""
-    from workflow_app.installation import opened
     from workflow_app.services.definitions import log, publishing
     from workflow_app.services.definitions.versions import find
     from workflow_app.services.people import person_by_email
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, _), sessions() as session:
+    with prepared() as (session, _):
         person = person_by_email(session, email)
         status = log.status_of(find(session, workflow, number))
         end = publishing.discard if status in ("draft", "verified") else publishing.retire
@@ -138,12 +126,9 @@ def retire(workflow: str, number: int, email: str, words: str) -> None:
 @clear_errors
 def take_in(at_once: bool) -> None:
     """Take in what the content folders say now: as drafts, or in force at once."""
-    from workflow_app.installation import opened
     from workflow_app.services.definitions.taking_in import take_in as keep
 
-    settings = load()
-    ready(settings)
-    with opened(settings) as (sessions, site), sessions() as session:
+    with prepared() as (session, site):
         taken = keep(session, site, datetime.now(UTC), publish=at_once)
     for found in taken:
         click.echo(f"{found.workflow} no. {found.number}: {found.status}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow_app.commands.frame import LANGUAGE, clear_errors, ready
+from workflow_app.commands.frame import LANGUAGE, clear_errors, prepared
 from workflow_app.core.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -62,16 +62,12 @@ def _people_of(where: str) -> SitePeople:
     """
     from datetime import UTC, datetime
 
-    from workflow_app.config import load
     from workflow_app.core.problems import Problems
     from workflow_app.core.verification.site_people import parse_people
-    from workflow_app.installation import opened
     from workflow_app.services.site_people import site_people
 
     if where == "database":
-        settings = load()
-        ready(settings)
-        with opened(settings) as (sessions, _), sessions() as session:
+        with prepared() as (session, _):
             return site_people(session, datetime.now(UTC))
     if not Path(where).is_file():
         raise click.ClickException(f"There is no file {where}; give a file, or 'database'.")
