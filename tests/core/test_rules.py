@@ -8,8 +8,14 @@ import pytest
 
 from tests.core.cases import SABINE
 from tests.core.rules import activity, agreement, amending, evaluation, events, handbook, proposal
-from tests.core.rules.answers import OVER, Facts
-from tests.core.rules.required import AFTER_ANNOUNCEMENT, ASKED, BY_STEP, ONLY_YES
+from tests.core.rules.answers import HIT, OVER, Facts
+from tests.core.rules.required import (
+    AFTER_ANNOUNCEMENT,
+    ASKED,
+    BY_STEP,
+    ONLY_YES,
+    WITH_NEW_OVERLAPS,
+)
 from tests.core.rules.table import (
     FormRow,
     Ready,
@@ -103,7 +109,9 @@ def test_every_field_that_is_required_on_a_condition_has_its_answers() -> None:
         if field.required.when
     }
 
-    assert conditional == {*ASKED, *AFTER_ANNOUNCEMENT}, "see tests/core/rules/required.py"
+    assert conditional == {*ASKED, *AFTER_ANNOUNCEMENT, *WITH_NEW_OVERLAPS}, (
+        "see tests/core/rules/required.py"
+    )
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -118,6 +126,16 @@ def test_a_field_is_required_if_another_answer_makes_it_so(name: str) -> None:
 def test_who_was_told_is_required_once_an_event_was_announced(name: str) -> None:
     assert left_empty(name, {}, {"variables": frozenset({"announced"})}) == [f"{name}: required"]
     assert left_empty(name, {}, {}) == []
+
+
+@pytest.mark.parametrize("name", WITH_NEW_OVERLAPS)
+def test_new_overlaps_are_decided_on_with_the_change_that_brings_them(name: str) -> None:
+    facts = {"new_overlaps": (HIT,)}
+    asked = left_empty(name, {}, facts, "approve_amendment")
+
+    assert asked == [f"{name}: required"]
+    assert left_empty(name, {}, {}, "approve_amendment") == []
+    assert left_empty(name, {}, facts, "decline_amendment") == []
 
 
 def test_every_field_that_a_step_asks_for_and_every_yes_is_named() -> None:

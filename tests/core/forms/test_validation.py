@@ -194,6 +194,17 @@ def test_a_rule_across_fields_is_shown_where_the_form_says() -> None:
     assert problems({**PLAN, "beds": rows, "cost": "100,01"}) == []
 
 
+def test_a_rule_is_told_beside_what_is_missing_elsewhere() -> None:
+    rows = [{"name": n, "width": "1"} for n in "ABCD"]
+
+    assert problems({**PLAN, "beds": rows, "title": ""}) == [
+        ("title", "required"),
+        ("cost", "fits"),
+    ]
+    # What it reads is missing or wrong: that is told, and not the rule beside it.
+    assert problems({**PLAN, "beds": rows, "cost": "viel"}) == [("cost", "not_a_number")]
+
+
 def test_a_rule_for_the_first_submission_is_not_asked_again() -> None:
     far = {**PLAN, "harvest": "1.6.2027"}
 

@@ -66,6 +66,8 @@ ASKED: Mapping[str, tuple[Facts, Facts]] = {
 """`form.field` → answers with which it may not be left empty, and with which it may."""
 AFTER_ANNOUNCEMENT = ("event_cancel.informed", "event_cancel.informed_whom")
 """Fields that are required once an event has been announced."""
+WITH_NEW_OVERLAPS = ("amendment_decision.overlap_decision",)
+"""Fields that are required if a change of the agreement brings new overlaps."""
 BY_STEP: Mapping[str, tuple[str, ...]] = {
     "amendment_decision.reason": ("decline_amendment",),
     "assessment.impartial": ("complete_assessment",),

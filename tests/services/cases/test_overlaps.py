@@ -160,8 +160,9 @@ def test_an_overlap_that_only_a_change_brings_is_weighed_before_it_is_approved(
     submit(other, LENA, "outline", outline(other, plot))
     active.day = max(active.day, other.day)
     asked(active, topics=["recognition"], target_groups=["public"], formats=["event"])
-    with refused("overlaps_weighed"):
+    with pytest.raises(Invalid) as caught:
         decide(active, "approve_amendment")
+    assert [p.path for p in caught.value.problems] == ["overlap_decision"]
     decide(active, "approve_amendment", overlap_decision="coordinated")
     assert active.state == "amendment_signature"
 

@@ -38,7 +38,7 @@ def mailed(world: World, template: str) -> set[str]:
 def test_a_side_changes_its_own_contact_and_no_other(project: World) -> None:
     with pytest.raises(Invalid) as caught:
         fire(project, TOBIAS, "update_contacts", change(project))
-    assert [p.path for p in caught.value.problems] == ["old"], "she is not his to replace"
+    assert [p.path for p in caught.value.problems] == ["old", "new"], "she is not his to replace"
     fire(project, SABINE, "update_contacts", change(project))
     with project.sessions() as session:
         assert project.look(LENA, session).actor.side == "civic"

@@ -23,6 +23,7 @@ def declared(forms: Iterable[Form], programme: Mapping[str, int | str]) -> dict[
         "entered": "TIMESTAMP",
         "due": "TIMESTAMP",
         "reminders": "INT",
+        "new_overlaps": "INT",
         "transition": "STRING",
     }
     for key, setting in programme.items():

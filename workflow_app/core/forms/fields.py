@@ -46,9 +46,10 @@ REFERENCES = (
     "overlap",
 )
 """What a reference may point to."""
-EITHER, STANDING = "either", "standing"
-"""Sides of a reference to a person: whoever could stand for one of both, or stands for one now."""
-FOR_SIDES = (*SIDES, EITHER, STANDING)
+EITHER, OWN, STANDING = "either", "own", "standing"
+"""Sides of a reference to a person: whoever could stand for one of both, for the own
+one, or stands for one now."""
+FOR_SIDES = (*SIDES, EITHER, OWN, STANDING)
 """Whom or what a reference may be narrowed to."""
 
 PARTY_KEYS = ("name", "address", "represented_by", "function", "register")

@@ -66,8 +66,10 @@ class Check:
         values = self._values(raw)
         seen_values = self._seen(values)
         self._required(values, seen_values)
-        if not self.problems:
-            for rule in self.form.rules:
+        noted = {p.path.partition(".")[0] for p in self.problems}
+        for rule in self.form.rules:
+            # Beside what is missing elsewhere, a rule is told as soon as what it reads is there.
+            if self._asked(rule) and not (noted and noted & self._read_by(rule)):
                 self._rule(rule, values, seen_values)
         return Checked(values, tuple(self.problems))
 
@@ -226,13 +228,22 @@ class Check:
             return False
         return self.condition(f.required.when).verdict(seen_values).holds
 
+    def _asked(self, rule: Rule) -> bool:
+        """Say whether a rule is asked of this person, now and with this step."""
+        if rule.only_for and self.transition not in rule.only_for:
+            return False
+        return rule.at in self.fillable and not (rule.first_only and not self.first)
+
+    def _read_by(self, rule: Rule) -> set[str]:
+        """Return the fields of the form that a rule reads, and the one at which it is told."""
+        if rule.each is not None:
+            return {rule.each, rule.at}
+        parts = (name.split(".") for name in self.condition(rule.when).names)
+        return {rule.at, *(path[1] for path in parts if path[0] == self.form.id and path[1:])}
+
     def _rule(
         self, rule: Rule, values: Mapping[str, Value], seen_values: Mapping[str, object]
     ) -> None:
-        if rule.only_for and self.transition not in rule.only_for:
-            return
-        if (rule.first_only and not self.first) or rule.at not in self.fillable:
-            return
         if rule.each is None:
             if not self.condition(rule.when).verdict(seen_values).holds:
                 self.problems.append(FieldProblem(rule.at, rule.id, rule.unmet))

@@ -88,6 +88,7 @@ class Engine:
             "today": midnight(situation.today),
             "entered": midnight(situation.entered_on),
             "reminders": situation.reminders,
+            "new_overlaps": len(situation.new_overlaps),
             **{f"variable.{v}": v in situation.variables for v in self.workflow.variables},
         }
         if situation.due_on is not None:

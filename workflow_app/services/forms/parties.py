@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases.situation import SIGNATORY, Participant, Situation
 from workflow_app.core.definition.forms import Form
 from workflow_app.core.expressions import SIDES
-from workflow_app.core.forms.fields import EITHER, STANDING
+from workflow_app.core.forms.fields import EITHER, OWN, STANDING
 from workflow_app.core.verification.site_people import SIDES_OF_KIND
 from workflow_app.store.asking import asked
 from workflow_app.store.tables.organisations import Membership, Organisation
@@ -31,6 +31,9 @@ BODIES = select(
 ).order_by(Organisation.name)
 BELONGING = select(Membership.person_id, Membership.organisation_id).where(HOLDS_TODAY)
 NAMED = PEOPLE.where(Person.id.in_(bindparam("people", expanding=True)))
+
+OF_CASE = (EITHER, OWN, STANDING)
+"""Words for what stands, or can stand, for the sides of this very case."""
 
 
 class Parties:
@@ -55,15 +58,29 @@ class Parties:
                 found[kind] = frozenset(here)
         return found
 
+    def by_side(self, form: Form) -> dict[str, dict[str, frozenset[str]]]:
+        """Return kind → side → whoever belongs to it, for each kind that is asked of both sides."""
+        kinds = {f.points_to for f in form.fields if f.to == "person" and f.side in (EITHER, OWN)}
+        if not kinds:
+            return {}
+        sides = {side: frozenset(self._of_side(side)) for side in SIDES}
+        return {kind: sides for kind in sorted(kinds)}
+
+    def _of_side(self, side: str) -> set[str]:
+        here = [p for p in self._situation.participants if p.side == side and p.role != SIGNATORY]
+        able = self._able((side,), here)
+        people = {key for key, bodies in self._belonging.items() if bodies & able}
+        return people | {str(p.person) for p in here}
+
     def for_side(self, kind: str, side: str) -> dict[str, str]:
         """Return the organisations that can stand for a side, or the people who belong to one."""
-        sides: tuple[str, ...] = SIDES if side in (EITHER, STANDING) else (side,)
-        if side == STANDING:
+        sides: tuple[str, ...] = SIDES if side in OF_CASE else (side,)
+        if side in (OWN, STANDING):
             # Whoever stands for a side speaks of that one only.
             me = {p.side for p in self._situation.participants if p.person == self._person}
             sides = tuple(s for s in SIDES if s in me) or SIDES
         here = [p for p in self._situation.participants if p.side in sides and p.role != SIGNATORY]
-        able = self._able(sides, here if side in (EITHER, STANDING) else ())
+        able = self._able(sides, here if side in OF_CASE else ())
         if kind == "organisation":
             return {key: name for key, name in self.organisations.items() if key in able}
         if side == STANDING:

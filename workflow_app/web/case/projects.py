@@ -38,7 +38,7 @@ from workflow_app.web.case.announced import announced
 from workflow_app.web.case.history import told
 from workflow_app.web.context import me, now, seen, session, site, today
 from workflow_app.web.forms.builder import BoundForm, Builder
-from workflow_app.web.forms.drafts import chosen_from
+from workflow_app.web.forms.drafts import chosen_from, groups_of
 from workflow_app.web.language import language
 from workflow_app.web.lists import finding, listing
 from workflow_app.web.steps.acts import acts_of
@@ -110,7 +110,7 @@ def _first_form(start: Look, form: Form, own: Mapping[str, Value]) -> Builder:
         chosen_from(references.for_form(form)),
         context.seal("new"),
         language(),
-        near=references.parties.near(form, county),
+        groups=groups_of(start, references.parties, form, county),
     )
 
 

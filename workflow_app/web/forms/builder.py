@@ -18,7 +18,7 @@ from workflow_app.core.forms.drafts import mark, typed_values
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.forms.limits import MAX_ROWS
 from workflow_app.core.forms.messages import FieldProblem
-from workflow_app.web.forms.fields import Asked, Asking, Choices
+from workflow_app.web.forms.fields import Asked, Asking, Choices, Groups
 from workflow_app.web.forms.files import AskedFiles
 from workflow_app.web.forms.rows import AskedRows, question
 
@@ -171,14 +171,14 @@ class Builder:
         seal: URLSafeSerializer,
         language: str = "de",
         *,
-        near: Mapping[str, frozenset[str]] | None = None,
+        groups: Groups | None = None,
         steps: Mapping[str, str] | None = None,
     ) -> Builder:
-        """Return a builder; `choices` says what references may point to, `near` which are at hand.
+        """Return a builder; `choices` says what references may point to, `groups` how shown.
 
         `steps` are those that are decided between with the form, and their names.
         """
-        asking = Asking(language, choices, seal, near or {}, steps or {})
+        asking = Asking(language, choices, seal, groups or {}, steps or {})
         return cls(form, frozenset(fillable), asking)
 
     def bind(self, request_form: Any) -> BoundForm:

@@ -13,6 +13,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from workflow_app.core.cases import amending
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.errors import NotAllowed
 from workflow_app.core.forms.drafts import marks
 from workflow_app.services.access.seeing import may_read
@@ -20,13 +21,14 @@ from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.forms.drafts import Overtaken, Saved, Touched
 from workflow_app.services.forms.prefill import prefilled
+from workflow_app.services.forms.parties import Parties
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import context
 from workflow_app.web.case import displayed
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.filters import clock, moment
 from workflow_app.web.forms.builder import BoundForm, Builder, Complaint
-from workflow_app.web.forms.fields import Choices, Clash
+from workflow_app.web.forms.fields import Choices, Clash, Groups
 from workflow_app.web.language import language
 
 bp = Blueprint("drafts", __name__, url_prefix="/projects/<number>/forms")
@@ -49,9 +51,26 @@ def builder_of(
         chosen_from(references.for_form(page.form)),
         context.seal(look.case.number),
         language(),
-        near=references.parties.near(page.form, look.case.county or ""),
+        groups=groups_of(look, references.parties, page.form, look.case.county or ""),
         steps=steps,
     )
+
+
+def groups_of(look: Look, parties: Parties, form: Form, county: str) -> Groups:
+    """Return how what may be chosen is grouped: by the place of the case, or by side."""
+    workflow = look.compiled.workflow
+    roles = {role.id: role.label(language()) for role in workflow.roles}
+    near = parties.near(form, county)
+    here = {kind: [(_("Für diese Kommune zuständig"), keys)] for kind, keys in near.items()}
+    sides = {
+        kind: [
+            (roles[workflow.sides[side]], keys)
+            for side, keys in found.items()
+            if side in workflow.sides
+        ]
+        for kind, found in parties.by_side(form).items()
+    }
+    return {**here, **sides}
 
 
 def chosen_from(choices: Mapping[str, Mapping[str, str]]) -> Choices:

@@ -45,6 +45,10 @@ class Clash:
     """What they saved, line by line; nothing: they emptied the field."""
 
 
+Groups = Mapping[str, Sequence[tuple[str, frozenset[str]]]]
+"""Kind of reference → (label, choices), one group after the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How the fields of one form are asked: language, what may be chosen, how files are sealed."""
@@ -53,8 +57,8 @@ class Asking:
     choices: Choices
     seal: URLSafeSerializer
     """Signs references to uploaded files, so that nobody can name a file that is not theirs."""
-    near: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Kind of reference → those of its choices that lie at the place of the case."""
+    groups: Groups = field(default_factory=dict)
+    """Kind of reference → in which groups its choices are shown."""
     steps: Mapping[str, str] = field(default_factory=dict)
     """The steps between which is decided with the form, each with its name; empty: none are."""
 
@@ -128,15 +132,17 @@ class Asked(wtforms.Field):
         return options
 
     @property
-    def grouped(self) -> list[tuple[bool, list[tuple[str, str]]]]:
-        """Return the options, those at the place of the case first: (whether they are, options).
+    def grouped(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the options by group: (its label, options); what is in no group comes last.
 
-        In one group if all are, or none, or nothing is known of the place.
+        In one group without a label if there is nothing to tell apart.
         """
-        near = self.asking.near.get(self.definition.points_to, frozenset())
-        here = [pair for pair in self.offered if pair[0] in near]
-        away = [pair for pair in self.offered if pair[0] not in near]
-        return [(True, here), (False, away)] if here and away else [(False, self.offered)]
+        groups = self.asking.groups.get(self.definition.points_to, ())
+        inside = {key for _, keys in groups for key in keys}
+        found = [(label, [o for o in self.offered if o[0] in keys]) for label, keys in groups]
+        found.append(("", [o for o in self.offered if o[0] not in inside]))
+        several = [(label, options) for label, options in found if options]
+        return several if len(several) > 1 else [("", self.offered)]
 
     @property
     def decisions(self) -> list[str]:

@@ -126,7 +126,7 @@ def range_of(check: Checking, types: Mapping[str, str], name: str) -> Range | No
     if name.endswith(".filled"):
         field = name.removesuffix(".filled")
         return Range("BOOL", asks=field if field in types else None)
-    if name.endswith(".count") or name == "reminders":
+    if name.endswith(".count") or name in ("reminders", "new_overlaps"):
         return Range("INT", 0)
     if name.endswith(".sum"):
         return None
