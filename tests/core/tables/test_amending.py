@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.cases import TODAY, case, shipped, tandem
+from tests.core.tables.amendment_cases import ending, resumed
 from workflow_app.core.cases.amending import differences, proposed, with_values
 from workflow_app.core.cases.in_force import in_force, upcoming
 from workflow_app.core.cases.pauses import days_later, paused_days
 from workflow_app.core.cases.situation import Submitted
+from workflow_app.core.tables.computed import COMPUTED
 
 FIRST = Submitted(1, "outline", "", 1, {"volunteers_planned": 16}, "f", 1, TODAY)
 LATER = replace(FIRST, id=2, version=2, effective_from=TODAY + timedelta(days=30))
@@ -83,3 +85,12 @@ def test_counted_days_are_those_that_were_not_paused(
 ) -> None:
     due = days_later(start, days, pauses)
     assert (due - start).days - paused_days(pauses, start, due) == days
+
+
+def test_the_last_day_to_ask_for_an_extension_is_before_the_end_or_soon_after_a_pause() -> None:
+    computed, numbers = COMPUTED["last_day_to_extend"], shipped()[2]
+    late = ending(40, pauses=resumed(5))
+
+    assert computed.follows(ending(60), numbers) == (TODAY + timedelta(days=30)).isoformat()
+    assert computed.follows(late, numbers) == (TODAY + timedelta(days=25)).isoformat()
+    assert computed.follows(case("active"), numbers) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -55,23 +56,31 @@ def _term_end(s: Situation) -> date | None:
     return date.fromisoformat(end) if end else None
 
 
+def _after_pause(s: Situation, programme: Mapping[str, int | str]) -> date | None:
+    """Return until when what a pause made impossible is forgiven, or None without a pause."""
+    ends = [end for _, end in s.pauses if end is not None]
+    days = programme.get(AFTER_PAUSE_DAYS)
+    return max(ends) + timedelta(days=days) if ends and isinstance(days, int) else None
+
+
 def _resumed(c: Context) -> bool:
     """Say whether work was resumed so lately that what a pause made impossible is forgiven."""
-    ends = [end for _, end in c.situation.pauses if end is not None]
-    days = c.programme.get(AFTER_PAUSE_DAYS)
-    return (
-        bool(ends)
-        and isinstance(days, int)
-        and (c.situation.today <= max(ends) + timedelta(days=days))
-    )
+    until = _after_pause(c.situation, c.programme)
+    return until is not None and c.situation.today <= until
+
+
+def last_day_to_extend(s: Situation, programme: Mapping[str, int | str]) -> str | None:
+    """Return the last day on which an extension can be asked for, as an ISO date."""
+    end, days = _term_end(s), programme.get(AHEAD_DAYS)
+    if end is None or not isinstance(days, int):
+        return None
+    return max(end - timedelta(days=days), _after_pause(s, programme) or date.min).isoformat()
 
 
 def extension_in_time(c: Context) -> bool:
     """Whether it is asked for long enough before the end, or soon after a pause."""
-    end, days = _term_end(c.situation), c.programme.get(AHEAD_DAYS)
-    if end is None or not isinstance(days, int):
-        return False
-    return c.situation.today <= end - timedelta(days=days) or _resumed(c)
+    last = last_day_to_extend(c.situation, c.programme)
+    return last is not None and c.situation.today.isoformat() <= last
 
 
 def report_day(s: Situation) -> date | None:

@@ -11,7 +11,10 @@ from workflow_app.core.cases.situation import Situation
 from workflow_app.core.forms.fields import Value
 from workflow_app.core.tables import archiving
 from workflow_app.core.tables.amendment_facts import (
+    AFTER_PAUSE_DAYS,
+    AHEAD_DAYS,
     last_day,
+    last_day_to_extend,
     provisional,
     report_day,
     report_period_end,
@@ -104,6 +107,7 @@ COMPUTED: Mapping[str, Computation] = {
     "recommendation_projects": _of(_source_projects),
     "amendment_changes": _of(_amendment_changes),
     "acknowledged_report_day": _of(_report_day),
+    "last_day_to_extend": Computation(last_day_to_extend, (AHEAD_DAYS, AFTER_PAUSE_DAYS)),
     "report_period_end": _of(report_period_end),
     "provisional_on_addendum": _of(_provisional),
     "case_outcome": _of(archiving.outcome),
@@ -111,4 +115,6 @@ COMPUTED: Mapping[str, Computation] = {
 }
 """Name → how it follows. Reach counts attendances, not people (field guide, section 4)."""
 MONEY_COMPUTED = frozenset({"activity_costs"})
-DAY_COMPUTED = frozenset({"acknowledged_report_day", "report_period_end", "retention_end"})
+DAY_COMPUTED = frozenset(
+    ("acknowledged_report_day", "last_day_to_extend", "report_period_end", "retention_end")
+)

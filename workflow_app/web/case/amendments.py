@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from workflow_app.core.cases import amending
+from workflow_app.core.definition.forms import Form
 from workflow_app.core.errors import NotFound
 from workflow_app.core.forms.typed import Unreadable, date_of
 from workflow_app.services.cases.situations import Look
@@ -52,6 +53,21 @@ def open_one(look: Look) -> ChangeShown | None:
     """Return the change that is to be decided on or signed, or None."""
     change = amendments.open_one(session(), look.case)
     return _shown(look, change) if change else None
+
+
+def request_shown(look: Look) -> tuple[Form, dict[str, Any]] | None:
+    """Return the form of the open request with what it says beside the values: why and from when.
+
+    None: there is no open request, or it says nothing more.
+    """
+    change = look.situation.amendment
+    values = look.situation.newest(change.form) if change else None
+    if change is None or values is None:
+        return None
+    form = look.compiled.forms[change.form]
+    own = {f.id for f in form.fields if not (f.amends or f.adds_to or f.type == "computed")}
+    shown = displayed.filled(look, form, {k: v for k, v in values.items() if k in own})
+    return (form, shown) if shown else None
 
 
 def asked_with(look: Look, forms: Iterable[str]) -> list[Change]:

@@ -109,6 +109,7 @@ def _show(
         presented=displayed.filled(look, page.form, page.start),
         changes=changes.since(look, changes.decided_at(look)),
         amendment=amendments.open_one(look),
+        asked=amendments.request_shown(look),
         overlaps=hits,
         new_overlaps=overlaps.new(look),
         submitted=[s for s in submitted.submitted(look) if s.form.id != page.form.id],
