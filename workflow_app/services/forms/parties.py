@@ -64,7 +64,7 @@ class Parties:
         if not kinds:
             return {}
         sides = {side: frozenset(self._of_side(side)) for side in SIDES}
-        return {kind: sides for kind in sorted(kinds)}
+        return dict.fromkeys(sorted(kinds), sides)
 
     def _of_side(self, side: str) -> set[str]:
         here = [p for p in self._situation.participants if p.side == side and p.role != SIGNATORY]

@@ -20,8 +20,8 @@ from workflow_app.services.access.seeing import may_read
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import drafts, submissions
 from workflow_app.services.forms.drafts import Overtaken, Saved, Touched
-from workflow_app.services.forms.prefill import prefilled
 from workflow_app.services.forms.parties import Parties
+from workflow_app.services.forms.prefill import prefilled
 from workflow_app.services.forms.submissions import Page
 from workflow_app.web import context
 from workflow_app.web.case import displayed
