@@ -53,6 +53,9 @@ ANSWERS: dict[str, Any] = YAML(typ="safe", pure=True).load(
 )
 """What is typed into each form."""
 
+SIDES = {"municipal": "kommunale Seite", "civic": "Engagement-Seite"}
+PRINTED = {"agreement": "Vereinbarung", "addendum": "Nachtrag"}
+"""Kind of document → what a copy of it is called."""
 Raw = dict[str, Any]
 Work = Callable[[datetime], None]
 """Works off the outbox at an instant."""
@@ -261,9 +264,9 @@ class Telling:
             stream = io.BytesIO()
             with Pdf.open(io.BytesIO(self.site.files.read(issued.sha256))) as pdf:
                 del pdf.Root.Metadata
-                pdf.docinfo["/Title"] = f"Unterzeichnete Fassung ({side}, Beispiel)"
+                pdf.docinfo["/Title"] = f"Unterzeichnete Fassung ({SIDES[side]}, Beispiel)"
                 pdf.save(stream, deterministic_id=True)
-            name = f"Vereinbarung_unterzeichnet_{side}.pdf"
+            name = f"{PRINTED[kind]}_unterzeichnet_{SIDES[side].replace(' ', '_')}.pdf"
             return attachments.keep_upload(
                 session,
                 self.site,
