@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.changed_lifecycle import once, shipped
-from tests.services.definitions.test_versions import PLAY
+from tests.services.definitions.test_plays_of_versions import PLAY
 from tests.walks.conftest import Town, TownAt
 from tests.walks.page import Page
 from tests.world import VERA

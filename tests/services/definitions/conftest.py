@@ -1,4 +1,4 @@
-"""A world that has the project's lifecycle in two versions."""
+"""Worlds in which Miriam looks after the versions of the project's lifecycle."""
 
 from __future__ import annotations
 
@@ -31,3 +31,11 @@ def changed_at(world_at: WorldAt) -> Callable[[str], World]:
         return world
 
     return at
+
+
+@pytest.fixture
+def miriams(world_at: WorldAt) -> World:
+    """Return a world with a project in review, in which Miriam administers the workflows."""
+    world = world_at("in_review")
+    give_role(world, MIRIAM, "admin")
+    return world
