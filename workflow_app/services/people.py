@@ -40,7 +40,7 @@ def at_most(limit: int) -> Text:
 def add_person(
     session: Session, name: str, email: str, password_hash: str | None, now: datetime
 ) -> Person:
-    """Add somebody while an installation is set up, without the log.
+    """Return somebody added while an installation is set up, without the log.
 
     Without a password hash nobody can sign in as them. In daily work `accounts.people` adds people.
 
@@ -53,7 +53,7 @@ def add_person(
 def added(
     session: Session, name: str, email: str, password_hash: str | None, now: datetime
 ) -> Person:
-    """Add somebody inside the transaction of whoever calls.
+    """Return somebody added inside the transaction of whoever calls.
 
     :raises Invalid: if the address is none, or taken.
     """
@@ -168,7 +168,7 @@ def add_organisation(
     function: str = "",
     register: str = "",
 ) -> Organisation:
-    """Add an organisation.
+    """Add an organisation and return it.
 
     :raises Invalid: if there is no such kind.
     """

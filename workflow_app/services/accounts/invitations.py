@@ -173,7 +173,7 @@ def may_change(seen: Look, by: Person) -> bool:
 def invite(
     session: Session, email: str, name: str, now: datetime, by: Person | None = None
 ) -> Person:
-    """Give somebody an account without a password, and mail the link to set one.
+    """Give somebody an account without a password, mail the link to set one, and return whom.
 
     Who is there already and has no password yet gets a new link.
 

@@ -38,7 +38,7 @@ def make(
     case: Case | None = None,
     by: Person | None = None,
 ) -> PersonalLink:
-    """Make a link and queue the mail with it; older ones of its kind are good no longer.
+    """Make a link, queue the mail with it, and return it; older ones of its kind are void.
 
     Belongs to the transaction of whoever calls.
     """
@@ -120,7 +120,7 @@ def called(person: Person) -> str:
 def use(
     session: Session, site: Site, token: str, name: str, password_hash: str, now: datetime
 ) -> Person:
-    """Set the password, and on an invitation the name; all sign-ins of the person end.
+    """Set the password, on an invitation the name, end all sign-ins, and return whose they were.
 
     :raises NotFound: if the link is no longer good.
     :raises Invalid: if an invitation is answered without a name.

@@ -56,7 +56,7 @@ def add(
     now: datetime,
     by: Person | None = None,
 ) -> Person:
-    """Add somebody who can sign in.
+    """Add somebody who can sign in, and return who it is.
 
     :raises Invalid: if the address is none, or taken.
     :raises NotAllowed: if it is not for `by` to do.

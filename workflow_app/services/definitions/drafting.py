@@ -45,7 +45,7 @@ def draft(
     words: str = "",
     key: str = "",
 ) -> Definition:
-    """Keep files as a new draft version; what they leave out is as in the version in force.
+    """Keep files as a new draft version and return it; the rest is as in the version in force.
 
     `uploads` is file name → bytes; plays of the workflow may be among them. A draft with problems
     is kept as well, so that they can be read beside its lines; one without is verified at once.
@@ -74,7 +74,7 @@ def keep(
     now: datetime,
     words: str,
 ) -> Definition:
-    """Keep files as a new draft version, verified at once if it could come in force.
+    """Return files kept as a new draft version, verified at once if it could come in force.
 
     :raises Invalid: if exactly these files are there as another version.
     """

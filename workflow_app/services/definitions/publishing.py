@@ -30,7 +30,7 @@ def publish(
     key: str = "",
     instead_of: int | None = None,
 ) -> Definition:
-    """Put a version in force: new cases open on it. Running cases keep theirs.
+    """Put a version in force and return it: new cases open on it, running ones keep theirs.
 
     `instead_of` is the number that was in force as the person saw it (0: none); None: whichever is.
 
@@ -78,7 +78,7 @@ def retire(
     words: str = "",
     key: str = "",
 ) -> Definition:
-    """Let no new case open on a version; the one published before it is in force again, if any.
+    """Let no new case open on a version, and return it; the one before it is in force again.
 
     :raises NotAllowed: if the person may not, or the version is not published.
     """
@@ -95,7 +95,7 @@ def discard(
     words: str = "",
     key: str = "",
 ) -> Definition:
-    """Put a draft aside; its files stay readable.
+    """Put a draft aside and return it; its files stay readable.
 
     :raises NotAllowed: if the person may not, or the version is no draft.
     """

@@ -232,7 +232,7 @@ def keep(
     now: datetime,
     role: str | None = None,
 ) -> Submission:
-    """Add a submission with its history entry, and drop what it was made of from the draft."""
+    """Add a submission and its history entry, empty the draft of it, and return the submission."""
     if draft := draft_of(session, seen.case, form, slot):
         # What others have typed into their own fields of a shared draft is still theirs to submit.
         own = fillable(form, seen)

@@ -68,7 +68,9 @@ def why_not(session: Session, migration: Migration, row: MigrationCase) -> Text 
 def take_back(
     session: Session, site: Site, migration_id: int, number: str, person: Person, now: datetime
 ) -> MigrationCase:
-    """Bring a case back to the version it came from; nothing is deleted, the history says so.
+    """Bring a case back to the version it came from, and return what became of it.
+
+    Nothing is deleted, and the history says so.
 
     :raises NotAllowed: if the person may not, or the case has moved since.
     :raises NotFound: if the migration has not moved such a case.

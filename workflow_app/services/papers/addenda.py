@@ -180,7 +180,7 @@ def issue(
     change: Amendment,
     now: datetime,
 ) -> Document:
-    """Freeze the addendum, give it number, date and check code, and queue its making."""
+    """Return the addendum, frozen, with number, date and check code; its making is queued."""
     document = frozen(session, site, compiled, case, situation, change, now)
     session.add(document)
     agreement = papers.newest(session, case, agreements.KIND, "issued")
@@ -211,7 +211,7 @@ def register(
     registered_by: str,
     now: datetime,
 ) -> Document:
-    """Note the signatures and queue the file of issued text, copies and record sheet."""
+    """Note the signatures, and return the signed document; the file of all parts is queued."""
     if change.document is None:
         raise NotAllowed("register")
     copies = situation.by_side(SIGNATURES, of_amendment=True)

@@ -73,7 +73,7 @@ def snapshot(
     situation: Situation,
     now: datetime,
 ) -> Document:
-    """Freeze the text of the agreement for alignment; it is laid out once, to be sure it can be."""
+    """Return the agreement, frozen for alignment; it is laid out once, to be sure it can be."""
     text = said(session, site, compiled, case, situation)
     document = papers.add(session, site, case, KIND, text, "aligning", now)
     to_html(site.library, KIND, papers.dictionary(site, document))
@@ -117,7 +117,7 @@ def void(session: Session, compiled: Compiled, case: Case, now: datetime) -> Non
 
 
 def release(session: Session, case: Case, now: datetime) -> Document:
-    """Give the aligned text its number, date and check code, and queue the making of its bytes.
+    """Return the aligned text with number, date and check code; the making of its bytes is queued.
 
     :raises NotAllowed: if no text is being aligned.
     """
@@ -138,7 +138,7 @@ def register(
     registered_by: str,
     now: datetime,
 ) -> Document:
-    """Note the signatures of both sides and queue the file of issued text, copies and record sheet.
+    """Note the signatures of both sides, and return the signed document; its making is queued.
 
     The project begins on the later of the agreed start and the last signature (ruling L11).
     """

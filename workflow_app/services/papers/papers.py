@@ -69,7 +69,7 @@ def issue(
     kind: str,
     now: datetime,
 ) -> Document:
-    """Freeze what the document says and queue the making of its bytes."""
+    """Return the document, frozen in what it says; the making of its bytes is queued."""
     said = case_facts(session, compiled, case, situation)
     said["forms"] = presented(session, compiled, situation, FORMS_OF[kind])
     said["sections"] = [
@@ -90,7 +90,7 @@ def add(
     status: str,
     now: datetime,
 ) -> Document:
-    """Add a document row with its snapshot; the newest of its kind has the highest version."""
+    """Return a new document row with its snapshot; the newest of a kind has the highest version."""
     document = drafted(session, site, case, kind, said, status, now)
     session.add(document)
     session.flush()

@@ -64,7 +64,7 @@ def file_copies(
     registered_by: str,
     now: datetime,
 ) -> Document:
-    """Add the signed document and queue the file of issued text, copies and record sheet."""
+    """Return the signed document; the file of issued text, copies and record sheet is queued."""
     facts["registered"] = {
         "by": registered_by,
         "at": f"{present.day(day_of(now))}, {clock_of(now)} Uhr",

@@ -44,7 +44,7 @@ def propose(
     form_id: str,
     now: datetime,
 ) -> Amendment:
-    """Keep what was asked for with a form as the open change; it is laid out once, to be sure.
+    """Return what was asked for with a form as the open change; it is laid out once, to be sure.
 
     :raises NotFound: if nothing was asked for.
     """
@@ -70,7 +70,7 @@ def propose(
 
 
 def close(session: Session, case: Case, status: str, now: datetime) -> Amendment | None:
-    """Let the open change and its addendum count no more; both are kept. None: there is none."""
+    """Return the open change, which counts no more, like its addendum. None: there is none."""
     change = open_one(session, case)
     if change is not None:
         change.status, change.closed_on = status, day_of(now)

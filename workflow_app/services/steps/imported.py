@@ -151,7 +151,7 @@ def step(
     comment: str,
     now: datetime,
 ) -> Asked:
-    """Make a transition, and what follows by itself, inside the transaction of whoever calls.
+    """Make a transition and what follows, inside the caller's transaction; return who is asked.
 
     :raises NotAllowed: with every reason why the step is closed.
     """

@@ -22,7 +22,7 @@ def settle(
     *,
     situation: Situation | None = None,
 ) -> rows.Asked:
-    """Keep who may see the case and for whom it waits, and tell those whose turn it has become.
+    """Keep who may see the case and for whom it waits, tell whose turn it has become, return it.
 
     `by` is who acted and needs no telling; None: the system. `situation` is the case as it stands
     now, if that has just been read.

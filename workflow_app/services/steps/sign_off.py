@@ -45,7 +45,7 @@ def confirm(
     key: str = "",
     warnings_reason: str = "",
 ) -> Outcome:
-    """Say yes for one's side to exactly the content with this digest.
+    """Say yes for one's side to exactly the content with this digest; return what came of it.
 
     If nothing else is missing and the step is the side's to take, it is taken at once.
 
@@ -86,7 +86,7 @@ def substitute(
     *,
     key: str = "",
 ) -> Outcome:
-    """Confirm in the place of a silent side, with a reason that the history keeps.
+    """Confirm in the place of a silent side, with a reason; return what came of it.
 
     If nothing else is missing, the step is taken at once, by whoever stands in.
 
