@@ -11,5 +11,7 @@ stand who acts and a case in which everything holds. A row adds the difference a
 `None` takes out what is named. `open={...}` says the difference that is just allowed, for limits,
 and a list of them where there are several ways to pass.
 
-Fields that another answer, or a step, makes required stand in `required.py`.
+Fields that another answer, or a step, makes required stand in `required.py`; conditions on which a
+state asks somebody or offers a form in `waiting.py`. The limits of single fields need no rows:
+`tests/core/forms/test_limits.py` reads them from the forms.
 """

@@ -22,6 +22,7 @@ from tests.core.cases import (
     tandem,
 )
 from workflow_app.core.cases.situation import Actor, Participant, Situation
+from workflow_app.core.steps.offers import SENT
 from workflow_app.core.steps.sign_off import asked_sides, content, content_digest, valid_yeses
 
 PLAN = {
@@ -225,3 +226,31 @@ def test_a_signatory_may_not_confirm_for_the_side() -> None:
     landrat = Actor(7, "Landrat", frozenset({"signatory"}), "municipal")
 
     assert not garden().offer(replace(PLANNING, participants=people), landrat, "submit").may_sign
+
+
+def reporting(sent: str | None, text: str = "Es läuft gut.") -> list[str]:
+    """Return why a report on which both agree cannot be sent, and was last sent with this text."""
+    t = tandem().workflow.transitions["submit_interim_report"]
+
+    def with_text(words: str) -> Situation:
+        report = {"period_to": TODAY.isoformat(), "deviations": words}
+        return case("active", forms={"interim_report": report})
+
+    now = confirmed(tandem(), with_text(text), t.id, SABINE, TOBIAS)
+    last = {} if sent is None else {t.id: content_digest(t, with_text(sent))}
+    return closed_by(tandem(), replace(now, last_content=last), SABINE, t.id)
+
+
+def test_a_joint_step_that_stays_is_not_made_twice_with_the_same_content() -> None:
+    told = f"requirement:{SENT}"
+
+    assert told not in reporting(None)
+    assert told in reporting("Es läuft gut.")
+    assert told not in reporting("Es läuft gut.", "Es läuft besser.")
+
+
+def test_a_joint_step_that_moves_the_case_is_made_again_with_the_same_content() -> None:
+    again = signed(PLANNING, SABINE, TOBIAS)
+    again = replace(again, last_content={"submit": content_digest(SUBMIT, again)})
+
+    assert garden().offer(again, SABINE, "submit").open
