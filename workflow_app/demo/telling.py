@@ -75,7 +75,6 @@ class Plot:
     topics: tuple[str, ...] = ("language", "encounter")
     target_groups: tuple[str, ...] = ("refugees", "volunteers")
     formats: tuple[str, ...] = ("cafe", "mentoring")
-    amount: str = "8.900,00"
     months: int = 6
     own: Mapping[str, Any] = field(default_factory=dict)
     """What this project types instead of the story's answers: form → fields."""

@@ -28,7 +28,7 @@ from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.services import people
 from workflow_app.services.papers import archive
 from workflow_app.services.work import retry
-from workflow_app.services.work.delivery import LEASE
+from workflow_app.services.work.delivery import LEASE, make_document
 from workflow_app.services.work.outbox import GIVE_UP_AFTER
 from workflow_app.store.tables.cases import Deadline
 from workflow_app.store.tables.documents import Document
@@ -54,6 +54,21 @@ def checked(world_at: WorldAt) -> World:
     submit(world, MIRIAM, "review", {"formal": FORMAL})
     world.work()
     return world
+
+
+def test_what_has_to_be_signed_is_made_before_all_else_that_is_due(checked: World) -> None:
+    fire(checked, JONAS, "approve", APPROVAL)
+    (note,) = checked.rows(Document, kind="review_note")
+    waiting = {job.id for job in checked.rows(Job, done_at=None)}
+
+    assert make_document(checked.sessions, checked.site, note.id, checked.now)
+
+    (made,) = checked.rows(Document, id=note.id)
+    assert made.sha256 is not None
+    left = {job.id for job in checked.rows(Job, done_at=None)}
+    assert len(waiting - left) == 1, "nothing else was carried out"
+    assert left, "the mails still wait"
+    assert not make_document(checked.sessions, checked.site, note.id, checked.now)
 
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────
