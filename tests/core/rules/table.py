@@ -17,7 +17,7 @@ from workflow_app.core.forms.fillable import fillable_fields
 from workflow_app.core.forms.validation import Check, Checked
 from workflow_app.core.simulation.samples import sample
 from workflow_app.core.steps.engine import Engine
-from workflow_app.core.tables.fact_checks import scope_digest
+from workflow_app.core.tables.project_facts import scope_digest
 from workflow_app.services.content.parsed import Parsed, parse_all, used_forms
 
 

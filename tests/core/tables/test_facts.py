@@ -26,8 +26,10 @@ from tests.core.tables.amendment_cases import AMENDMENT_CASES
 from tests.core.tables.child_cases import CHILD_CASES
 from workflow_app.core.canonical import checksum
 from workflow_app.core.cases.situation import Actor, Overlap, Situation
-from workflow_app.core.tables.fact_checks import Context, differing_items, scope_digest
+from workflow_app.core.tables.context import Context
+from workflow_app.core.tables.evaluation_facts import differing_items
 from workflow_app.core.tables.facts import FACTS
+from workflow_app.core.tables.project_facts import scope_digest
 
 INTEREST = {
     "county": "09274",

@@ -19,7 +19,7 @@ from workflow_app.core.problems import Place
 from workflow_app.core.simulation.play import Act, Player, Refused, Step
 from workflow_app.core.simulation.simulate import Simulation
 from workflow_app.core.steps.sign_off import valid_yeses
-from workflow_app.core.tables.fact_checks import scope_digest
+from workflow_app.core.tables.project_facts import scope_digest
 
 ENGINE = tandem()
 WORKFLOW = ENGINE.workflow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.conftest import WorldAt
 from tests.services.steps import confirm, fire, offer, refused, submit, visible, why_closed
 from tests.world import JONAS, SABINE, TOBIAS, World
-from workflow_app.core.tables.fact_checks import differing_items
+from workflow_app.core.tables.evaluation_facts import differing_items
 
 
 def evaluations_seen(world: World, email: str) -> list[str]:

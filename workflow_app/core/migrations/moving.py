@@ -19,7 +19,7 @@ from workflow_app.core.migrations.carrying import Carried, Left, carry
 from workflow_app.core.migrations.plan import DROP, Plan
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.sign_off import valid_yeses
-from workflow_app.core.tables.fact_checks import scope_digest
+from workflow_app.core.tables.project_facts import scope_digest
 
 NO_TARGET = Text(
     "Der Plan sagt nicht, wohin ein Vorgang aus „{state}“ unter diesen Umständen geht.",

@@ -10,7 +10,8 @@ from workflow_app.core.cases import amending
 from workflow_app.core.cases.situation import SIGNATORY, Actor, Amending, Participant, Situation
 from workflow_app.core.definition.forms import Form
 from workflow_app.core.definition.model import Workflow
-from workflow_app.core.tables.fact_checks import scope_digest, side_handed_over
+from workflow_app.core.tables.partner_facts import side_handed_over
+from workflow_app.core.tables.project_facts import scope_digest
 
 SOURCE_PARTNER = "source_partner"
 

@@ -25,7 +25,7 @@ from workflow_app.core.steps.offers import (
     Reason,
 )
 from workflow_app.core.steps.sign_off import asked_sides, content_digest
-from workflow_app.core.tables.fact_checks import Context
+from workflow_app.core.tables.context import Context
 from workflow_app.core.tables.facts import FACTS
 
 Seen = Mapping[str, object]

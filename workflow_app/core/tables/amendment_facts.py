@@ -11,8 +11,9 @@ from workflow_app.core.cases.pauses import paused_days
 from workflow_app.core.cases.situation import Situation, Values
 from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES, add_months, midnight
+from workflow_app.core.tables.context import Context
 from workflow_app.core.tables.fact import Fact
-from workflow_app.core.tables.fact_checks import Context, amended_area_covered
+from workflow_app.core.tables.partner_facts import amended_area_covered
 
 AHEAD_DAYS = "extension_ahead_days"
 """The operator's number: days before the end by which an extension is asked for."""

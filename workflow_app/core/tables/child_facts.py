@@ -8,8 +8,8 @@ from typing import Any
 from workflow_app.core.cases.situation import Situation
 from workflow_app.core.definition.model import Text
 from workflow_app.core.expressions import SIDES
+from workflow_app.core.tables.context import Context
 from workflow_app.core.tables.fact import Fact
-from workflow_app.core.tables.fact_checks import Context
 
 RUNNING = frozenset({"active", "amendment_pending", "amendment_signature"})
 """States of a project in which its agreement is carried out."""

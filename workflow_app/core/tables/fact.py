@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workflow_app.core.definition.model import Text
-from workflow_app.core.tables.fact_checks import Context
+from workflow_app.core.tables.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow_app.core.cases.situation import Situation
-from workflow_app.core.tables.fact_checks import differing_items
+from workflow_app.core.tables.evaluation_facts import differing_items
 
 
 @dataclass(frozen=True, slots=True)

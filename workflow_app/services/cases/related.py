@@ -21,7 +21,7 @@ from workflow_app.core.cases.situation import (
 )
 from workflow_app.core.cases.situation import Organisation as Body
 from workflow_app.core.definition.forms import Field, Form
-from workflow_app.core.tables.fact_checks import SHARED
+from workflow_app.core.tables.evaluation_facts import SHARED
 from workflow_app.services.cases.gathered import amendments_of, values_on
 from workflow_app.services.catalogue import REFERS_TO_CASES, refers_to_case
 from workflow_app.services.clock import BERLIN

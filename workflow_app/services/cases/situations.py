@@ -17,7 +17,7 @@ from workflow_app.core.errors import NotFound
 from workflow_app.core.overlap import TO_BE_ANSWERED
 from workflow_app.core.steps.engine import Engine
 from workflow_app.core.steps.offers import Offer, Turn
-from workflow_app.core.tables.fact_checks import NO_OVERLAP
+from workflow_app.core.tables.project_facts import NO_OVERLAP
 from workflow_app.services.access.supervisors import assigned_to
 from workflow_app.services.cases.gathered import beside, organisations_of, past_of
 from workflow_app.services.cases.moves import moves_of

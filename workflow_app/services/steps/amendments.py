@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow_app.core.cases import amending
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.errors import NotFound
-from workflow_app.core.tables.fact_checks import scope_digest
+from workflow_app.core.tables.project_facts import scope_digest
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms import versions

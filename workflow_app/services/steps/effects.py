@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import SIGNATORY, Actor, Participant, Situation
-from workflow_app.core.tables.fact_checks import scope_digest, side_handed_over
+from workflow_app.core.tables.partner_facts import side_handed_over
+from workflow_app.core.tables.project_facts import scope_digest
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
 from workflow_app.services.papers import agreements, archive, papers
