@@ -12,7 +12,7 @@ LOCKED := $(PIP) --require-hashes --no-deps
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 FRONT_END := workflow_app/web/static/vendor/kern.min.css workflow_app/documents/fonts/OFL.txt
 
-.PHONY: help run test check mutants fuzz bench bench-engines setup setup-test system system-test messages lock clean
+.PHONY: help run test check mutants fuzz bench bench-engines setup setup-test system messages lock clean
 
 help:
 	@echo "make run     start Tandem on this machine, with example data if it is empty (settings: TANDEM_...)"
@@ -52,16 +52,21 @@ mutants: setup-test
 	$(V)/bin/python -m tests.mutants.campaign --out mutants.jsonl
 
 setup: system $(V)/.project $(FRONT_END)
-setup-test: system-test $(V)/.test $(V)/.project $(FRONT_END)
+
+# What only the tests need of Debian comes while pip is at work: each takes half a minute.
+setup-test:
+	@scripts/system-packages run @test
+	scripts/system-packages +test & debian=$$!
+	trap 'wait $$debian' EXIT
+	$(MAKE) --no-print-directory $(V)/.test $(V)/.project $(FRONT_END)
+	trap - EXIT
+	wait $$debian
 
 system:
 	@scripts/system-packages run
 
-system-test:
-	@scripts/system-packages run +test
-
 # python3-venv has to be there first; it is one of the Debian packages.
-$(V)/bin/python: | $(if $(filter test check mutants fuzz bench bench-engines setup-test,$(MAKECMDGOALS)),system-test,system)
+$(V)/bin/python: | system
 	@echo "== virtual environment"
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv --clear $(V)
