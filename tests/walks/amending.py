@@ -49,7 +49,7 @@ def file_copies(town: Town) -> None:
         page = town.fill(page, "addendum_signature", answers)
         page.upload("Scan oder signierte Datei", "scan.pdf", scan(issued, side))
         page = page.press("Prüfen und weiter").press("Einreichen")
-        assert "„Unterzeichnung des Nachtrags“ liegt" in page.notes[0]
+        assert "„Unterzeichnung des Nachtrags Nr. " in page.notes[0]
 
 
 def register(town: Town) -> None:

@@ -6,6 +6,7 @@ import io
 import zipfile
 
 from tests.walks.conftest import Town
+from tests.walks.page import Page
 from tests.walks.papers import printed_checksum, scan, words
 from tests.world import ANNA, EMRE, JONAS, MIRIAM, SABINE, TOBIAS
 from workflow_app.demo.telling import ANSWERS, SIGNATORIES
@@ -89,7 +90,7 @@ def approval(town: Town) -> None:
         .press("Prüfen und weiter")
         .press("Einreichen")
     )
-    assert page.notes == ["„Prüfvermerk“ liegt als Fassung 1 vor."]
+    assert page.notes == ["„Prüfvermerk, Runde 1“ liegt als Fassung 1 vor."]
     town.later(6)
     page = town.home(JONAS).follow("Über die Projektskizze entscheiden")
     page = page.follow("Über die Projektskizze entscheiden")
@@ -134,15 +135,21 @@ def release(town: Town) -> None:
     assert town.world.state == "signature_pending"
 
 
-def file_copy(town: Town, side: str, checksum: str, copy: bytes) -> None:
-    """Let Miriam file the signed copy of a side, with the checksum that she read on it."""
+def copy_typed(town: Town, side: str, checksum: str, copy: bytes) -> Page:
+    """Let Miriam type what she reads on the signed copy of a side, and look at it once more."""
     _, name, function, authority = SIGNATORIES[SIDES.index(side)]
     page = town.project(MIRIAM).follow(f"Ausfüllen: Unterzeichnung, {side}")
     signer = {"name": name, "function": function, "authority": authority, "file": None}
     answers = town.answers("signature", **signer, signed_on=town.date(-2), checksum=checksum)
     page = town.fill(page, "signature", answers)
     page.upload("Scan oder signierte Datei", "scan.pdf", copy)
-    assert "„Unterzeichnung“ liegt" in page.submit().notes[0]
+    return page.press("Prüfen und weiter")
+
+
+def file_copy(town: Town, side: str, checksum: str, copy: bytes) -> None:
+    """Let Miriam file the signed copy of a side, with the checksum that she read on it."""
+    page = copy_typed(town, side, checksum, copy).press("Einreichen")
+    assert page.notes[0].startswith("„Unterzeichnung – ")
 
 
 def signatures(town: Town) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.services.steps import POINTS, REJECTION, WITHDRAWAL
 from tests.walks.conftest import Town, TownAt
-from tests.walks.main_path import SIDES, file_copy
+from tests.walks.main_path import SIDES, copy_typed, file_copy
 from tests.walks.page import Page
 from tests.walks.papers import printed_checksum, scan
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
@@ -373,6 +373,20 @@ def test_the_wrong_checksum_keeps_the_agreement_from_being_registered(town_at: T
 
     assert "Unterzeichnete Vereinbarung registrieren" not in page.links
     assert "Die eingegebene Prüfsumme stimmt nicht" in page.text
+
+
+def test_what_is_odd_about_a_signed_copy_is_said_before_it_is_filed(town_at: TownAt) -> None:
+    town = town_at("signature_pending")
+    town.later(15)
+    issued = town.project(MIRIAM).follow("Kooperationsvereinbarung")
+    odd = ("nicht die des ausgegebenen Textes", "ohne Unterschriften")
+
+    page = copy_typed(town, SIDES[1], "0123456789abcdef", issued.data)
+    assert [words in page.text for words in odd] == [True, True]
+    note = "„Unterzeichnung – Engagement-Seite“ liegt als Fassung 1 vor."
+    assert page.press("Einreichen").notes == [note]
+    page = copy_typed(town, SIDES[0], printed_checksum(issued), scan(issued, "a"))
+    assert [words in page.text for words in odd] == [False, False]
 
 
 def test_a_checksum_that_is_none_is_refused_at_once(town_at: TownAt) -> None:

@@ -13,10 +13,11 @@ from workflow_app.core.forms.fields import Value
 from workflow_app.services.cases.situations import Look
 from workflow_app.services.forms import submissions
 from workflow_app.services.forms.submissions import Page
+from workflow_app.services.papers import copies
 from workflow_app.store import queries
 from workflow_app.web import context
 from workflow_app.web.case import changes, displayed
-from workflow_app.web.case.submitted import confirmed_by
+from workflow_app.web.case.submitted import confirmed_by, title
 from workflow_app.web.context import me, now, seen, session, site
 from workflow_app.web.forms.builder import BoundForm
 from workflow_app.web.forms.drafts import builder_of, given_draft, marked, meanwhile
@@ -60,13 +61,24 @@ def submitted(number: str, form_id: str, slot: str) -> Answer:
         )  # fmt: skip
     except Invalid:
         return redirect(url_for("steps.form", **address(number, page)), 303)
-    name = page.form.label(language())
+    look = seen(number)
+    name = _called(look, page)
     flash(_("„%(form)s“ liegt als Fassung %(version)s vor.", form=name, version=version), "success")
-    for offer in seen(number).offers:
+    for offer in look.offers:
         t = offer.transition
         if t.sign_off and form_id in t.sign_off.of and offer.may_sign:
             return redirect(url_for("transitions.step", number=number, transition=t.id), 303)
     return redirect(url_for("projects.one", number=number), 303)
+
+
+def _called(look: Look, page: Page) -> str:
+    """Return what the submission is called now that it is there: with its side or its number."""
+    there = look.situation.submissions.get(page.form.id, ())
+    found = next((s for s in there if s.slot == page.slot), None)
+    # An entry is called by what somebody has written into it; the form's name will do here.
+    if found is None or page.form.per == "entry":
+        return page.form.label(language())
+    return title(look, page.form, found)
 
 
 def _kept(number: str, form_id: str, slot: str) -> tuple[Look, Page, BoundForm]:
@@ -93,6 +105,9 @@ def _page(look: Look, page: Page, bound: BoundForm, status: int = 200) -> Answer
         changes=compared,
         confirmed_by=confirmed_by(look, page.form.id),
         key=context.new_key() if request.method == "GET" else context.given_key(),
+        doubts=copies.doubts(
+            copies.issued_text(session(), look.case, page.form.id), checked.values
+        ),
         back=url_for("steps.form", **address(look.case.number, page)),
     )
     return shown, status
