@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import WorldAt
 from tests.services.steps import notice_of, refused, submit, tasks
+from tests.services.work.test_notices import count, mails
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.services.cases import comments
@@ -207,7 +208,9 @@ def test_a_notice_keeps_its_period_and_is_never_backdated(
 
 def test_nobody_rewrites_a_notice_and_its_day_is_kept(world_at: WorldAt) -> None:
     world = world_at("active")
+    before = count(world)
     fire(world, SABINE, "give_notice", notice_of(world, 200))
+    assert {whom for _, whom in mails(world, before)} >= {TOBIAS, MIRIAM, JONAS}
     with refused("day_come"):
         fire(world, JONAS, "terminate", notice_of(world, 0, good_cause="yes"))
     assert RECORD not in tasks(world, JONAS), "there is nothing to record yet"
