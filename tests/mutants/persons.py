@@ -13,6 +13,7 @@ from tests.mutants.explore import Explored
 from tests.mutants.model import Model, listed
 
 STANDING = {"coordinator", "supervisor", "reader"}
+BELONG = {"contact.same_organisation", "resume.contacts_belong"}
 NAMING = {"name_participants", "join_parent", "name_source_partners"}
 
 
@@ -136,7 +137,7 @@ class Persons:
         if "name_signatories" in effects and p.part not in self.role:
             yield p._replace(part="" if p.part else "signs")
         if "change_contact" in effects:
-            yield from self._handed_over(p, same="contact.same_organisation" in facts)
+            yield from self._handed_over(p, same=bool(BELONG & facts))
 
     def _handed_over(self, p: Person, same: bool) -> Iterator[Person]:
         yield p._replace(part="")
@@ -152,7 +153,7 @@ def both_sides(model: Model) -> bool:
         facts = {r.get("fact") for r in listed(step.get("requires"))}
         if "name_participants" in effects and "sides.differ" not in facts:
             return True
-        if "change_contact" in effects and "contact.same_organisation" not in facts:
+        if "change_contact" in effects and not BELONG & facts:
             return True
     return len(set((model.w.get("sides") or {}).values())) < len(model.w.get("sides") or {})
 

@@ -74,6 +74,11 @@ READY = {
     "request_pause": Ready(SABINE, "active", {**DURING, "acting": {"pause": {}}}),
     "comment_on_pause": Ready(TOBIAS, "active", {**PAUSE, "acting": {"pause_view": {}}}),
     "pause": Ready(JONAS, "active", PAUSE),
+    "resume": Ready(
+        SABINE,
+        "paused",
+        {**DURING, "entered_on": RUNNING, "forms": {**AGREED, "resume": {}}, "members_of": MEMBERS},
+    ),
     "decline_pause": Ready(JONAS, "active", {**DURING, "variables": frozenset({"pause_asked"})}),
     "give_notice": Ready(SABINE, "active", {**DURING, "acting": {"termination": {}}}),
     "terminate": Ready(JONAS, "active", NOTICE_GIVEN),
@@ -148,6 +153,13 @@ STEPS = [
         "Sabine after Sabine, and no deputy",
         acting={"contact_change": {"new": "1"}},
         open={"acting": {"contact_change": {"new": "1", "deputy": "5"}}},
+    ),
+    step(
+        "resume",
+        "contacts_belong",
+        "two people of the agency for one side",
+        forms={"resume": {"contacts": ["1", "5"]}},
+        open={"forms": {"resume": {"contacts": ["5", "6"]}}},
     ),
     step(
         "submit_interim_report",

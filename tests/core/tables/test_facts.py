@@ -112,6 +112,11 @@ def contact(side: str, new: str, old: str = "", deputy: str = "", **facts: Any) 
     return case("active", acting=acting, members_of=members, **facts)
 
 
+def resumed(*contacts: str) -> Situation:
+    members = {1: frozenset({AGENCY}), 5: frozenset({AGENCY}), 6: frozenset({COUNTY})}
+    return case("paused", forms={"resume": {"contacts": [*contacts]}}, members_of=members)
+
+
 def report(*goals: str) -> Situation:
     results = {"results": [{"_id": str(n), "goal": g} for n, g in enumerate(goals)]}
     return case("closing", forms={"outline": OUTLINE, "final_report": results})
@@ -261,6 +266,11 @@ CASES: list[tuple[str, str, Situation, bool]] = [
     ("contact.changes", "a colleague after Sabine", contact("", "5", "1"), True),
     ("contact.changes", "a deputy beside Sabine", contact("", "1", "1", "5"), True),
     ("contact.changes", "nobody's contact", contact("", "1", "7"), False),
+    ("resume.contacts_belong", "nobody named", resumed(), True),
+    ("resume.contacts_belong", "one for each side", resumed("5", "6"), True),
+    ("resume.contacts_belong", "Sabine stays", resumed("1"), True),
+    ("resume.contacts_belong", "two for one side", resumed("1", "5"), False),
+    ("resume.contacts_belong", "somebody of no side", resumed("7"), False),
     ("contact.own_side", "Sabine's own contact", contact("", "5", old="1"), True),
     ("contact.own_side", "Tobias's contact", contact("", "6", old="2"), False),
     ("contact.own_side", "the county by name", contact("municipal", "6"), False),

@@ -8,12 +8,24 @@ import pytest
 
 from tests.conftest import WorldAt
 from tests.services.children import open_as, plan
-from tests.services.steps import confirm, fire, ids, join, listed, refused, submit, tasks, visible
-from tests.world import EMRE, LENA, MIRIAM, SABINE, TOBIAS, World
+from tests.services.steps import (
+    confirm,
+    fire,
+    ids,
+    join,
+    listed,
+    refused,
+    submit,
+    tasks,
+    visible,
+    why_closed,
+)
+from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotAllowed, NotFound
 from workflow_app.demo.people import AGENCY, COUNTY
 from workflow_app.services import doctor
 from workflow_app.store.tables.cases import Participation
+from workflow_app.store.tables.documents import Document
 from workflow_app.store.tables.outbox import Job
 
 
@@ -59,6 +71,17 @@ def mailed(world: World, template: str) -> list[str]:
     names = {number: email for email, number in ids(world).items() if "@" in email}
     jobs = [j.data for j in world.rows(Job, kind="mail")]
     return [names[str(d["to"])] for d in jobs if d["template"] == template]
+
+
+def test_the_annex_of_contacts_names_the_deputy_beside_the_contact(with_lena: Any) -> None:
+    world = with_lena("agreement_draft")
+    raw = world.story().answers("propose_agreement")
+    fire(world, TOBIAS, "propose_agreement", {**raw, "annexes": ["contacts"]})
+    (agreement,) = world.rows(Document, kind="agreement")
+    assert (
+        f"Sabine Kraus\\n{AGENCY}\\n{SABINE}\\nVertretung: Lena Brandl\\n{LENA}"
+        in agreement.snapshot
+    )
 
 
 def test_two_people_of_a_side_are_one_side(with_lena: Any) -> None:
@@ -132,3 +155,30 @@ def test_the_deputy_plans_events_and_takes_part_in_them_as_well(with_lena: Any) 
     assert number in listed(world, LENA)
     people = {(p.person_id, p.deputy) for p in world.rows(Participation, side="civic", until=None)}
     assert (int(ids(world)[LENA]), True) in people
+
+
+def test_who_is_named_when_a_pause_ends_takes_over_once_both_have_agreed(with_lena: Any) -> None:
+    world = with_lena("active")
+    join(world, EMRE, COUNTY)
+    world.under_way()
+    story, known = world.story(), ids(world)
+    fire(world, TOBIAS, "request_pause", {
+        "reason_kind": "vacancy",
+        "from": story.date(world.day),
+        "expected_resume": story.date(world.day + 60),
+        "arrangements": "Die Treffen ruhen; die Freiwilligen sind informiert.",
+    })  # fmt: skip
+    fire(world, SABINE, "comment_on_pause", {"view": "Wir sind einverstanden."})
+    fire(world, JONAS, "pause")
+    world.later(60)
+    schedule = [{"title": "Abschlussfest", "due": story.date(150), "new_due": story.date(400)}]
+    raw = {"resume_date": story.date(world.day), "schedule": schedule}
+    submit(world, TOBIAS, "resume", {**raw, "contacts": [known[EMRE], known[TOBIAS]]})
+    assert "contacts_belong" in why_closed(world, TOBIAS, "resume")
+    submit(world, TOBIAS, "resume", {**raw, "contacts": [known[EMRE]]})
+    confirm(world, TOBIAS, "resume")
+    assert listed(world, EMRE) == [], "one side alone hands nothing over"
+    confirm(world, LENA, "resume")
+    assert (world.state, listed(world, EMRE)) == ("active", [world.number])
+    assert mailed(world, "handed_over") == [TOBIAS]
+    assert listed(world, LENA) == [world.number], "the other side stays as it is"

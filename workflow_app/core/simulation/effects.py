@@ -10,7 +10,7 @@ from workflow_app.core.cases import amending
 from workflow_app.core.cases.situation import SIGNATORY, Actor, Amending, Participant, Situation
 from workflow_app.core.definition.forms import Form
 from workflow_app.core.definition.model import Workflow
-from workflow_app.core.tables.partner_facts import side_handed_over
+from workflow_app.core.tables.partner_facts import contacts_on_resuming, side_handed_over
 from workflow_app.core.tables.project_facts import scope_digest
 
 SOURCE_PARTNER = "source_partner"
@@ -47,11 +47,26 @@ def _name_participants(change: Change, argument: str) -> Situation:
 
 
 def _change_contact(change: Change, argument: str) -> Situation:
-    values = change.situation.acting.get("contact_change") or {}
     known = {str(p.person): p for p in change.people}
-    new, deputy = known.get(str(values.get("new"))), known.get(str(values.get("deputy")))
-    side = side_handed_over(change.situation)
-    if new is None or side is None or side not in change.workflow.sides:
+    if values := change.situation.acting.get("contact_change"):
+        side = side_handed_over(change.situation) or ""
+        deputy = known.get(str(values.get("deputy")))
+        return _standing(change, side, known.get(str(values.get("new"))), deputy)
+    situation = change.situation
+    for side, person in (contacts_on_resuming(situation) or {}).items():
+        there = situation.deputy(side)
+        stays = there if there and there.person != person else None
+        situation = _standing(
+            replace(change, situation=situation), side, known.get(str(person)), stays
+        )
+    return situation
+
+
+def _standing(
+    change: Change, side: str, new: Participant | None, deputy: Participant | None
+) -> Situation:
+    """Let contact and deputy stand for a side; nothing changes if the play does not know them."""
+    if new is None or side not in change.workflow.sides:
         return change.situation
     role = change.workflow.sides[side]
     others = [p for p in change.situation.participants if (p.side, p.role) != (side, role)]

@@ -36,8 +36,8 @@ EFFECTS: Mapping[str, EffectKind] = {
         EffectKind(
             "change_contact",
             Text(
-                "Die neue Ansprechperson tritt an die Stelle der bisherigen.",
-                "The new contact takes the place of the former one.",
+                "Die neue Ansprechperson löst die bisherige ab, ebenso die Vertretung.",
+                "The new contact takes the place of the former one, and so does the deputy.",
             ),
         ),
         EffectKind(

@@ -164,6 +164,17 @@ FACTS: Mapping[str, Fact] = {
             ("contact_change",),
         ),
         Fact(
+            "resume.contacts_belong",
+            Text(
+                "Zur Wiederaufnahme ist je Seite höchstens eine Person genannt, die zu ihr gehört.",
+                "For the resumption at most one person is named for each side, who belongs to it.",
+            ),
+            partner_facts.resumed_contacts_belong,
+            ("resume",),
+            needs=("resume.filled",),
+            proves=("belong", "two_people"),
+        ),
+        Fact(
             "signatories.belong",
             Text(
                 "Wer für eine Seite unterzeichnet, gehört zu ihrer Organisation und nicht zur "

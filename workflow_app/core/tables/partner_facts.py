@@ -114,6 +114,33 @@ def changes_contact(c: Context) -> bool:
     return wanted != [p.person if p else 0 for p in now]
 
 
+def contacts_on_resuming(situation: Situation) -> dict[str, int] | None:
+    """Return side → its contact from the resumption on, as both sides have agreed.
+
+    None: nothing is agreed, somebody belongs to no side or to both, or two are named for one.
+    """
+    resume = situation.newest("resume")
+    if resume is None:
+        return None
+    found: dict[str, int] = {}
+    for key in resume.get("contacts") or []:
+        person = _key(key)
+        bodies = situation.members_of.get(person, frozenset())
+        standing = {s: {p.person for p in situation.standing_for(s)} for s in SIDES}
+        sides = [s for s in SIDES if person in standing[s]] or [
+            s for s in SIDES if (p := situation.participant(s)) and p.organisation in bodies
+        ]
+        if len(sides) != 1 or sides[0] in found:
+            return None
+        found[sides[0]] = person
+    return found
+
+
+def resumed_contacts_belong(c: Context) -> bool:
+    """Whether each contact named on resuming belongs to one side, and at most one to each."""
+    return contacts_on_resuming(c.situation) is not None
+
+
 def signatories_belong(c: Context) -> bool:
     """Whether each signatory named belongs to the organisation of the side and to no other."""
     agreement = c.situation.newest("agreement") or {}

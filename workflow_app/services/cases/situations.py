@@ -267,9 +267,10 @@ def named_in(compiled: Compiled, values: Mapping[str, Iterable[Values]]) -> dict
         if form not in compiled.forms:
             continue
         for field in compiled.forms[form].fields:
-            if field.to in found and field.type == "reference":
-                keys = (row.get(field.id) for row in submitted)
-                found[field.to] |= {int(key) for key in keys if key}
+            if field.to in found and field.type in ("reference", "references"):
+                given = [row.get(field.id) or [] for row in submitted]
+                keys = {k for one in given for k in (one if isinstance(one, list) else [one])}
+                found[field.to] |= {int(key) for key in keys}
     return found
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from workflow_app.core.cases.situation import SIGNATORY, Actor, Participant, Situation
-from workflow_app.core.tables.partner_facts import side_handed_over
+from workflow_app.core.tables.partner_facts import contacts_on_resuming, side_handed_over
 from workflow_app.core.tables.project_facts import scope_digest
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.clock import day_of
@@ -57,15 +57,25 @@ def _name_participants(change: Change, argument: str | None) -> None:
 
 
 def _change_contact(change: Change, argument: str | None) -> None:
-    said = change.situation.acting["contact_change"]
-    person, deputy = int(said["new"]), int(said.get("deputy") or 0) or None
-    side = side_handed_over(change.situation)
-    if side is not None:
-        by = change.actor.person if change.actor else None
+    by = change.actor.person if change.actor else None
+    for wanted in _standing_from_now_on(change.situation):
         handing_over.hand_over(
-            change.session, change.site, change.compiled, change.case,
-            handing_over.Standing(side, person, deputy), change.now, by,
-        )  # fmt: skip
+            change.session, change.site, change.compiled, change.case, wanted, change.now, by
+        )
+
+
+def _standing_from_now_on(situation: Situation) -> Iterator[handing_over.Standing]:
+    """Yield who stands for the sides that change, by the change sent or by the resumption."""
+    if said := situation.acting.get("contact_change"):
+        side = side_handed_over(situation)
+        if side is not None:
+            deputy = int(said.get("deputy") or 0) or None
+            yield handing_over.Standing(side, int(said["new"]), deputy)
+        return
+    for side, person in (contacts_on_resuming(situation) or {}).items():
+        there = situation.deputy(side)
+        stays = there.person if there and there.person != person else None
+        yield handing_over.Standing(side, person, stays)
 
 
 def _assign_supervisor(change: Change, argument: str | None) -> None:
