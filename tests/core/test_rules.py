@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from tests.core.cases import SABINE
-from tests.core.rules import activity, agreement, amending, evaluation, events, handbook, proposal
+from tests.core.rules import (
+    activity,
+    agreement,
+    amending,
+    early_ends,
+    evaluation,
+    events,
+    handbook,
+    proposal,
+)
 from tests.core.rules.answers import HIT, OVER, Facts
 from tests.core.rules.required import (
     AFTER_ANNOUNCEMENT,
@@ -32,7 +41,7 @@ from tests.core.rules.table import (
     without,
 )
 
-PHASES = (proposal, agreement, activity, amending, evaluation, events, handbook)
+PHASES = (proposal, agreement, activity, early_ends, amending, evaluation, events, handbook)
 READY = {name: ready for phase in PHASES for name, ready in phase.READY.items()}
 FILLED = {name: ready for phase in PHASES for name, ready in phase.FILLED.items()}
 STEPS = [row for phase in PHASES for row in phase.STEPS]
