@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from workflow_app.core.errors import DefinitionError, NotFound
 from workflow_app.core.problems import Problems
@@ -100,7 +103,22 @@ def _verified(
     workflow = parsed.workflows[name]
     forms = own_forms(parsed, workflow)
     clauses = own_clauses(parsed, forms)
-    return verify(workflow, forms, parsed.programme, clauses, dict(documents))
+    asked = (workflow, forms, parsed.programme, clauses, dict(documents))
+    return _found(_Asked(pickle.dumps(asked), asked))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What `verify` is asked about; the same as another if all of it comes to the same bytes."""
+
+    told: bytes
+    parts: tuple[Any, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=16)
+def _found(asked: _Asked) -> Problems:
+    """Return what `verify` finds; with one workflow changed, the others are not verified again."""
+    return verify(*asked.parts)
 
 
 def engines_of(
