@@ -384,7 +384,9 @@ def test_what_is_odd_about_a_signed_copy_is_said_before_it_is_filed(town_at: Tow
     page = copy_typed(town, SIDES[1], "0123456789abcdef", issued.data)
     assert [words in page.text for words in odd] == [True, True]
     note = "„Unterzeichnung – Engagement-Seite“ liegt als Fassung 1 vor."
-    assert page.press("Einreichen").notes == [note]
+    page = page.press("Einreichen")
+    assert page.notes == [note]
+    assert "Fassung abgegeben: Unterzeichnung – Engagement-Seite" in page.text
     page = copy_typed(town, SIDES[0], printed_checksum(issued), scan(issued, "a"))
     assert [words in page.text for words in odd] == [False, False]
 

@@ -77,7 +77,7 @@ EFFECTS: Mapping[str, EffectKind] = {
         ),
         EffectKind(
             "renew_deadline",
-            Text("Die Frist des Zustands beginnt von neuem.", "The state's deadline begins anew."),
+            Text("Die Frist beginnt von neuem.", "The deadline begins anew."),
         ),
         EffectKind(
             "begin_round",

@@ -11,7 +11,9 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from workflow_app.core.canonical import digest
 from workflow_app.services.access.rows import principals_of
+from workflow_app.services.access.seeing import may_see
 from workflow_app.services.cases import deriving
 from workflow_app.services.cases.moves import BYPASS
 from workflow_app.services.cases.situations import Look
@@ -19,6 +21,7 @@ from workflow_app.services.papers.papers import TITLES
 from workflow_app.store import queries
 from workflow_app.store.queries import Happened
 from workflow_app.web.case.displayed import side_name
+from workflow_app.web.case.submitted import title
 from workflow_app.web.context import me, seen, session
 from workflow_app.web.filters import typed
 from workflow_app.web.language import language
@@ -79,7 +82,7 @@ def _happened(look: Look, entry: Happened) -> str:
     # Each sentence is looked up only where it is said.
     texts = {
         "transition": lambda: step,
-        "submission": lambda: _("Fassung abgegeben: %(form)s", form=subject),
+        "submission": lambda: _("Fassung abgegeben: %(form)s", form=_filed(look, entry) or subject),
         "sign_off": lambda: _signed(look, entry, step),
         "sign_off_taken_back": lambda: _(
             "Mitzeichnung für die %(side)s zurückgenommen: %(what)s",
@@ -104,6 +107,20 @@ def _linked(entry: Happened, text: str) -> str:
     """Return the sentence with the number of the other case, for whoever may know of that."""
     number = entry.subject or ""
     return f"{text}: {number}" if queries.sees(session(), principals_of(me()), number) else text
+
+
+def _filed(look: Look, entry: Happened) -> str:
+    """Return the name and side of a copy that the office files for a side; empty if it is none.
+
+    Of a partner's own submission the side stands beside the name of who acted.
+    """
+    form = look.compiled.forms.get(entry.subject or "")
+    if form is None or form.per not in ("side", "amendment_side") or entry.side:
+        return ""
+    there = look.situation.submissions.get(form.id, ())
+    found = [s for s in there if may_see(look, s) and digest(dict(s.values)) == entry.content]
+    # Two sides that say the same to a letter cannot be told apart.
+    return title(look, form, found[0]) if len(found) == 1 else ""
 
 
 def _signed(look: Look, entry: Happened, step: str) -> str:
