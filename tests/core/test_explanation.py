@@ -136,5 +136,10 @@ def test_the_manual_leaves_nothing_out(language: str) -> None:
         of_file = workflow.states[state["id"]]
         assert len(state["steps"]) == len(of_file.exits)
         assert bool(state["deadline"]) == (of_file.deadline is not None)
+    create, derived = found["starts"]
+    assert create["label"] == workflow.transitions["create"].label(language)
+    assert workflow.derive
+    assert derived["label"] == workflow.derive.label(language)
+    assert derived["to"] == create["to"] == workflow.states["idea"].label(language)
     [lapse] = [s for s in states[0]["steps"] if "60" in s["who"]]
     assert lapse["to"] == workflow.states["withdrawn"].label(language)

@@ -7,7 +7,15 @@ from typing import Any
 
 from workflow_app.core.cases.rights import PERMISSIONS
 from workflow_app.core.definition.forms import Form
-from workflow_app.core.definition.model import STAY, Deadline, State, Text, Transition, Workflow
+from workflow_app.core.definition.model import (
+    STAY,
+    Deadline,
+    Derivation,
+    State,
+    Text,
+    Transition,
+    Workflow,
+)
 from workflow_app.core.explanation.answer import called
 from workflow_app.core.tables.effects import EFFECTS
 
@@ -41,7 +49,10 @@ def manual(workflow: Workflow, forms: Mapping[str, Form], language: str) -> dict
         "title": workflow.label(language),
         "version": workflow.version,
         "roles": [role.label(language) for role in workflow.roles],
-        "starts": [say.step(workflow.transitions[name], None) for name in workflow.start],
+        "starts": [
+            *(say.step(workflow.transitions[name], None) for name in workflow.start),
+            *([say.derivation(workflow.derive)] if workflow.derive else []),
+        ],
         "phases": [phase for phase in phases if phase["states"]],
     }
 
@@ -95,6 +106,16 @@ class _Words:
                 for kind, roles in t.notify.items()
                 if kind in MAIL
             ],
+        }
+
+    def derivation(self, rule: Derivation) -> dict[str, Any]:
+        """Return how a case begins that is derived from an ended one, told like a step."""
+        first = self.step(self.workflow.transitions[self.workflow.start[0]], None)
+        return {
+            **first,
+            "label": rule.label(self.language),
+            "help": rule.help(self.language) if rule.help else "",
+            "who": self.roles(rule.by),
         }
 
     def who(self, t: Transition) -> str:
