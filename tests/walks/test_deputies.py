@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.services.steps import join
 from tests.walks.conftest import TownAt
 from tests.world import LENA, SABINE, TOBIAS
-from workflow_app.demo.people import AGENCY
+from workflow_app.demo.partners import AGENCY
 
 CHANGE = "Ansprechperson wechseln"
 

@@ -24,7 +24,7 @@ from tests.services.steps import (
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotAllowed, NotFound
 from workflow_app.core.forms.drafts import typed_values
-from workflow_app.demo.people import AGENCY, COUNTY
+from workflow_app.demo.partners import AGENCY, COUNTY
 from workflow_app.services import doctor, people
 from workflow_app.services.cases import deriving
 from workflow_app.services.papers import archive

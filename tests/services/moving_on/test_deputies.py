@@ -22,7 +22,7 @@ from tests.services.steps import (
 )
 from tests.world import EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
 from workflow_app.core.errors import NotAllowed, NotFound
-from workflow_app.demo.people import AGENCY, COUNTY
+from workflow_app.demo.partners import AGENCY, COUNTY
 from workflow_app.services import doctor
 from workflow_app.store.tables.cases import Participation
 from workflow_app.store.tables.documents import Document
