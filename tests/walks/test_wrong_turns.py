@@ -7,6 +7,7 @@ from tests.walks.conftest import Town, TownAt
 from tests.walks.main_path import SIDES, copy_typed, file_copy
 from tests.walks.page import Page
 from tests.walks.papers import printed_checksum, scan
+from tests.web.test_rights_walk import PNG
 from tests.world import JONAS, MIRIAM, SABINE, TOBIAS
 
 
@@ -78,6 +79,23 @@ def test_a_wrong_attachment_is_refused_with_a_sentence(town_at: TownAt) -> None:
 
     assert page.notes == ["„liste.xlsx“ hat keinen der erlaubten Dateitypen."]
     assert "Noch keine Dokumente." in page.text
+
+
+def test_a_file_that_lies_there_already_is_named_and_a_long_name_keeps_its_ending(
+    town_at: TownAt,
+) -> None:
+    town = town_at("idea")
+    notes = []
+    for name in ("x" * 300 + ".png", "anders.png"):
+        page = town.project(SABINE)
+        page.upload("Datei hinzufügen", name, PNG)
+        notes += page.press("Datei hochladen").notes
+
+    there = "x" * 196 + ".png"
+    assert notes == [
+        "Die Datei ist hinzugefügt.",
+        f"Genau diese Datei liegt schon hier, als „{there}“.",
+    ]
 
 
 def test_of_two_who_write_at_once_the_second_is_told_and_loses_nothing(town_at: TownAt) -> None:

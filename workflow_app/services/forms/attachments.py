@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +26,7 @@ MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png
 """What a form calls a type of file → its media type."""
 TYPES = tuple(MEDIA_TYPES)
 MAX_BYTES = 20_000_000
+LONGEST_NAME = 200
 
 
 def keep_upload(
@@ -51,7 +53,7 @@ def keep_upload(
         form = seen.compiled.forms.get(form_id)
         if form is None or not fillable(form, seen):
             raise NotAllowed(form_id)
-        sha256 = _keep(session, site, seen, name, data, inspected.media_type, form_id, now)
+        sha256, _ = _keep(session, site, seen, name, data, inspected.media_type, form_id, now)
     return {
         "sha256": sha256,
         "name": safe_name(name),
@@ -62,8 +64,8 @@ def keep_upload(
 
 def attach(
     session: Session, site: Site, number: str, name: str, data: bytes, person: Person, now: datetime
-) -> None:
-    """Attach a file to a case.
+) -> str | None:
+    """Attach a file to a case; return the name of the same file if it is there already, else None.
 
     :raises BadUpload: if the file is not what it must be.
     :raises NotAllowed: if the state does not let the person attach.
@@ -73,7 +75,9 @@ def attach(
         seen = look(session, site, number, person, day_of(now))
         if not seen.may("attach"):
             raise NotAllowed("attach")
-        sha256 = _keep(session, site, seen, name, data, inspected.media_type, None, now)
+        sha256, there = _keep(session, site, seen, name, data, inspected.media_type, None, now)
+        if there is not None:
+            return there
         record.append(
             session,
             seen.case,
@@ -85,6 +89,7 @@ def attach(
             from_state=seen.case.state,
             content=sha256,
         )
+    return None
 
 
 def read(session: Session, site: Site, seen: Look, attachment_id: int) -> tuple[Attachment, bytes]:
@@ -101,9 +106,12 @@ def read(session: Session, site: Site, seen: Look, attachment_id: int) -> tuple[
 
 
 def safe_name(name: str) -> str:
-    """Return a file name without folders, control characters or excess length."""
+    """Return a file name without folders, control characters or excess length; its ending stays."""
     bare = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in bare if c.isprintable())[:200] or "datei"
+    path = PurePosixPath("".join(c for c in bare if c.isprintable()))
+    ending = path.suffix[:20]
+    short = path.stem[: LONGEST_NAME - len(ending)] + ending
+    return short if short.strip(".") else "datei"
 
 
 def _inspect(name: str, data: bytes, types: Collection[str], max_bytes: int) -> Inspected:
@@ -119,13 +127,14 @@ def _keep(
     media_type: str,
     form: str | None,
     now: datetime,
-) -> str:
+) -> tuple[str, str | None]:
+    """Return the hash of a file, and the name under which it lies in this place already, if so."""
     sha256 = site.files.keep(data)
     if session.get(StoredFile, sha256) is None:
         session.add(StoredFile(sha256=sha256, size=len(data), media_type=media_type, kept_at=now))
         session.flush()
     there = session.scalar(
-        select(Attachment.id).where(
+        select(Attachment.name).where(
             Attachment.case_id == seen.case.id, Attachment.sha256 == sha256, Attachment.form == form
         )
     )
@@ -140,4 +149,4 @@ def _keep(
                 at=now,
             )
         )
-    return sha256
+    return sha256, there

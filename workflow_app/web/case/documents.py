@@ -80,11 +80,15 @@ def attach(number: str) -> AnyResponse:
         flash(_("Bitte wählen Sie zuerst eine Datei aus."), "warning")
         return redirect(here, 303)
     try:
-        attachments.attach(session(), site(), number, upload.filename, upload.read(), me(), now())
+        data = upload.read()
+        there = attachments.attach(session(), site(), number, upload.filename, data, me(), now())
     except BadUpload as bad:
         flash(refusal(bad), "danger")
     else:
-        flash(_("Die Datei ist hinzugefügt."), "success")
+        if there is None:
+            flash(_("Die Datei ist hinzugefügt."), "success")
+        else:
+            flash(_("Genau diese Datei liegt schon hier, als „%(name)s“.", name=there), "info")
     return redirect(here, 303)
 
 
