@@ -184,6 +184,11 @@ def test_what_keeps_the_own_task_back_is_shown_at_once(town_at: TownAt) -> None:
 def test_who_hands_a_project_over_comes_back_to_the_own_tasks(town_at: TownAt) -> None:
     town = town_at("active")
     join(town.world, EMRE, "Landratsamt Landshut")
+    # The programme office may change either contact: there people stand by side.
+    office = town.project(MIRIAM).follow("Ansprechperson wechseln").control("Neue Ansprechperson")
+    groups = {g.attrs["label"]: len(list(g.all("option"))) for g in office.all("optgroup")}
+    assert ["kommunale Seite" in label for label in groups] == [True, False]
+    assert [*groups.values()] == [2, 1], "Emre and Tobias, Sabine"
     page = town.project(TOBIAS).follow("Ansprechperson wechseln")
     emre, _sabine, tobias = BELONGING
     for asked in ("Neue Ansprechperson", "Vertretung"):
