@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.cases import JONAS, SABINE, TOBIAS, case, confirmed, garden, tandem
+from tests.core.tables.amendment_cases import MATCHING, copies
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.steps.engine import Engine
 
@@ -135,6 +136,10 @@ ASSIGNED = case(
 ALIGNED = case("agreement_alignment", agreement_digest="ab" * 32)
 SHARED = case("assessment", variables=frozenset({"assessment_shared"}))
 REPORTED = case("active", variables=frozenset({"report_open"}))
+COPIES = {"municipal": {"place": "Landshut"}, "civic": {"place": "Landshut"}}
+FILED = case("signature_pending", forms={"signature": COPIES})
+HALF_FILED = case("signature_pending", forms={"signature": {"civic": {"place": "Landshut"}}})
+ADDENDUM_FILED = copies(MATCHING, MATCHING)
 OWN_VIEW = {"self_evaluation": {"civic": {"items": {"A1": "5"}}}}
 
 
@@ -155,10 +160,13 @@ SHIPPED: list[tuple[str, Situation, set[str]]] = [
     ("agreement_alignment, Sabine's yes", aligned(SABINE), {"municipal_partner"}),
     ("agreement_alignment, both", aligned(SABINE, TOBIAS), {"supervisor"}),
     ("signature_pending", case("signature_pending"), {"signatory", "coordinator"}),
+    ("signature_pending, one copy filed", HALF_FILED, {"signatory", "coordinator"}),
+    ("signature_pending, both copies filed", FILED, {"coordinator"}),
     ("active", case("active"), BOTH),
     ("active, a report is in", REPORTED, {*BOTH, "supervisor"}),
     ("amendment_pending", case("amendment_pending"), {"supervisor"}),
     ("amendment_signature", case("amendment_signature"), {"signatory", "coordinator"}),
+    ("amendment_signature, both copies filed", ADDENDUM_FILED, {"coordinator"}),
     ("paused", case("paused"), BOTH),
     ("closing", case("closing"), BOTH),
     ("terminated", case("terminated"), {*BOTH, "supervisor"}),
