@@ -26,6 +26,7 @@ def test_sabine_plans_an_event_and_both_announce_and_record_it(town_at: TownAt) 
     assert PLAN not in town.project(MIRIAM).links
     page = town.project(SABINE).follow(PLAN)
     assert page.heading == "Veranstaltungsplanung"
+    assert "Änderung nach der Ankündigung" not in page.text
     page = typed_into(town, page, "joint_event", "event_plan", plan(town.world, 30)).press(PLAN)
     assert page.heading == "Sommerfest der Sprachpaten"
     assert "Gemeinsame Veranstaltung angelegt mit der Nummer GV-2025-0001." in page.notes

@@ -18,6 +18,7 @@ from tests.services.steps import (
     join,
     listed,
     offer,
+    opened,
     refused,
     shipped,
     submit,
@@ -180,6 +181,14 @@ def test_an_event_is_cancelled_for_both_sides(project: World) -> None:
     assert fire(project, TOBIAS, "cancel", told) == "cancelled"
     assert activities(project, number) == []
     assert "Veranstaltung durchführen und melden" not in tasks(project, SABINE)
+
+
+def test_what_changed_is_asked_only_once_the_event_is_announced(project: World) -> None:
+    asked = {"change_reason", "invited_told"}
+    planned(project)
+    assert not asked & opened(project, TOBIAS, "event_plan").fillable
+    announced(project)
+    assert asked <= opened(project, TOBIAS, "event_plan").fillable
 
 
 def test_a_changed_plan_is_announced_anew(project: World) -> None:

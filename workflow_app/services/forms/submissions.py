@@ -16,7 +16,7 @@ from workflow_app.core.cases.rights import may_fill
 from workflow_app.core.definition.forms import Form
 from workflow_app.core.errors import Conflict, Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.fillable import fillable_fields
+from workflow_app.core.forms.fillable import asked_now, fillable_fields
 from workflow_app.core.forms.validation import Checked
 from workflow_app.core.steps.sign_off import closed_to
 from workflow_app.services.access.seeing import may_read
@@ -108,7 +108,10 @@ def fillable(form: Form, seen: Look, transition: str = "") -> frozenset[str]:
         return frozenset()
     if form.id in closed_to(seen.actor.side, seen.compiled.workflow, seen.situation):
         return frozenset()
-    return fillable_fields(form, lambda by: may_fill(by, seen.actor, seen.situation))
+    steps = {o.transition.id for o in seen.offers if o.transition.form == form.id}
+    filled = {name for s in seen.situation.submissions.get(form.id, ()) for name in s.values}
+    theirs = fillable_fields(form, lambda by: may_fill(by, seen.actor, seen.situation))
+    return theirs & asked_now(form, steps, filled)
 
 
 def offered(form_id: str, seen: Look) -> bool:

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from workflow_app.core.definition.forms import Form
+from workflow_app.core.definition.model import Transition
 from workflow_app.core.errors import Invalid, NotAllowed
 from workflow_app.core.forms.fields import Value
-from workflow_app.core.forms.fillable import fillable_fields
+from workflow_app.core.forms.fillable import asked_now, fillable_fields
 from workflow_app.services.access.rows import principals_of
 from workflow_app.services.access.seeing import sees_internals
 from workflow_app.services.accounts import invitations
@@ -67,7 +68,7 @@ def new(workflow: str) -> str | Response | tuple[str, int]:
     own = opening.own_side(session(), start, form)
     if old is not None:
         own |= deriving.first_values(session(), start, old, form)
-    builder = _first_form(start, form, own)
+    builder = _first_form(start, offer.transition, form, own)
     if request.method == "GET":
         return _new_page(start, offer.transition.id, builder.from_values(own), old)
     bound = builder.bind(request.form)
@@ -99,8 +100,8 @@ def _opened(start: Look, number: str) -> str:
     return _("%(kind)s angelegt mit der Nummer %(number)s.", kind=kind, number=number)
 
 
-def _first_form(start: Look, form: Form, own: Mapping[str, Value]) -> Builder:
-    everything = fillable_fields(form, lambda by: not by)
+def _first_form(start: Look, step: Transition, form: Form, own: Mapping[str, Value]) -> Builder:
+    everything = fillable_fields(form, lambda by: not by) & asked_now(form, {step.id}, own)
     references = displayed.references(start)
     place = start.compiled.workflow.subject.place.partition(".")[2]
     county = str(request.form.get(place) or own.get(place) or "")
