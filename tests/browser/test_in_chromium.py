@@ -49,6 +49,7 @@ PAGES = (
     ("rights", "idea", ANNA, "/workflows/joint_event/rights"),
     ("play", "idea", ANNA, "/workflows/recommendation/simulation"),
     ("who-may", "active", JONAS, f"{HERE}/rights"),
+    ("in-force", "active", SABINE, f"{HERE}/in-force"),
 )
 ALSO = (
     # (state of the story, who looks, addresses that are walked through with one browser)
@@ -60,7 +61,6 @@ ALSO = (
         (
             "/account", "/verify", "/organisations", "/organisations/new", "/organisations/1",
             "/organisations/1/edit", "/people", "/people/new", "/people/1", "/people/1/reach",
-            f"{HERE}/in-force",
         ),
     ),
     (
