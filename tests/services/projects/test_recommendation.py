@@ -23,7 +23,7 @@ from tests.services.steps import (
     why_closed,
 )
 from tests.world import ANNA, EMRE, JONAS, LENA, MIRIAM, SABINE, TOBIAS, World
-from workflow_app.core.errors import Invalid, NotFound
+from workflow_app.core.errors import Invalid, NotAllowed, NotFound
 from workflow_app.demo.partners import AGENCY
 from workflow_app.services.clock import day_of
 from workflow_app.services.forms.references import References
@@ -145,8 +145,10 @@ def test_a_partner_proposes_from_the_own_project_only(world: World) -> None:
 
 def test_a_project_that_still_runs_is_no_source(world_at: WorldAt) -> None:
     world = world_at("active")
-    with refused("sources_ended"):
+    with pytest.raises(NotAllowed) as caught:
         collect(world)
+    told = "Ein Quellprojekt ist noch nicht ausgewertet. Das betrifft: Sprachcafé unterwegs"
+    assert [r.text.de for r in caught.value.reasons] == [f"{told} ({world.number})."]
     with refused("by"):
         collect(world, SABINE)
 

@@ -12,6 +12,7 @@ from workflow_app.core.definition.model import STAY, Requirement, Text, Transiti
 from workflow_app.core.expressions import SIDES, Condition
 from workflow_app.core.steps.offers import (
     ASSIGNED,
+    CONCERNING,
     EXCLUDED,
     FORM_LACKS,
     FORM_MISSING,
@@ -124,7 +125,11 @@ class Judge:
             if self._form_to_come(t, situation) in FACTS[r.fact].forms:
                 return None
             context = Context(situation, actor, self.workflow.scope, self.programme)
-            return None if FACTS[r.fact].holds(context) else Reason("requirement", r.id, r.unmet)
+            if FACTS[r.fact].holds(context):
+                return None
+            names = FACTS[r.fact].names(context)
+            text = _concerning(r.unmet, names) if names else r.unmet
+            return Reason("requirement", r.id, text)
         condition = self.condition(r.when or "false")
         own = self._own_names(t, condition.names, situation, actor)
         verdict = condition.verdict(seen, own)
@@ -276,6 +281,11 @@ class Judge:
         if actor.side in signed or actor.person in signed.values():
             return False
         return self.workflow.sides.get(actor.side) in actor.roles
+
+
+def _concerning(unmet: Text, names: Iterable[str]) -> Text:
+    listed = ", ".join(names)
+    return _filled(CONCERNING, unmet=unmet, names=lambda lang: listed)
 
 
 def _filled(sentence: Text, **words: Callable[[str], str]) -> Text:

@@ -39,6 +39,7 @@ SENT_ALREADY = Text(
 NOT_FILLED = Text(
     "{unmet} („{field}“ ist noch nicht ausgefüllt.)", "{unmet} ('{field}' is not filled in.)"
 )
+CONCERNING = Text("{unmet} Das betrifft: {names}.", "{unmet} This concerns: {names}.")
 WRONG_STATE = Text(
     "Dieser Schritt ist im jetzigen Stand nicht möglich.",
     "This step is not possible at this stage.",

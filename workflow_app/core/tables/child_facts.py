@@ -64,10 +64,20 @@ def _sources(s: Situation) -> list[str] | None:
 
 def sources_ended(c: Context) -> bool:
     """Whether each source project has been evaluated."""
-    numbers, known = _sources(c.situation), c.situation.related
-    if numbers is None:
-        return False
-    return all(n in known and known[n].state in EVALUATED for n in numbers)
+    return _sources(c.situation) is not None and not _running_sources(c.situation)
+
+
+def sources_running(c: Context) -> tuple[str, ...]:
+    """Return the source projects that have not been evaluated, by title and number."""
+    known = c.situation.related
+    running = _running_sources(c.situation)
+    return tuple(f"{known[n].title} ({n})" if n in known else n for n in running)
+
+
+def _running_sources(s: Situation) -> list[str]:
+    known = s.related
+    numbers = _sources(s) or []
+    return [n for n in numbers if n not in known or known[n].state not in EVALUATED]
 
 
 def actor_of_source(c: Context) -> bool:
@@ -168,6 +178,7 @@ CHILD_FACTS = (
         sources_ended,
         ("rec_source",),
         needs=("rec_source.filled",),
+        names=sources_running,
     ),
     Fact(
         "actor.of_source",

@@ -26,3 +26,5 @@ class Fact:
     proves: tuple[str, ...] = ()
     """What it says of people: `belong` (members belong to the organisation of their side),
     `two_people` (one for each side), `not.step.<x>` and `not.form.<x>` (whoever acts did not)."""
+    names: Callable[[Context], tuple[str, ...]] = lambda _: ()
+    """What it does not hold for, by title and number, where it speaks of several things."""
