@@ -113,9 +113,11 @@ def test_a_report_that_was_acknowledged_is_not_confirmed_once_more(town_at: Town
         page = town.project(email, "/transitions/submit_interim_report")
         assert "Mitzeichnen" not in page.buttons
     # A new version is another report.
-    page = town.project(SABINE).follow("Bearbeiten: Zwischenbericht")
+    page = town.project(SABINE).follow("Neu: Zwischenbericht")
     page.type("Abweichungen und Gründe", "Im Sommer war die Halle geschlossen.")
-    page.submit().press("Mitzeichnen")
+    page = page.submit()
+    assert "Bearbeiten: Zwischenbericht" in acts(town.project(SABINE))
+    page.press("Mitzeichnen")
     page = town.sign_off(TOBIAS, "Zwischenbericht einreichen")
     assert page.notes == ["Beide Seiten haben mitgezeichnet. Erledigt: Zwischenbericht einreichen."]
 

@@ -234,9 +234,24 @@ def _form(seen: Look, form: Form) -> Iterator[Act]:
         yield _slot(seen, form, submissions.slot_for(form, seen), label)
 
 
+def _done_with(seen: Look, form: Form) -> bool:
+    """Say whether both sides have sent the form as it is, and nothing of it waits or is asked back.
+
+    What the step sets says that it waits, what the step clears that it was asked for once more.
+    """
+    return any(
+        SENT in {r.id for r in o.reasons}
+        and not {e.argument for e in o.transition.effects} & seen.situation.variables
+        for o in seen.offers
+        if o.transition.form == form.id
+    )
+
+
 def _slot(seen: Look, form: Form, slot: str, label: str) -> Act:
     at = slot if form.per in ("side", "amendment_side") else None
     href = url_for("steps.form", number=seen.case.number, form_id=form.id, slot=at)
+    if _done_with(seen, form):
+        return Act(_("Neu: %(form)s", form=label), href, rank=AGAIN, does=(form.id,))
     if any(s.slot == slot for s in seen.situation.submissions.get(form.id, ())):
         return Act(_("Bearbeiten: %(form)s", form=label), href, rank=AGAIN, does=(form.id,))
     return Act(_("Ausfüllen: %(form)s", form=label), href, rank=NEW, does=(form.id,))
