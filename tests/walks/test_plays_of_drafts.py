@@ -46,7 +46,11 @@ def test_a_play_that_fails_says_why_and_goes_out_of_the_draft(town_at: TownAt) -
     first = number(page)
     assert "geht nicht durch tobias_joins.yaml Im Spiel „tobias_joins“ geht dieser" in page.text
 
-    assert page.press("Spiel ersetzen").problems == ["Wählen Sie mindestens eine Datei aus."]
+    forgotten = page.press("Spiel ersetzen")
+    assert forgotten.problems == ["Wählen Sie mindestens eine Datei aus."]
+    # What was being done stays open before her eyes.
+    boxes = [box for box in forgotten.node.all("details") if "Spiel ersetzen" in box.text]
+    assert ["open" in box.attrs for box in boxes] == [True]
     page.upload("Anderes Spiel (.yaml): tobias_joins.yaml", "x.yaml", b"workflow: tandem_project")
     refused = page.press("Spiel ersetzen")
     assert refused.status == 422
