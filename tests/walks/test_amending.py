@@ -91,6 +91,9 @@ def test_one_side_withdraws_the_request(town_at: TownAt) -> None:
     town = town_at("active")
     amending.ask_for_volunteers(town)
     page = town.project(TOBIAS).follow("Änderungsantrag zurückziehen")
+    # Nobody takes back what is not before their eyes.
+    assert "Fassung 1 vom" in page.text
+    assert "Geplante Zahl der Ehrenamtlichen" in page.text
     page.press("Änderungsantrag zurückziehen")
     assert town.world.state == "active"
     assert "zurückgezogen" in town.project(SABINE).follow("Änderung Nr. 1").text

@@ -87,8 +87,14 @@ def form_url(look: Look, t: Transition) -> str:
 def _rests_on(look: Look, t: Transition) -> list[submitted.SubmissionShown]:
     """Return what was submitted and a step without a form is about.
 
-    That is what the forms of the state say, and the request or answer that the step settles.
+    That is what the forms of the state say, and the request or answer that the step settles; of
+    a step that takes back a change of the agreement it is the request for that change.
     """
+    change = look.situation.amendment
+    if change and any(e.name == "withdraw_amendment" for e in t.effects):
+        slot = f"n{change.number}"
+        asked = [s for s in visible_to(look) if s.form == change.form and s.slot == slot]
+        return submitted.all_shown(look, asked)
     state = look.compiled.workflow.states[look.case.state]
     about = {name for name in state.forms if submissions.offered(name, look)} | _settled(look, t)
     return submitted.all_shown(look, [s for s in visible_to(look) if s.form in about])
