@@ -81,6 +81,22 @@ def test_a_guarantee_is_told_without_ids() -> None:
     assert "beider Seiten" in told
 
 
+def test_what_a_new_case_is_derived_with_is_told_in_words() -> None:
+    workflow, forms, _, _ = definitions()
+    old, none = (Contents(w, forms) for w in (workflow, replace(workflow, derive=None)))
+    [told] = sentences(compare(old, none))
+
+    for words in (
+        "durch: Integrationslotsin/-lotse (kommunale Seite), Fachkraft",
+        "nach dem Ergebnis: „Abgelehnt“",
+        "übernimmt: „Interessenbekundung“, „Projektskizze“",
+        "lässt aus: „Projektskizze – ",
+        "vorgeschlagen mit: „",
+    ):
+        assert words in told
+    assert not re.search(r"[a-z]_[a-z]|[a-z]\.[a-z]|rejected|terminated|outcomes|copies", told)
+
+
 def test_of_the_variables_only_those_that_differ_are_told(
     versions: tuple[Contents, Contents],
 ) -> None:

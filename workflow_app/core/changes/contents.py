@@ -48,6 +48,16 @@ class Contents:
         named = {role.id: role.label for role in self.workflow.roles}
         return named.get(name) or COMPUTED.get(name) or Text(name, name)
 
+    def outcome(self, name: str) -> Text:
+        """Return the states or else the steps that end a case with this outcome.
+
+        A state of the same name says what no state and no step does; else it is the id.
+        """
+        states = [s.label for s in self.workflow.states.values() if s.outcome == name]
+        steps = [t.label for t in self.workflow.transitions.values() if t.outcome == name]
+        found = [quoted(label) for label in dict.fromkeys(states or steps)]
+        return joined(found) if found else self.state(name)
+
     def field(self, name: str) -> Text:
         """Return what a field (`form.field` or `form.rows.column`) is called, with its form."""
         form, *path = name.split(".")

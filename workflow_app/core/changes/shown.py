@@ -9,7 +9,7 @@ from typing import Any
 from workflow_app.core.changes import wording
 from workflow_app.core.changes.contents import Contents, joined, quoted, said
 from workflow_app.core.definition.forms import Option, Required
-from workflow_app.core.definition.model import Deadline, Effect, Text
+from workflow_app.core.definition.model import Deadline, Derivation, Effect, Text
 
 IGNORED = frozenset({"place", "fingerprint"})
 """Where something stands, and in which text, is no difference."""
@@ -63,6 +63,8 @@ def _single(value: bool | int | str) -> Text:
 
 
 def _several(value: Any, names: Contents) -> Text:
+    if isinstance(value, Derivation):
+        return derivation(value, names)
     if isinstance(value, Mapping):
         pairs = (joined((Text(k, k), shown(v, names)), ": ") for k, v in value.items())
         return joined(pairs, "; ")
@@ -104,6 +106,24 @@ def required(value: Required, names: Contents) -> Text:
     if value.when:
         parts.append(said(wording.IF, condition=value.when))
     return joined(parts) if parts else wording.NO
+
+
+def derivation(value: Derivation, names: Contents) -> Text:
+    """Return in words from which ended cases a new one is derived, and with what."""
+    named = {
+        "by": [names.role(role) for role in value.by],
+        "outcomes": [names.outcome(outcome) for outcome in value.outcomes],
+        "copies": [quoted(names.form(form)) for form in value.copies],
+        "leaves": [quoted(names.field(field)) for field in value.leaves],
+        "proposed": [quoted(names.field(value.proposed))] if value.proposed else [],
+    }
+    parts = [quoted(value.label), *([quoted(value.help)] if value.help else [])]
+    parts += [
+        joined((wording.DERIVED_BY if key == "by" else attribute(key), joined(texts)), ": ")
+        for key, texts in named.items()
+        if texts
+    ]
+    return joined(parts, "; ")
 
 
 def effect(value: Effect) -> Text:

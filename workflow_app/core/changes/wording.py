@@ -223,6 +223,10 @@ ATTRIBUTE: Mapping[str, Text] = {
     "aside": Text("am Rand angeboten", "offered aside"),
     "confirm": Text("vorher noch einmal gezeigt", "shown once more before"),
     "announcements": Text("Hinweise über der Seite", "announcements at the top"),
+    "outcomes": Text("nach dem Ergebnis", "after the outcome"),
+    "copies": Text("übernimmt", "takes over"),
+    "leaves": Text("lässt aus", "leaves out"),
+    "proposed": Text("vorgeschlagen mit", "proposed with"),
     "derive": Text("Ableiten eines neuen Vorgangs", "deriving a new case"),
     "text": Text("Text", "text"),
     "day": Text("Tag", "day"),
@@ -285,4 +289,5 @@ WARNED = Text("Erinnerung nach Tagen: {days}", "reminders after days: {days}")
 ESCALATED = Text("dann an: {roles}", "then to: {roles}")
 ALWAYS = Text("immer", "always")
 FOR_STEPS = Text("bei: {items}", "for: {items}")
+DERIVED_BY = Text("durch", "by")
 IF = Text("wenn {condition}", "if {condition}")
