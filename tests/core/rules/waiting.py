@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from tests.core.cases import SABINE, TOBIAS
+from tests.core.rules.amending import ISSUED
 from tests.core.rules.answers import AGREED, DIGEST, ENDS, RUNNING, STARTS, Facts, day
 
 DURING: Facts = {"today": RUNNING, "entered_on": STARTS, "forms": AGREED, "round": 1}
@@ -59,6 +60,15 @@ def paragraphs(side: str) -> tuple[list[Facts], list[Facts]]:
     )
 
 
+def both_missing(form: str, slot: str, **facts: object) -> tuple[list[Facts], list[Facts]]:
+    """Return when somebody is asked for as long as not both sides' copies are filed."""
+    one, other = ({slot.format(side): {}} for side in ("municipal", "civic"))
+    return (
+        [facts, {**facts, **filled(**{form: one})}, {**facts, **filled(**{form: other})}],
+        [{**facts, **filled(**{form: {**one, **other}})}],
+    )
+
+
 TERM = "agreement.term_end > add_months(agreement.term_start, 6)"
 LAST_YEAR = "interim_report.period_to.getFullYear() < today.getFullYear() - 1"
 ASKED_WHEN: Mapping[str, tuple[list[Facts], list[Facts]]] = {
@@ -86,6 +96,10 @@ ASKED_WHEN: Mapping[str, tuple[list[Facts], list[Facts]]] = {
     "sign_off.release_for_signature.municipal && sign_off.release_for_signature.civic": (
         [{**OF_AGREEMENT, SIGNED: (SABINE, TOBIAS)}],
         [{**OF_AGREEMENT, SIGNED: (SABINE,)}, {**OF_AGREEMENT, SIGNED: (TOBIAS,)}],
+    ),
+    "!(signature.municipal.filled && signature.civic.filled)": both_missing("signature", "{}"),
+    "!(addendum_signature.municipal.filled && addendum_signature.civic.filled)": both_missing(
+        "addendum_signature", "{}_n1", amendments=(ISSUED,)
     ),
     "interim_report.filled && !interim_report.cooperation_municipal.filled": (
         paragraphs("municipal")
