@@ -34,7 +34,9 @@ def measure(scale: Scale, folder: Path) -> None:
             for name, ask in _asks(port, project, iter(ideas)).items():
                 each = cpu_each(pid, scale.rounds, requests, ask)
                 smallest.setdefault(name, each)
-                tell(f"growth_{name}", cases=size, ms=each, times=each / smallest[name])
+                # So few requests may cost less than the kernel counts; then nothing can be said.
+                times = each / smallest[name] if smallest[name] else None
+                tell(f"growth_{name}", cases=size, ms=each, times=times)
 
 
 def _asks(port: int, project: str, ideas: Iterator[str]) -> dict[str, Callable[[], object]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk, Office
 from tests.browser.test_in_chromium import ALBUM, fits, found_by_axe
@@ -73,6 +73,17 @@ def test_a_draft_is_saved_while_sabine_types_and_she_is_told(there: Office, desk
     assert summary(there.world) == "Ein Sprachcafé"
     assert page.evaluate("Object.keys(localStorage)") == []
     assert desk.complaints == []
+
+
+def test_what_was_typed_before_the_script_came_is_saved_as_well(there: Office, desk: Desk) -> None:
+    held: list[Route] = []
+    desk.page.route("**/typing.js", lambda route: held.append(route))
+    page = desk.open(OUTLINE)
+    page.get_by_label("Kurzbeschreibung").fill("Gleich getippt")
+    held[0].continue_()
+    saved(page)
+
+    assert summary(there.world) == "Gleich getippt"
 
 
 def test_without_a_network_it_is_kept_here_and_sent_later(there: Office, desk: Desk) -> None:

@@ -197,6 +197,13 @@ const resend = (fields) => {
   again.submit();
 };
 
+// A page is there before its script: whoever begins at once has typed what no listener has heard.
+const typedBefore = () => [...form.elements].some((e) => {
+  if (e.type === 'checkbox' || e.type === 'radio') return e.checked !== e.defaultChecked;
+  if (e.type === 'select-one') return e.selectedIndex !== Math.max(0, [...e.options].findIndex((o) => o.defaultSelected));
+  return (e.type === 'text' || e.type === 'textarea') && e.value !== e.defaultValue;
+});
+
 if (sessionStorage.getItem('tandem-restored') === key) {
   sessionStorage.removeItem('tandem-restored');
   say(texts.restored, 'success');
@@ -204,5 +211,5 @@ if (sessionStorage.getItem('tandem-restored') === key) {
 // A page that answers a button shows what was typed; only one that was opened may lack something.
 if (form.hasAttribute('data-unsaved')) touched();
 else if (undecided()) keepHere();
-else if (form.hasAttribute('data-opened')) bringBack();
+else if (form.hasAttribute('data-opened')) bringBack().then(() => typedBefore() && touched());
 else forget(key);
