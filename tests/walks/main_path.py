@@ -124,13 +124,16 @@ def release(town: Town) -> None:
     for email in BOTH:
         page = town.home(email).follow("Vereinbarungstext mitzeichnen")
         page = page.follow("Vereinbarungstext mitzeichnen")
+        assert "bevor Sie mitzeichnen" in page.text
         pdf = page.follow("Vereinbarung lesen (PDF)")
         assert pdf.headers["Content-Type"] == "application/pdf"
         assert "ENTWURF" in words(pdf)
         assert page.press("Mitzeichnen").notes == ["Sie haben für Ihre Seite mitgezeichnet."]
     town.later(3)
     page = town.home(JONAS).follow("Vereinbarung zur Unterzeichnung freigeben")
-    page = page.follow("Zur Unterzeichnung freigeben").press("Zur Unterzeichnung freigeben")
+    page = page.follow("Zur Unterzeichnung freigeben")
+    assert "bevor Sie mitzeichnen" not in page.text
+    page = page.press("Zur Unterzeichnung freigeben")
     assert page.notes == ["Erledigt: Zur Unterzeichnung freigeben."]
     assert town.world.state == "signature_pending"
 
