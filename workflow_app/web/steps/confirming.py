@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from workflow_app.core.cases.situation import Values
 from workflow_app.core.definition.model import STAY, Transition
 from workflow_app.core.folding import visible
 from workflow_app.core.steps.offers import Offer
@@ -32,6 +33,8 @@ class Filled:
 
     page: Page
     raw: Mapping[str, Any]
+    values: Values
+    """What was typed, as values; where it has problems, as far as it could be read."""
     presented: Mapping[str, Any]
 
 
@@ -44,15 +47,13 @@ def kept_form(look: Look, offer: Offer) -> tuple[Filled | None, bool]:
     raw = form_drafts.builder_of(look, page, t.id).opened(page.start, page.typed).raw()
     checked = submissions.check(session(), look, page.form, page.slot, raw, t.id)
     presented = displayed.filled(look, page.form, checked.values)
-    return Filled(page, raw, presented), bool(checked.problems)
+    return Filled(page, raw, checked.values, presented), bool(checked.problems)
 
 
-def judged(look: Look, offer: Offer, kept: Filled) -> Offer:
-    """Return the exit as it is with the form counted in."""
-    t = offer.transition
-    checked = submissions.check(session(), look, kept.page.form, kept.page.slot, kept.raw, t.id)
-    situation, engine = with_acting(session(), look, kept.page.form.id, checked.values)
-    return engine.offer(situation, look.actor, t.id)
+def judged(look: Look, offer: Offer, form_id: str, values: Values) -> Offer:
+    """Return the exit as it is with these values of its form, already checked, counted in."""
+    situation, engine = with_acting(session(), look, form_id, values)
+    return engine.offer(situation, look.actor, offer.transition.id)
 
 
 def binding(t: Transition) -> bool:

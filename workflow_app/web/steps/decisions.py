@@ -65,7 +65,7 @@ def _checked(number: str, form_id: str) -> Answer:
     checked = submissions.check(session(), look, page.form, page.slot, shown.raw(), decision)
     if checked.problems:
         return _show(offers, look, page, shown.show(checked.problems)), 422
-    judged = confirming.judged(look, offer, confirming.Filled(page, shown.raw(), {}))
+    judged = confirming.judged(look, offer, form_id, checked.values)
     if not judged.open:
         shown.object(reasons_of(judged))
         return _show(offers, look, page, shown), 422

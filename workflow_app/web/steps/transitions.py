@@ -67,7 +67,8 @@ def confirm(number: str, transition: str) -> Answer:
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
         return redirect(confirming.form_url(look, offer.transition), 303)
-    return confirming.show(look, confirming.judged(look, offer, kept), kept)
+    offer = confirming.judged(look, offer, kept.page.form.id, kept.values)
+    return confirming.show(look, offer, kept)
 
 
 @bp.post("/confirm")
@@ -78,7 +79,7 @@ def confirmed(number: str, transition: str) -> Answer:
     kept, problems = confirming.kept_form(look, offer)
     if problems or kept is None:
         return redirect(confirming.form_url(look, offer.transition), 303)
-    offer = confirming.judged(look, offer, kept)
+    offer = confirming.judged(look, offer, kept.page.form.id, kept.values)
     if kept.page.draft_version != form_drafts.given_draft():
         return _overtaken(look, offer, kept)
     return _fire(look, offer, kept)
@@ -205,7 +206,9 @@ def _fire(look: Look, offer: Offer, kept: confirming.Filled) -> Answer:
         look = seen(number)
         offer = _offer(look, offer.transition.id)
         again = confirming.kept_form(look, offer)[0]
-        return _overtaken(look, confirming.judged(look, offer, again) if again else offer, again)
+        if again:
+            offer = confirming.judged(look, offer, again.page.form.id, again.values)
+        return _overtaken(look, offer, again)
     return done(number, offer.transition, fired)
 
 
