@@ -23,6 +23,7 @@ class Linked(NamedTuple):
 
 LINKED = select(Case.number, Case.title, Case.ended)
 ALL = LINKED.where(Case.derived_from_id == bindparam("case")).order_by(Case.id)
+SHOWN = ALL.where(SEEN)
 ONE = LINKED.where(Case.id == bindparam("case"), SEEN)
 
 
@@ -33,7 +34,7 @@ def derived(session: Session, principals: Sequence[str] | None, case: Case) -> l
     """
     if principals is None:
         return [Linked(*row) for row in asked(session, ALL, case=case.id)]
-    found = asked(session, ALL.where(SEEN), case=case.id, ids=ids(session, principals))
+    found = asked(session, SHOWN, case=case.id, ids=ids(session, principals))
     return [Linked(*row) for row in found]
 
 
