@@ -78,10 +78,11 @@ def _replace(
                     deputy=deputy,
                 )
             )
-    gone = [p for p in standing if p.person_id not in (wanted.contact, wanted.deputy)]
-    for p in sorted(gone, key=lambda p: p.deputy):
+    left = (p for p in standing if p.person_id not in (wanted.contact, wanted.deputy))
+    gone = sorted(left, key=lambda p: p.deputy)
+    for p in gone:
         _move_drafts(session, case, p.person_id, wanted.contact)
-    return sorted(gone, key=lambda p: p.deputy)
+    return gone
 
 
 def _move_drafts(session: Session, case: Case, former: int, new: int) -> None:
