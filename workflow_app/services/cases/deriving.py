@@ -135,18 +135,21 @@ def link(session: Session, made: Look, old: Look, now: datetime) -> None:
     case, actor = made.case, made.actor
     rule = made.compiled.workflow.derive
     opening = {made.compiled.workflow.transitions[t].form for t in made.compiled.workflow.start}
-    for form_id in rule.copies if rule else ():
+    stamp = {"by": actor.person, "at": now.isoformat(), "source": ""}
+    for form_id in (f for f in rule.copies if f not in opening) if rule else ():
         form = made.compiled.forms[form_id]
-        raw = typed_values(form.fields, _still_true(made, old, form_id))
-        if raw and form_id not in opening:
-            stamp = {"by": actor.person, "at": now.isoformat(), "source": ""}
-            draft = Draft(case_id=case.id, form=form_id, slot="", raw=raw)
-            draft.changed, draft.saved_by, draft.saved_at = (
-                dict.fromkeys(raw, stamp),
-                actor.person,
-                now,
+        if raw := typed_values(form.fields, _still_true(made, old, form_id)):
+            session.add(
+                Draft(
+                    case_id=case.id,
+                    form=form_id,
+                    slot="",
+                    raw=raw,
+                    changed=dict.fromkeys(raw, stamp),
+                    saved_by=actor.person,
+                    saved_at=now,
+                )
             )
-            session.add(draft)
     for where, kind, other, side in (
         (case, DERIVED_FROM, old.case, actor.side),
         (old.case, DERIVED, case, old.actor.side),
