@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -119,32 +119,40 @@ def start(
         created_at=now,
         changed_at=now,
     )
-    resting_on = as_related(seen.case, seen.situation) if seen else None
-    participants = resting_on.partners if resting_on else ()
-    situation = Situation(
-        case=NEW,
-        workflow=compiled.workflow.id,
-        state=None,
-        today=day,
-        entered_on=day,
-        participants=participants,
-        parent=resting_on,
-        members_of=(
-            {person.id: seen.actor.organisations} if seen else members_of(session, day, [person.id])
-        ),
-    )
+    situation = _before_its_first_step(session, compiled, person, day, seen)
     bodies = situation.members_of.get(person.id, frozenset())
     actor = Actor(
         person.id,
         person.name,
-        starting_roles(session, compiled, person, bodies, resting_on),
-        side=rights.side_in(compiled.workflow, person.id, participants),
+        starting_roles(session, compiled, person, bodies, situation.parent),
+        side=rights.side_in(compiled.workflow, person.id, situation.participants),
         organisations=bodies,
     )
     offers = compiled.engine.offers(situation, actor)
     if not any(offer.mine for offer in offers):
         raise NotAllowed(workflow, [r for offer in offers for r in offer.reasons])
     return Look(case, compiled, situation, actor)
+
+
+def _before_its_first_step(
+    session: Session, compiled: Compiled, person: Person, day: date, above: Look | None
+) -> Situation:
+    """Return the situation of a case that is not there yet; `above`: the one it is to belong to."""
+    parent = as_related(above.case, above.situation) if above else None
+    if above is not None:
+        belongs = {person.id: above.actor.organisations}
+    else:
+        belongs = members_of(session, day, [person.id])
+    return Situation(
+        case=NEW,
+        workflow=compiled.workflow.id,
+        state=None,
+        today=day,
+        entered_on=day,
+        participants=parent.partners if parent else (),
+        parent=parent,
+        members_of=belongs,
+    )
 
 
 def open_case(
