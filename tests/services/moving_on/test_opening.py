@@ -96,7 +96,7 @@ def test_a_contact_belongs_to_the_organisation_of_the_own_side(world: World) -> 
 
 
 def test_dr_reiter_who_belongs_nowhere_cannot_open_a_project(world: World) -> None:
-    with refused():
+    with refused("by"):
         open_as(world, JONAS, interest(world))
     assert nothing_is_kept(world)
 

@@ -111,7 +111,7 @@ def test_whoever_confirms_something_else_than_is_there_is_told(outlined: World) 
 def test_nobody_confirms_for_two_sides(outlined: World) -> None:
     # Sabine belongs to the county as well, and still cannot become its contact.
     join(outlined, SABINE, "Landratsamt Landshut")
-    with refused():
+    with refused("same_organisation"):
         hand_over(outlined, TOBIAS, SABINE)
     confirm(outlined, SABINE, "submit_outline")
     assert outlined.state == "outline_draft"
