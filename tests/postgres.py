@@ -28,6 +28,8 @@ NOBODY = 65534
 STARTS_WITHIN = 60.0
 AN_HOUR = 3600.0
 PREFIX = "tandem-pg-"
+GONE_WITHIN = 5000
+"""Milliseconds for which a connection that is broken may go on until it has ended."""
 LENT_AT_MOST = 50
 """What is deleted leaves gaps in the tables, which slow a database down in the end."""
 # No port, and no care: the data need not outlive the session.
@@ -92,7 +94,7 @@ class Postgres:
         while self._back:
             used = self._back.pop()
             if lent.refill(used, self._rows[url]):
-                return used
+                return self._renamed(used)
             self._remove(used)
         made = self.copy(url, folder)
         self._lent[made] = 0
@@ -108,13 +110,21 @@ class Postgres:
         else:
             self._remove(url)
 
+    def _renamed(self, url: str) -> str:
+        """Give a database another name, so that whoever still knows the old one finds nothing."""
+        name = f"tandem_{uuid.uuid4().hex}"
+        self._do(f"ALTER DATABASE {make_url(url).database} RENAME TO {name}")
+        renamed = self._address(name)
+        self._lent[renamed] = self._lent.pop(url)
+        return renamed
+
     def _remove(self, url: str) -> None:
         self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def disconnect_all(self, url: str) -> None:
         """Break every connection to a database, as a restart of the server would."""
         self._do(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"SELECT pg_terminate_backend(pid, {GONE_WITHIN}) FROM pg_stat_activity "
             f"WHERE datname = '{make_url(url).database}'"
         )
 
@@ -125,6 +135,9 @@ class Postgres:
     def _make(self, template: str) -> str:
         name = f"tandem_{uuid.uuid4().hex}"
         self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self._address(name)
+
+    def _address(self, name: str) -> str:
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def _do(self, statement: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, MetaData, create_engine, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from tests.conftest import WorldAt
@@ -26,6 +27,12 @@ def own(databases: Databases) -> None:
 def in_it(url: str, work: Callable[[Connection], Any]) -> Any:
     with create_engine(url, poolclass=NullPool).begin() as connection:
         return work(connection)
+
+
+def number(connection: Connection) -> int:
+    """Return by what PostgreSQL tells databases apart, whatever they are called."""
+    asked = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    return int(connection.exec_driver_sql(asked).scalar_one())
 
 
 def everything(connection: Connection) -> dict[str, Any]:
@@ -50,11 +57,26 @@ def test_after_a_test_has_written_the_next_one_finds_nothing_of_it(
     in_it(lent, lambda c: c.exec_driver_sql("DELETE FROM submission"))
     in_it(lent, lambda c: c.exec_driver_sql("SELECT nextval('job_id_seq')"))
     assert in_it(lent, everything) != before
+    used = in_it(lent, number)
 
     databases.drop(lent)
-    assert databases.lend(whole, tmp_path) == lent
-    assert in_it(lent, everything) == before
-    databases.drop(lent)
+    again = databases.lend(whole, tmp_path)
+    assert in_it(again, number) == used
+    assert in_it(again, everything) == before
+    databases.drop(again)
+
+
+def test_whoever_still_knows_the_database_of_a_test_that_is_over_finds_nothing(
+    world_at: WorldAt, databases: Databases, tmp_path: Path
+) -> None:
+    whole = world_at("people").url
+    over = databases.lend(whole, tmp_path)
+    databases.drop(over)
+    again = databases.lend(whole, tmp_path)
+
+    with pytest.raises(OperationalError, match="does not exist"):
+        in_it(over, everything)
+    databases.drop(again)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +98,9 @@ def test_what_was_rebuilt_is_not_lent_again(
     whole = world_at("people").url
     lent = databases.lend(whole, tmp_path)
     in_it(lent, lambda c: c.exec_driver_sql(statement))
+    rebuilt = in_it(lent, number)
     databases.drop(lent)
     again = databases.lend(whole, tmp_path)
-    assert again != lent
+    assert in_it(again, number) != rebuilt
     assert in_it(again, everything) == in_it(whole, everything)
     databases.drop(again)
