@@ -13,6 +13,7 @@ from workflow_app.core.cases.situation import (
     Actor,
     Organisation,
     Participant,
+    Related,
     Situation,
     Submitted,
     Yes,
@@ -45,6 +46,15 @@ PEOPLE = (SABINE, TOBIAS, JONAS, MIRIAM, EMRE)
 PARTICIPANTS = (
     Participant(1, "Sabine Kraus", "civic_partner", "civic", AGENCY),
     Participant(2, "Tobias Lindner", "municipal_partner", "municipal", COUNTY),
+)
+PROJECT = Related(
+    "TP-1",
+    "Sprachcafé unterwegs",
+    "tandem_project",
+    "active",
+    "09274",
+    PARTICIPANTS,
+    ("2026-01-01", "2026-12-31"),
 )
 ORGANISATIONS = {
     AGENCY: Organisation(AGENCY, "Freiwilligenagentur", "fa", "Verein", frozenset({"09274"})),

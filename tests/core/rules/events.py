@@ -5,20 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.core.cases import MIRIAM, PARTICIPANTS, SABINE, TODAY
+from tests.core.cases import MIRIAM, PROJECT, SABINE, TODAY
 from tests.core.rules.answers import EVENT_DAY, day, rows
 from tests.core.rules.table import Ready, form, step
-from workflow_app.core.cases.situation import Clash, Related
+from workflow_app.core.cases.situation import Clash
 
-PROJECT = Related(
-    "TP-1",
-    "Sprachcafé unterwegs",
-    "tandem_project",
-    "active",
-    "09274",
-    PARTICIPANTS,
-    ("2026-01-01", "2026-12-31"),
-)
 OVER_BEFORE = replace(PROJECT, term=("2026-01-01", day(EVENT_DAY, -1)))
 OVER_THAT_DAY = replace(PROJECT, term=("2026-01-01", day(EVENT_DAY)))
 FAIR = Clash("GV-2", "Lesefest", EVENT_DAY + timedelta(days=3))

@@ -6,18 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.core.cases import PARTICIPANTS, TODAY, case
+from tests.core.cases import PROJECT, TODAY, case
 from workflow_app.core.cases.situation import Clash, Participant, Related, Situation
 
-PROJECT = Related(
-    "TP-1",
-    "Sprachcafé unterwegs",
-    "tandem_project",
-    "active",
-    "09274",
-    PARTICIPANTS,
-    ("2026-01-01", "2026-12-31"),
-)
 EVALUATED = replace(PROJECT, state="evaluated")
 OTHERS = replace(
     EVALUATED, case="TP-2", partners=(Participant(7, "Lena Brandl", "civic_partner", "civic", 21),)
