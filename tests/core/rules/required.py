@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.core.rules.answers import Facts
+from tests.core.rules.answers import Facts, rows
 
 HELD: tuple[Facts, Facts] = ({"status": "held"}, {"status": "planned"})
 BY_POWER: tuple[Facts, Facts] = ({"authority": "power_of_attorney"}, {"authority": "office"})
@@ -15,6 +15,11 @@ ESCALATION: tuple[Facts, Facts] = (
 )
 COMMITTED: tuple[Facts, Facts] = ({"has_open_commitments": "yes"}, {"has_open_commitments": "no"})
 INFORMED: tuple[Facts, Facts] = ({"volunteers_informed": "yes"}, {"volunteers_informed": "no"})
+FUNDED: tuple[Facts, Facts] = (
+    {"costs": rows("borne_by", "civic", "third_party", type="rooms", amount_eur="0.00")},
+    {"costs": rows("borne_by", "civic", "municipal", type="rooms", amount_eur="500.00")},
+)
+"""A funder bears one of the costs, and both sides bear them alone."""
 
 ASKED: Mapping[str, tuple[Facts, Facts]] = {
     "activity.participants": HELD,
@@ -30,6 +35,7 @@ ASKED: Mapping[str, tuple[Facts, Facts]] = {
     "agreement.decision_days": ESCALATION,
     "amendment.area_note": PART,
     "amendment.decision_days": ESCALATION,
+    "amendment.funding": FUNDED,
     "archive.recommendations": (
         {"recommendations_linked": "linked"},
         {"recommendations_linked": "none"},
@@ -50,9 +56,11 @@ ASKED: Mapping[str, tuple[Facts, Facts]] = {
     "event_announcement.privacy_notice": ({"registration": "phone"}, {"registration": "none"}),
     "event_plan.budget_line": ({"budget": "0.01"}, {"budget": "0"}),
     "event_record.photos_note": ({"photos_release": "released"}, {"photos_release": "no_photos"}),
+    "extension.funding": FUNDED,
     "joint_ending.open_commitments": COMMITTED,
     "joint_ending.volunteers_informed_on": INFORMED,
     "outline.area_note": PART,
+    "outline.funding": FUNDED,
     "outline.personal_data_note": ({"personal_data": "yes"}, {"personal_data": "no"}),
     "outline.protection_concept": ({"minors": "yes"}, {"minors": "no"}),
     "pause.reason_note": ({"reason_kind": "other"}, {"reason_kind": "vacancy"}),

@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import WorldAt
 from tests.services.steps import (
+    APPROVAL,
+    FORMAL,
     case_of,
     changed,
     confirm,
@@ -106,9 +108,21 @@ def test_joint_controllers_need_their_clause_and_their_annex(world_at: WorldAt) 
     assert proposed(world, {}, joint)["data_protection"] == "joint"
 
 
+def test_what_a_funder_bears_needs_a_funding_plan(world_at: WorldAt) -> None:
+    with pytest.raises(Invalid) as caught:
+        proposed(world_at("agreement_draft"), {"funding": []}, {})
+    assert [(p.path, p.rule) for p in caught.value.problems] == [("funding", "required")]
+
+
 def test_without_a_funding_plan_the_text_says_who_pays(world_at: WorldAt) -> None:
-    chosen = proposed(world_at("agreement_draft"), {"funding": []}, {})
-    assert chosen["resources"] == "money_unfunded"
+    world = world_at("outline_draft")
+    own = [{"type": "fees", "amount_eur": "500,00", "borne_by": s} for s in ("civic", "municipal")]
+    unfunded = {**world.story().answers("outline"), "costs": own, "funding": []}
+    submit(world, SABINE, "outline", unfunded)
+    world.story().both_confirm("submit_outline")
+    submit(world, MIRIAM, "review", {"formal": FORMAL})
+    fire(world, JONAS, "approve", APPROVAL)
+    assert proposed(world, {}, {})["resources"] == "money_unfunded"
 
 
 def test_missing_data_is_refused_with_its_names(world_at: WorldAt) -> None:
