@@ -34,5 +34,5 @@ def admins_only(person: Person) -> None:
     :raises NotAllowed: if the person is none.
     """
     if not administers(person):
-        text = Text(*(NOT_YOURS(lang).format(roles=ADMINS(lang)) for lang in ("de", "en")))
+        text = NOT_YOURS.filled(roles=ADMINS)
         raise NotAllowed(ADMIN, [Reason("who", "by", text, lifted_by=(ADMIN,))])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from workflow_app.core.changes import wording
-from workflow_app.core.changes.contents import Contents, joined, said
+from workflow_app.core.changes.contents import Contents, joined
 from workflow_app.core.changes.shown import IGNORED, attribute, plain, shown
 from workflow_app.core.definition.forms import Field, Form
 from workflow_app.core.definition.model import Text
@@ -52,7 +52,7 @@ class Comparison:
         self, kind: Kind, about: About, subject: str, name: Text, text: Text, **words: Text | str
     ) -> None:
         """Note one difference; `words` are filled into the sentence `text`."""
-        sentence = said(text, **{"name": name, **words})
+        sentence = text.filled(**{"name": name, **words})
         self.changes.append(Change(kind, about, subject, name, sentence))
 
     # ── Parts that come and go ──────────────────────────────────────────────────────────────────

@@ -91,12 +91,3 @@ def joined(texts: Iterable[Text], by: str = ", ") -> Text:
 def quoted(text: Text) -> Text:
     """Return the text in the quotation marks of each language."""
     return Text(f"„{text.de}“", f"'{text.en}'")
-
-
-def said(template: Text, **words: Text | str) -> Text:
-    """Return the sentence with its words filled in."""
-    pairs = {k: Text(w, w) if isinstance(w, str) else w for k, w in words.items()}
-    return Text(
-        template.de.format(**{k: t.de for k, t in pairs.items()}),
-        template.en.format(**{k: t.en for k, t in pairs.items()}),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from workflow_app.core.changes.contents import Contents, said
+from workflow_app.core.changes.contents import Contents
 from workflow_app.core.definition.model import Guarantee, Text
 from workflow_app.core.definition.promised import sentence
 from workflow_app.core.tables.effects import EFFECTS
@@ -39,10 +39,10 @@ def _mark(contents: Contents, mark: str) -> Text:
     """Return what must have been before: a step, an effect, a check, a joint or two signatures."""
     kind, _, name = mark.partition(".")
     if mark.endswith(".both"):
-        return said(BOTH_SIDES, form=contents.form(mark.removesuffix(".both")))
+        return BOTH_SIDES.filled(form=contents.form(mark.removesuffix(".both")))
     if kind == "sign_off":
         fixed = {"document.agreement": AGREEMENT_SIGNED, "amendment.open": REQUEST_SIGNED}
-        return fixed.get(name) or said(SIGNED, form=contents.form(name))
+        return fixed.get(name) or SIGNED.filled(form=contents.form(name))
     tables: Mapping[str, Callable[[str], Text]] = {
         "fired": contents.step,
         "effect": _effect,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflow_app.core.changes import wording
-from workflow_app.core.changes.contents import Contents, joined, quoted, said
+from workflow_app.core.changes.contents import Contents, joined, quoted
 from workflow_app.core.definition.forms import Option, Required
 from workflow_app.core.definition.model import Deadline, Derivation, Effect, Text
 
@@ -84,14 +84,14 @@ def _several(value: Any, names: Contents) -> Text:
 def deadline(value: Deadline, names: Contents) -> Text:
     """Return a deadline in words."""
     days = str(value.days)
-    parts = [said(wording.DAYS, days=days)]
+    parts = [wording.DAYS.filled(days=days)]
     if value.after:
-        parts = [said(wording.DAYS_AFTER, days=days, field=names.field(value.after))]
+        parts = [wording.DAYS_AFTER.filled(days=days, field=names.field(value.after))]
     if value.warn:
-        parts.append(said(wording.WARNED, days=", ".join(map(str, value.warn))))
+        parts.append(wording.WARNED.filled(days=", ".join(map(str, value.warn))))
     if value.escalate_to:
         roles = joined(names.role(role) for role in value.escalate_to)
-        parts.append(said(wording.ESCALATED, roles=roles))
+        parts.append(wording.ESCALATED.filled(roles=roles))
     return joined(parts, "; ")
 
 
@@ -102,9 +102,9 @@ def required(value: Required, names: Contents) -> Text:
     parts = []
     if value.only_for:
         steps = joined(quoted(names.step(step)) for step in value.only_for)
-        parts.append(said(wording.FOR_STEPS, items=steps))
+        parts.append(wording.FOR_STEPS.filled(items=steps))
     if value.when:
-        parts.append(said(wording.IF, condition=value.when))
+        parts.append(wording.IF.filled(condition=value.when))
     return joined(parts) if parts else wording.NO
 
 

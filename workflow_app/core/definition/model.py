@@ -30,6 +30,14 @@ class Text:
         """Return the text in `language`; German for every language but English."""
         return self.en if language == "en" else self.de
 
+    def filled(self, **words: Text | str) -> Text:
+        """Return the sentence with its words filled in; a text that is no `Text` is both."""
+        both = {k: Text(w, w) if isinstance(w, str) else w for k, w in words.items()}
+        return Text(
+            self.de.format(**{k: word.de for k, word in both.items()}),
+            self.en.format(**{k: word.en for k, word in both.items()}),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from workflow_app.core.changes.contents import Contents, quoted, said
+from workflow_app.core.changes.contents import Contents, quoted
 from workflow_app.core.definition.model import Text
 from workflow_app.core.migrations.plan import CLOCKS, Plan, Target
 from workflow_app.core.migrations.questions import STAY, Asker, Question
@@ -80,7 +80,7 @@ def _complain(problems: Problems, question: Question) -> None:
     idle = question.answer == STAY and not question.gone and not question.whens
     for wrong, sentence in ((not question.decided or idle, UNDECIDED), (half, HALF)):
         if wrong:
-            text = said(sentence, what=quoted(question.label))
+            text = sentence.filled(what=quoted(question.label))
             problems.add(Place(question.key, 1, 1), "plan", text.de, text.en)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from workflow_app.core.cases.situation import Actor, Situation
 from workflow_app.core.changes import wording
-from workflow_app.core.changes.contents import Contents, joined, quoted, said
+from workflow_app.core.changes.contents import Contents, joined, quoted
 from workflow_app.core.definition.model import State, Text, Transition
 from workflow_app.core.migrations.moving import Move
 from workflow_app.core.migrations.plan import Plan
@@ -85,7 +85,7 @@ def rights(plan: Plan, old: Contents, new: Contents, a: State, b: State) -> list
         less = [text for key, text in before.items() if key not in after]
         for items, sentence in ((more, MAY), (less, MAY_NOT)):
             if items:
-                found.append(said(sentence, role=name, items=joined(items)))
+                found.append(sentence.filled(role=name, items=joined(items)))
     return found
 
 
@@ -120,7 +120,7 @@ def _unmet(before: Engine, now: Situation, after: Engine, then: Situation) -> li
             continue
         asked = {r.id for r in _missing(before, now, t.id)} if t.id in known else set()
         found += [
-            said(UNMET, step=t.label, unmet=r.text)
+            UNMET.filled(step=t.label, unmet=r.text)
             for r in _missing(after, then, t.id)
             if r.id not in asked
         ]
@@ -150,4 +150,4 @@ def _follows(engine: Engine, new: Contents, then: Situation) -> Iterable[Text]:
     for found, sentence in ((engine.automatic(then), BY_ITSELF), (engine.due(then), BY_TIMER)):
         if found is not None:
             target = engine.target(found, then.state)
-            yield said(sentence, step=found.label, state=new.state(target))
+            yield sentence.filled(step=found.label, state=new.state(target))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from workflow_app.core.canonical import digest
 from workflow_app.core.cases.situation import Situation, Submitted
-from workflow_app.core.changes.contents import Contents, quoted, said
+from workflow_app.core.changes.contents import Contents, quoted
 from workflow_app.core.changes.shown import plain
 from workflow_app.core.definition.model import Deadline, Text
 from workflow_app.core.migrations.carrying import Carried, Left, carry
@@ -131,12 +131,12 @@ def _target(
     if targets is None:
         if state in new.workflow.states and not new.workflow.states[state].end:
             return state, []
-        return None, [said(GONE, state=old.state(state))]
+        return None, [GONE.filled(state=old.state(state))]
     values = engine.values(now)
     for target in targets:
         if target.when is None or engine.condition(target.when).verdict(values).holds:
             return target.to, []
-    return None, [said(NO_TARGET, state=old.state(state))]
+    return None, [NO_TARGET.filled(state=old.state(state))]
 
 
 def _submissions(
@@ -149,12 +149,14 @@ def _submissions(
         for row in rows:
             found = carry(plan, old, new, form, row.values)
             left += found.left
-            blocked += [said(MISFIT, field=m.label, value=str(m.value)[:80]) for m in found.misfits]
+            blocked += [
+                MISFIT.filled(field=m.label, value=str(m.value)[:80]) for m in found.misfits
+            ]
             if not found.form or (found.form == form and found.values == dict(row.values)):
                 continue
             target = new.forms[found.form]
             if form in old.forms and old.forms[form].per != target.per:
-                blocked.append(said(OTHER_SLOTS, form=target.label))
+                blocked.append(OTHER_SLOTS.filled(form=target.label))
                 continue
             after = replace(
                 row,
@@ -170,7 +172,7 @@ def _submissions(
 def _roles(plan: Plan, old: Contents, new: Contents, now: Situation) -> list[Text]:
     known = {role.id for role in new.workflow.roles}
     return [
-        said(NO_ROLE, role=old.role(p.role), name=p.name)
+        NO_ROLE.filled(role=old.role(p.role), name=p.name)
         for p in now.participants
         if plan.roles.get(p.role, p.role) not in {*known, DROP}
     ]
@@ -183,7 +185,7 @@ def _amending(plan: Plan, old: Contents, new: Contents, now: Situation) -> list[
         for form, values in change.proposed.items() if change.open else ():
             carried = carry(plan, old, new, form, values)
             if carried.form != form or carried.values != dict(values):
-                found.append(said(AMENDING, form=old.form(form)))
+                found.append(AMENDING.filled(form=old.form(form)))
     return found
 
 

@@ -41,7 +41,6 @@ from workflow_app.core.steps.imported_words import (
     NOBODY,
     NOT_MET,
     UNANSWERED,
-    filled,
     task,
 )
 from workflow_app.core.steps.offers import NOT_YOURS, WRONG_STATE, Offer, Reason, Turn
@@ -155,7 +154,7 @@ class ImportedEngine(Engine):
             if self._ready.supports(case, t.id, r):
                 return Offer(t, (), mine=True)
         except (NotSupplied, Unreadable) as error:
-            words = filled(UNANSWERED, what=str(error))
+            words = UNANSWERED.filled(what=str(error))
             name = getattr(error, "name", "when")
             return Offer(t, (Reason("undecided", name, words),), mine=True)
         reasons = tuple(self._who(guard, r)) or (Reason("requirement", "when", NOT_MET),)
@@ -167,13 +166,13 @@ class ImportedEngine(Engine):
         if keys and not any(holds(r.person, r.subject, key, r.roles) for key in keys.values()):
             for permission, key in keys.items():
                 roles = tuple(sorted(allowed(r.subject, key)))
-                said = filled(NEEDS, permission=permission, roles=self._named(roles))
+                said = NEEDS.filled(permission=permission, roles=self._named(roles))
                 yield Reason("who", "permission", said, roles)
         if guard.roles and r.roles.isdisjoint(guard.roles):
-            said = filled(NOT_YOURS, roles=self._named(guard.roles))
+            said = NOT_YOURS.filled(roles=self._named(guard.roles))
             yield Reason("who", "by", said, guard.roles)
         if guard.groups and set(guard.groups).isdisjoint(r.person.groups):
-            yield Reason("who", "group", filled(NEEDS_GROUP, groups=", ".join(guard.groups)))
+            yield Reason("who", "group", NEEDS_GROUP.filled(groups=", ".join(guard.groups)))
 
     def _named(self, roles: tuple[str, ...]) -> str | Text:
         return ", ".join(roles) if roles else NOBODY
@@ -188,7 +187,7 @@ class ImportedEngine(Engine):
         """Return why the person may not open a case; nothing: they may."""
         left = (*(f.id for f in self.imported.open_facts()), *self.imported.open_effects())
         if left:
-            return (Reason("requirement", "open", filled(LEFT_OPEN, names=", ".join(left))),)
+            return (Reason("requirement", "open", LEFT_OPEN.filled(names=", ".join(left))),)
         return self.may_open(self.reading(self.site, actor, at))
 
     def may_open(self, r: Reading) -> tuple[Reason, ...]:
@@ -200,7 +199,7 @@ class ImportedEngine(Engine):
                 reasons.append(Reason("requirement", "when", NOT_MET))
         except (NotSupplied, Unreadable) as error:
             name = getattr(error, "name", "when")
-            reasons.append(Reason("undecided", name, filled(UNANSWERED, what=str(error))))
+            reasons.append(Reason("undecided", name, UNANSWERED.filled(what=str(error))))
         return tuple(reasons)
 
     # ── Steps ───────────────────────────────────────────────────────────────────────────────────
@@ -312,7 +311,7 @@ class _Failing:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, KNOWN):
-            said = Reason("requirement", "step", filled(FAILED, what=str(error)))
+            said = Reason("requirement", "step", FAILED.filled(what=str(error)))
             raise NotAllowed(self.what, [said]) from error
 
 

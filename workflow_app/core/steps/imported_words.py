@@ -31,13 +31,6 @@ LEFT_OPEN = Text(
 NOBODY = Text("niemand", "nobody")
 
 
-def filled(text: Text, **words: str | Text) -> Text:
-    """Return a sentence with these words in it, in both languages."""
-    pairs = {name: Text(w, w) if isinstance(w, str) else w for name, w in words.items()}
-    said = (text(lang).format(**{n: w(lang) for n, w in pairs.items()}) for lang in ("de", "en"))
-    return Text(*said)
-
-
 def task(worklist: Worklist) -> Text:
     """Return a worklist's name without the place for its count."""
     name = COUNT.sub(" ", worklist.action.name).strip() or worklist.description or worklist.id

@@ -76,9 +76,9 @@ class Judge:
     def _not_by_you(self, t: Transition, situation: Situation, actor: Actor) -> Reason:
         for role in t.by:
             if holds(actor, role, situation):
-                text = _filled(ASSIGNED, role=self._labels.get(role, Text(role, role)))
+                text = ASSIGNED.filled(role=self._labels.get(role, Text(role, role)))
                 return Reason("who", "assigned", text, lifted_by=(role,))
-        text = _filled(NOT_YOURS, roles=lambda lang: self.role_names(t.by, lang))
+        text = NOT_YOURS.filled(roles=Text(*(self.role_names(t.by, w) for w in ("de", "en"))))
         return Reason("who", "by", text, lifted_by=t.by)
 
     def _roles_with(self, permissions: Iterable[str], situation: Situation) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ class Judge:
 
     def _with_field(self, unmet: Text, name: str) -> Text:
         label = self.label_of(name)
-        return _filled(NOT_FILLED, unmet=unmet, field=label) if label else unmet
+        return NOT_FILLED.filled(unmet=unmet, field=label) if label else unmet
 
     def label_of(self, name: str) -> Text | None:
         """Return the label of the field that a condition calls `name`, or None."""
@@ -193,9 +193,9 @@ class Judge:
                 # Of what nobody has handed in yet no single answer is missing.
                 begun = missing if situation.current(form_id) else None
                 text = (
-                    _filled(FORM_LACKS, form=form.label, field=begun.label)
+                    FORM_LACKS.filled(form=form.label, field=begun.label)
                     if begun
-                    else _filled(FORM_MISSING, form=form.label)
+                    else FORM_MISSING.filled(form=form.label)
                 )
                 name = f"{form_id}.{missing.id}" if missing else None
                 reasons.append(Reason("form", form_id, text, field=name))
@@ -236,7 +236,7 @@ class Judge:
             Reason(
                 "sign_off",
                 side,
-                _filled(YES_MISSING, side=self._labels[role]),
+                YES_MISSING.filled(side=self._labels[role]),
                 lifted_by=(f"side:{side}",),
             )
             for side, role in self.workflow.sides.items()
@@ -284,18 +284,7 @@ class Judge:
 
 
 def _concerning(unmet: Text, names: Iterable[str]) -> Text:
-    listed = ", ".join(names)
-    return _filled(CONCERNING, unmet=unmet, names=lambda lang: listed)
-
-
-def _filled(sentence: Text, **words: Callable[[str], str]) -> Text:
-    """Return a sentence with its blanks filled in, in both languages."""
-    return Text(
-        *(
-            sentence(language).format(**{k: word(language) for k, word in words.items()})
-            for language in ("de", "en")
-        )
-    )
+    return CONCERNING.filled(unmet=unmet, names=", ".join(names))
 
 
 def _of_nothing(r: Requirement, reason: Reason, seen: Seen) -> bool:

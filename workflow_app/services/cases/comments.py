@@ -51,7 +51,7 @@ def comment(
         if not visible(text):
             raise Invalid([FieldProblem("comment", "required", EMPTY)])
         if len(text) > MAX_TEXT:
-            limit = Text(*(TOO_LONG(lang).format(limit=MAX_TEXT) for lang in ("de", "en")))
+            limit = TOO_LONG.filled(limit=str(MAX_TEXT))
             raise Invalid([FieldProblem("comment", "too_long", limit)])
         entry = record.append(
             session,

@@ -82,7 +82,7 @@ def source(
         raise NotAllowed(DERIVED, [Reason("state", DERIVED, NOT_FROM_HERE)])
     for other in derived(session, principals_of(person), old.case):
         if not other.ended:
-            text = Text(*(UNDER_WAY(lang).format(number=other.number) for lang in ("de", "en")))
+            text = UNDER_WAY.filled(number=other.number)
             raise NotAllowed(DERIVED, [Reason("state", DERIVED, text)])
     return old
 

@@ -61,7 +61,7 @@ def problem(
     sees = select(Access.case_id).where(Access.case_id == other.id, Access.principal_id.in_(ids))
     if session.scalar(sees.limit(1)) is None:
         return FieldProblem(field, "taken", TAKEN)
-    text = Text(*(TAKEN_BY(lang).format(number=other.number) for lang in ("de", "en")))
+    text = TAKEN_BY.filled(number=other.number)
     return FieldProblem(field, "taken", text)
 
 

@@ -60,16 +60,9 @@ STATUS_WORDS: Mapping[log.Status, Text] = {
 }
 
 
-def filled(text: Text, **words: Text | str) -> Text:
-    """Return the sentence with its words filled in, in both languages."""
-    pairs = {k: Text(w, w) if isinstance(w, str) else w for k, w in words.items()}
-    said = (text(lang).format(**{k: w(lang) for k, w in pairs.items()}) for lang in ("de", "en"))
-    return Text(*said)
-
-
 def problem(path: str, rule: str, text: Text, **words: str) -> FieldProblem:
     """Return what is wrong with something that was sent."""
-    return FieldProblem(path, rule, filled(text, **words))
+    return FieldProblem(path, rule, text.filled(**words))
 
 
 def stands(row: Definition, *allowed: log.Status) -> None:
@@ -86,5 +79,5 @@ def refuse(row: Definition) -> None:
 
     :raises NotAllowed: always.
     """
-    text = filled(NOT_NOW, status=STATUS_WORDS[log.status_of(row)])
+    text = NOT_NOW.filled(status=STATUS_WORDS[log.status_of(row)])
     raise NotAllowed("version", [Reason("state", "status", text)])

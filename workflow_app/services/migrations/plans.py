@@ -19,7 +19,6 @@ from workflow_app.core.steps.offers import Reason
 from workflow_app.services.administering import admins_only
 from workflow_app.services.catalogue import Compiled
 from workflow_app.services.definitions import log
-from workflow_app.services.definitions.refusals import filled
 from workflow_app.services.definitions.versions import find
 from workflow_app.services.site import Site
 from workflow_app.services.transaction import answered, remember, transaction
@@ -165,7 +164,7 @@ def begin(
         other = open_one(session, plan.workflow)
         if other is not None:
             day = f"{other.created_at:%d.%m.%Y}"
-            said = filled(OPEN, name=other.person.name, day=day)
+            said = OPEN.filled(name=other.person.name, day=day)
             raise NotAllowed("migration", [Reason("state", "open", said)])
         row = Migration(
             workflow=plan.workflow,

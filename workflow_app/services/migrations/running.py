@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from workflow_app.core.definition.model import Text
 from workflow_app.core.errors import Conflict, NotAllowed, NotFound, TandemError
 from workflow_app.services.administering import admins_only
-from workflow_app.services.definitions.refusals import filled
 from workflow_app.services.migrations.carrying_over import MOVED, STAYED, carry_over
 from workflow_app.services.migrations.plans import one, open_only, remaining
 from workflow_app.services.migrations.taking_back import take_back
@@ -92,7 +91,7 @@ def _one(
 
 
 def _told(error: Exception) -> Text:
-    return filled(BROKEN, error=f"{type(error).__name__}: {error}"[:500])
+    return BROKEN.filled(error=f"{type(error).__name__}: {error}"[:500])
 
 
 def _note(

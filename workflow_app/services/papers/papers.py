@@ -136,7 +136,7 @@ def title(document: Document) -> Text:
     number = document.details.get("ordinal")
     if number is None:
         return label
-    return Text(*(NUMBERED(w).format(title=label(w), number=number) for w in ("de", "en")))
+    return NUMBERED.filled(title=label, number=str(number))
 
 
 def give_number(document: Document, number: str, now: datetime) -> None:
