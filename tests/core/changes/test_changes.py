@@ -113,6 +113,32 @@ def test_of_the_variables_only_those_that_differ_are_told(
     }
 
 
+def test_of_a_rule_whose_condition_stays_it_is_told_what_else_is_different(
+    versions: tuple[Contents, Contents],
+) -> None:
+    old, _ = versions
+    form = old.forms["outline"]
+    rules = (dataclasses.replace(form.rules[0], first_only=not form.rules[0].first_only),)
+    new = Contents(
+        old.workflow, {"outline": dataclasses.replace(form, rules=rules + form.rules[1:])}
+    )
+    [told] = sentences(compare(old, new))
+    assert f"„{rules[0].unmet.de}, nur bei der ersten Fassung“ geändert:" in told
+
+
+def test_waiting_on_another_condition_is_told_with_both(
+    versions: tuple[Contents, Contents],
+) -> None:
+    old, _ = versions
+    state = old.workflow.states["signature_pending"]
+    waits = tuple(dataclasses.replace(w, when=w.when and "round == 2") for w in state.waits_for)
+    states = {**old.workflow.states, state.id: dataclasses.replace(state, waits_for=waits)}
+    new = Contents(dataclasses.replace(old.workflow, states=states), dict(old.forms))
+    told = sentences(compare(old, new))
+    assert sum("wenn round == 2" in sentence for sentence in told) == 1
+    assert sum("wenn !(signature.municipal.filled" in sentence for sentence in told) == 1
+
+
 def test_the_changed_lifecycle_is_told_in_sentences(versions: tuple[Contents, Contents]) -> None:
     old, new = versions
     told = sentences(compare(old, new))

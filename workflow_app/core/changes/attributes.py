@@ -36,6 +36,8 @@ def _waiting(
     def named(waiting: Waiting, names: Contents) -> Named:
         role = names.role(waiting.role)
         text = joined((role, waiting.task), ": ") if waiting.task else role
+        if waiting.when:
+            text = joined((text, wording.IF.filled(condition=waiting.when)), ", ")
         if waiting.deadline:
             text = joined((text, deadline(waiting.deadline, names)), ", ")
         return (plain(waiting), quoted(text))
@@ -68,18 +70,21 @@ def _requirements(
         about, subject, name, f"{what}.{key}",
         [(r.id, r.unmet) for r in old], [(r.id, r.unmet) for r in new],
     )  # fmt: skip
-    for name_of, now in after.items():
-        then = before.get(name_of)
-        if then is None or plain(then) == plain(now):
-            continue
-        for found in dataclasses.fields(now):
-            was, is_ = getattr(then, found.name), getattr(now, found.name)
-            if found.name not in IGNORED and plain(was) != plain(is_):
-                item = joined((Text(now.id, now.id), attribute(found.name)), ", ")
-                c.note(
-                    "changed", about, subject, name, wording.CHANGED_ITEM, item=item,
-                    old=shown(was, c.old), new=shown(is_, c.new),
-                )  # fmt: skip
+    for found, now in after.items():
+        if found in before:
+            _parts_of(c, about, subject, name, Text(now.id, now.id), before[found], now)
+
+
+def _parts_of(
+    c: Comparison, about: About, subject: str, name: Text, called: Text, old: Any, new: Any
+) -> None:
+    """Tell each attribute of a requirement or rule by which it differs."""
+    for found in dataclasses.fields(new):
+        was, is_ = getattr(old, found.name), getattr(new, found.name)
+        if found.name not in IGNORED and plain(was) != plain(is_):
+            item = joined((called, attribute(found.name)), ", ")
+            words = {"old": shown(was, c.old), "new": shown(is_, c.new)}
+            c.note("changed", about, subject, name, wording.CHANGED_ITEM, item=item, **words)
 
 
 def _effects(
@@ -131,9 +136,8 @@ def _rules(
         if rule.id not in before:
             words = {"form": name, "sentence": rule.unmet}
             c.note("changed", about, subject, name, wording.ADDED["rule"], **words)
-        elif plain(before[rule.id]) != plain(rule):
-            words = {"item": rule.unmet, "old": before[rule.id].when, "new": rule.when}
-            c.note("changed", about, subject, name, wording.CHANGED_ITEM, **words)
+        else:
+            _parts_of(c, about, subject, name, rule.unmet, before[rule.id], rule)
     for rule in old:
         if rule.id not in after:
             words = {"form": name, "sentence": rule.unmet}
