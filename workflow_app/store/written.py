@@ -22,17 +22,18 @@ def forget(session: Session) -> None:
     session.info.pop(WRITTEN, None)
 
 
-def _note(session: Session, tables: set[type[Any]]) -> None:
+def note(session: Session, tables: set[type[Any]]) -> None:
+    """Note that rows of these tables are written; whoever writes past the session says so."""
     session.info.setdefault(WRITTEN, set()).update(tables)
 
 
 @event.listens_for(Session, "after_flush")
 def _flushed(session: Session, context: UOWTransaction) -> None:
-    _note(session, {type(row) for row in chain(session.new, session.dirty, session.deleted)})
+    note(session, {type(row) for row in chain(session.new, session.dirty, session.deleted)})
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _executed(state: ORMExecuteState) -> None:
     changes = state.is_insert or state.is_update or state.is_delete
     if changes and state.bind_mapper is not None:
-        _note(state.session, {state.bind_mapper.class_})
+        note(state.session, {state.bind_mapper.class_})

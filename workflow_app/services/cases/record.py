@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from workflow_app.core.canonical import commitment, digest
 from workflow_app.store.tables.cases import Case
 from workflow_app.store.tables.history import Entry, EntryText
+from workflow_app.store.written import note
 
 FIRST = "0" * 64
 """What stands in for the hash before the first entry."""
@@ -87,6 +88,7 @@ def append(
     if words:
         entry.commitment = commitment(salt, dict(words))
     entry.hash = digest(sealed(entry))
+    note(session, {Entry})
     number = connection.execute(ADDED, {c: getattr(entry, c) for c in COLUMNS}).scalar_one()
     if words:
         text = {"entry_id": number, "salt": salt, "words": dict(words)}

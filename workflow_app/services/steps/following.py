@@ -26,6 +26,7 @@ from workflow_app.services.work.due import due_on, go_on_after_pause
 from workflow_app.store.tables.cases import Case, Deadline
 from workflow_app.store.tables.history import Entry
 from workflow_app.store.tables.submissions import Confirmation
+from workflow_app.store.written import note
 
 CANCEL_CHILDREN = "cancel_children"
 """The one effect that makes steps itself, of other cases; so it is carried out here."""
@@ -173,6 +174,7 @@ def _write(session: Session, case: Case, change: UpdateBase, row: Mapping[str, A
     if held:
         session.flush()
     session.connection().execute(change, row)
+    note(session, {Deadline})
     for deadline in held:
         session.expire(deadline)
     session.expire(case, ["deadlines"])
