@@ -84,6 +84,11 @@ def test_examples_and_the_solver_say_the_same(text: str) -> None:
     assert by_example in (None, _by_z3(tree, Terms(tree, RANGES.get)))
 
 
+def test_examples_alone_decide_small_conditions() -> None:
+    for text, verdict in (("f.b && !f.b", "never"), ("f.b || !f.b", "always")):
+        assert Terms(Both((formula(text),)), RANGES.get).examples() == verdict
+
+
 @settings(deadline=None, max_examples=200, derandomize=True)
 @given(st.text("abf.()&|!<>='0123 ?:[]\"", max_size=25))
 def test_any_text_becomes_a_tree(text: str) -> None:
