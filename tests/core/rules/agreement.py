@@ -76,6 +76,12 @@ STEPS = [
     ),
     step(
         "reopen_review",
+        "same_organisations",
+        "another office is written in for the county's",
+        forms={"interest": {"municipal_org": "99"}},
+    ),
+    step(
+        "reopen_review",
         "area_covered",
         "the agency does not serve the county that is added",
         forms={"interest": {"further_counties": ["09161"]}},

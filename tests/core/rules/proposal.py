@@ -72,6 +72,13 @@ STEPS = [
                 "the agency serves one of two counties",
                 forms={"interest": {"further_counties": ["09161"]}},
             ),
+            step(
+                name,
+                "same_organisations",
+                "another office is written in for the county's",
+                forms={"interest": {"municipal_org": "99"}},
+                organisations={**ORGANISATIONS, 99: replace(ORGANISATIONS[COUNTY], id=99)},
+            ),
         )
     ),
     step(

@@ -159,6 +159,16 @@ def test_one_carrier_for_both_sides_is_explained_before_tobias_confirms(world: W
     assert world.state == "outline_draft"
 
 
+def test_an_organisation_that_is_written_in_afterwards_stands_for_no_side(world: World) -> None:
+    world.number = open_as(world, SABINE, interest(world))
+    submit(world, SABINE, "interest", interest(world, municipal_org=ids(world)[CITY]))
+    with refused("same_organisations"):
+        fire(world, TOBIAS, "confirm_partnership")
+    submit(world, SABINE, "interest", interest(world))
+    fire(world, TOBIAS, "confirm_partnership")
+    assert world.state == "outline_draft"
+
+
 def test_the_agency_has_to_serve_the_county(world: World) -> None:
     world.number = open_as(world, SABINE, interest(world, county="09161"))
     with refused("area_covered"):

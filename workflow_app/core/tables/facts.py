@@ -46,6 +46,16 @@ FACTS: Mapping[str, Fact] = {
             proves=("belong",),
         ),
         Fact(
+            "sides.stand",
+            Text(
+                "Für beide Seiten steht die Organisation, mit der das Projekt begonnen hat.",
+                "The organisations with which the project began stand for both sides.",
+            ),
+            partner_facts.bodies_stand,
+            ("interest",),
+            needs=("interest.filled",),
+        ),
+        Fact(
             "area.covered",
             Text(
                 "Das Gebiet der Engagement-Seite umfasst jede beteiligte Kommune.",

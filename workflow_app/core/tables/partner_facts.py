@@ -47,6 +47,18 @@ def contacts_belong(c: Context) -> bool:
     return True
 
 
+def bodies_stand(c: Context) -> bool:
+    """Whether each side's organisation in the interest is the one for which its contact stands."""
+    interest = c.situation.newest("interest") or {}
+    standing = {side: c.situation.participant(side) for side in SIDES}
+    return all(
+        p is not None
+        and p.organisation is not None
+        and p.organisation == _key(interest.get(f"{side}_org"))
+        for side, p in standing.items()
+    )
+
+
 def area_covered(c: Context) -> bool:
     """Whether the civic organisation serves every county in which the project is."""
     interest = c.situation.newest("interest") or {}
